@@ -1,0 +1,1 @@
+"""The sample ``cells``: three fluorescence images of nuclei."""

@@ -1,0 +1,1 @@
+"""What things are: boxes, labels, classes, samples and edits; numpy and frozen dataclasses only."""
