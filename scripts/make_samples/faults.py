@@ -1,4 +1,4 @@
-"""The errors annotators make, each as a pure function of one object's mask: bool ``(Y, X)`` in, bool ``(Y, X)`` out."""
+"""The errors annotators make, as pure functions of one object's mask: bool ``(Y, X)`` in and out."""
 
 import numpy as np
 from scipy import ndimage
@@ -12,6 +12,12 @@ def shifted(mask: np.ndarray, dy: int, dx: int) -> np.ndarray:
     return ndimage.shift(mask.astype(np.uint8), (dy, dx), order=0).astype(bool)
 
 
+def described_shift(dy: int, dx: int) -> str:
+    """Say in words how far something was moved, in pixels down and to the right."""
+    vertical = f"{abs(dy)} px {'down' if dy > 0 else 'up'}"
+    return f"moved {vertical} and {abs(dx)} px to the {'right' if dx > 0 else 'left'}"
+
+
 def dilated(mask: np.ndarray, width: float) -> np.ndarray:
     """Mask grown by `width` pixels on all sides."""
     return ndimage.distance_transform_edt(~mask) <= width
@@ -20,7 +26,7 @@ def dilated(mask: np.ndarray, width: float) -> np.ndarray:
 def crude_polygon(mask: np.ndarray, corners: int, turn: float, reach: float = 1.15) -> np.ndarray:
     """Polygon of few corners, as drawn in a hurry.
 
-    Each corner lies in one of `corners` evenly spaced directions from the centroid (the first at `turn` radians),
+    The corners lie in `corners` evenly spaced directions from the centroid, the first at `turn` radians, and
     `reach` times as far as the mask reaches in that direction.
     """
     y, x = np.nonzero(mask)
@@ -63,7 +69,7 @@ def hole(mask: np.ndarray, share: float, rng: Random) -> np.ndarray:
 
 
 def sliver(mask: np.ndarray, width: float, span: float, turn: float) -> np.ndarray:
-    """Arc of the rim just outside the mask, `width` pixels wide and `span` radians long, centred at `turn`."""
+    """Arc of the rim just outside the mask: `width` pixels wide, `span` radians long, centred at `turn`."""
     distance = ndimage.distance_transform_edt(~mask)
     y, x = np.nonzero((distance > 0) & (distance <= width))
     centre = ndimage.center_of_mass(mask)

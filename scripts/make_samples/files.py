@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -36,13 +37,22 @@ def write_png(path: Path, pixels: np.ndarray) -> None:
 
 
 def write_json(path: Path, content: object) -> None:
-    """JSON in UTF-8 with one line per record of a list, and a final newline."""
+    """Indented JSON in UTF-8; ids and boxes stay on one line each."""
     text = json.dumps(content, indent=2, ensure_ascii=False)
+    # json.dumps spreads each pair of numbers over four lines: lists without objects in them go on one.
+    text = re.sub(r"\[[^\[\]{}]*\]", _one_line, text)
+    text = re.sub(r"\[\s*(\[[^\[\]{}]*\]),\s*(\[[^\[\]{}]*\])\s*\]", r"[\1, \2]", text)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _one_line(found: re.Match[str]) -> str:
+    return re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]")
 
 
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of each file in the sample folders below `folder`, by its posix path."""
     paths = sorted(path for path in folder.glob("*/**/*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+    }

@@ -18,8 +18,8 @@ class Planted:
     sample : str
         Stem of the sample.
     kind : str
-        ``missed``, ``spurious``, ``merged``, ``split``, ``shifted``, ``dilated``, ``polygon``, ``hole``, ``sliver``,
-        ``class``, ``stuff`` or ``jitter``.
+        ``missed``, ``spurious``, ``merged``, ``split``, ``shifted``, ``dilated``, ``polygon``, ``hole``,
+        ``sliver``, ``class``, ``stuff`` or ``jitter``.
     gt_ids, true_ids : tuple of int
         The ids that are involved in the faulty map and in the true map; empty when there is none.
     box : ((y0, y1), (x0, x1))

@@ -1,5 +1,7 @@
 """Image formation: stained chromatin, uneven light, a blurring lens and a noisy camera."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy import ndimage
 
@@ -9,23 +11,23 @@ from make_samples.cells.recipe import Recipe
 Random = np.random.Generator
 
 OFFSET, GAIN, READ_NOISE = 100.0, 3.2, 4.0
-"""Camera: grey value without light, grey values per photon, standard deviation of the read noise in grey values."""
+"""Camera, in grey values: level without light, step per photon, standard deviation of read noise."""
 
 
-def photograph(nuclei: list[Nucleus], recipe: Recipe, rng: Random) -> np.ndarray:
+def photograph(nuclei: Iterable[Nucleus], recipe: Recipe, rng: Random) -> np.ndarray:
     """Camera image of the nuclei, uint16 ``(Y, X)``."""
     stain = _stain(nuclei, recipe, rng)
     near = ndimage.gaussian_filter(stain, recipe.blur)
     far = ndimage.gaussian_filter(stain, 11.0)
     haze = recipe.background * (1 + 0.25 * _field(recipe.size, 60.0, rng))
     photons = recipe.exposure * ((1 - recipe.halo) * near + recipe.halo * far) + haze
-    # Rounded, so that the last bit of a float, which differs between processors, cannot change the noise drawn.
+    # Rounded: the last bit of a float differs between processors, and must not change the noise drawn.
     photons = np.rint(np.maximum(photons * _illumination(recipe, rng), 0))
     signal = OFFSET + GAIN * rng.poisson(photons) + READ_NOISE * rng.standard_normal(photons.shape)
     return np.clip(np.rint(signal), 0, 4095).astype(np.uint16)
 
 
-def _stain(nuclei: list[Nucleus], recipe: Recipe, rng: Random) -> np.ndarray:
+def _stain(nuclei: Iterable[Nucleus], recipe: Recipe, rng: Random) -> np.ndarray:
     """Amount of dye per pixel, float64 ``(Y, X)``; 1 is an ordinary nucleus."""
     fine, coarse = (_field(recipe.size, sigma, rng) for sigma in (1.1, 2.8))
     chromatin = np.clip(1 + 0.10 * fine + 0.13 * coarse, 0.4, 1.8)
@@ -34,7 +36,9 @@ def _stain(nuclei: list[Nucleus], recipe: Recipe, rng: Random) -> np.ndarray:
         crop = nucleus.crop(recipe.size)
         depth = nucleus.depth(crop)
         thickness = np.sqrt(np.clip(1 - depth**2, 0, None))
-        body = np.where(depth < 1, 0.45 + 0.55 * thickness, 0.0) * chromatin[crop] * _spots(nucleus, crop, rng)
+        body = (
+            np.where(depth < 1, 0.45 + 0.55 * thickness, 0.0) * chromatin[crop] * _spots(nucleus, crop, rng)
+        )
         np.maximum(stain[crop], nucleus.brightness * body, out=stain[crop])
     return stain
 

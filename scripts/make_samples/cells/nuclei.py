@@ -46,7 +46,7 @@ class Nucleus:
         return y, x
 
     def depth(self, crop: Crop) -> np.ndarray:
-        """Distance from the centre relative to the outline, float64 of the crop's shape: 0 at the centre, 1 on it."""
+        """Distance from the centre, float64 of the crop's shape: 0 at the centre, 1 on the outline."""
         dy, dx = np.mgrid[crop].astype(float) - np.reshape([self.y, self.x], (2, 1, 1))
         cosine, sine = np.cos(self.angle), np.sin(self.angle)
         along = (cosine * dx + sine * dy) / np.sqrt(self.elongation)
@@ -81,9 +81,9 @@ def _nucleus(recipe: Recipe, host: Nucleus | None, rng: Random) -> Nucleus:
         distance = rng.uniform(0.86, 1.0) * (radius + host.radius)
         turn = rng.uniform(0, 2 * np.pi)
         y, x = host.y + distance * np.sin(turn), host.x + distance * np.cos(turn)
-    amplitudes = np.array([0.05, 0.035, 0.02, 0.012]) * rng.uniform(0.2, 1.3, 4)
+    amplitudes = np.array([0.07, 0.05, 0.03, 0.018]) * rng.uniform(0.2, 1.3, 4)
     dim = rng.random() < recipe.dim_share
-    brightness = rng.uniform(0.06, 0.16) if dim else np.clip(np.exp(0.38 * rng.standard_normal()), 0.4, 2.4)
+    brightness = rng.uniform(0.09, 0.2) if dim else np.clip(np.exp(0.38 * rng.standard_normal()), 0.4, 2.4)
     return Nucleus(
         y=y,
         x=x,
@@ -100,11 +100,12 @@ def _gap(one: Nucleus, other: Nucleus) -> float:
     return float(np.hypot(one.y - other.y, one.x - other.x)) / (one.radius + other.radius)
 
 
-def label(nuclei: list[Nucleus], recipe: Recipe, rng: Random) -> tuple[np.ndarray, dict[int, Nucleus]]:
-    """True label image, uint16 ``(Y, X)``, and the nucleus of each id.
+def label(nuclei: list[Nucleus], recipe: Recipe, rng: Random) -> tuple[np.ndarray, list[Nucleus]]:
+    """True label image, uint16 ``(Y, X)``, and the nuclei that are in it.
 
-    Where two nuclei overlap, each pixel goes to the one it lies deeper in. Nuclei of which less than `MIN_AREA` pixels
-    are seen are left out of both results. Ids rise from top to bottom with gaps, as they do after years of corrections.
+    Where two nuclei overlap, each pixel goes to the one it lies deeper in. Nuclei of which less than
+    `MIN_AREA` pixels are seen are left out of both results. Ids rise from top to bottom, in the order of the
+    nuclei, with gaps as they arise from corrections.
     """
     owner = np.full((recipe.size, recipe.size), -1)
     deepest = np.ones((recipe.size, recipe.size))
@@ -119,7 +120,7 @@ def label(nuclei: list[Nucleus], recipe: Recipe, rng: Random) -> tuple[np.ndarra
     labels = np.zeros(owner.shape, np.uint16)
     for new, index in zip(ids, kept, strict=True):
         labels[largest(owner == index)] = new
-    return labels, {int(new): nuclei[index] for new, index in zip(ids, kept, strict=True)}
+    return labels, [nuclei[index] for index in kept]
 
 
 MIN_AREA = 60

@@ -13,14 +13,14 @@ MIN_AREA = 40
 def segment(image: np.ndarray) -> np.ndarray:
     """Label image, uint16 ``(Y, X)``, of the bright blobs in a grey image ``(Y, X)``.
 
-    Background subtraction, a threshold that follows the neighbourhood, and a watershed that starts from the peaks of
-    distance to the border and brightness taken together.
+    Background subtraction, a threshold that follows the neighbourhood, and a watershed that starts from the
+    peaks of distance to the border and brightness taken together.
     """
     flat = _without_background(image.astype(float))
     foreground = _foreground(flat)
     landscape = _landscape(flat, foreground)
     regions, _ = ndimage.label(foreground)
-    peaks = peak_local_max(landscape, min_distance=5, labels=regions, exclude_border=False)
+    peaks = peak_local_max(landscape, min_distance=4, labels=regions, exclude_border=False)
     markers = np.zeros(image.shape, np.int32)
     markers[tuple(peaks.T)] = np.arange(1, len(peaks) + 1)
     return _renumbered(watershed(-landscape, markers, mask=foreground))
@@ -37,17 +37,22 @@ def _foreground(flat: np.ndarray) -> np.ndarray:
     """Pixels brighter than their neighbourhood's mean and than a part of Otsu's threshold."""
     neighbourhood = ndimage.gaussian_filter(flat, 20.0)
     mask = (flat > 0.42 * threshold_otsu(flat)) & (flat > 0.9 * neighbourhood)
-    mask = ndimage.binary_opening(ndimage.binary_fill_holes(mask), iterations=1)
+    mask = _at_least(MIN_AREA, ndimage.binary_opening(mask))
+    return ~_at_least(MIN_AREA, ~mask)
+
+
+def _at_least(area: int, mask: np.ndarray) -> np.ndarray:
+    """Mask without its connected parts of less than `area` pixels."""
     regions, _ = ndimage.label(mask)
-    return (np.bincount(regions.ravel()) >= MIN_AREA)[regions] & mask
+    return (np.bincount(regions.ravel()) >= area)[regions] & mask
 
 
 def _landscape(flat: np.ndarray, foreground: np.ndarray) -> np.ndarray:
-    """Height whose peaks are the middles of nuclei: smoothed distance to the border, raised where it is bright."""
-    distance = ndimage.gaussian_filter(ndimage.distance_transform_edt(foreground), 1.5)
-    smooth = ndimage.gaussian_filter(flat, 2.5)
+    """Height whose peaks are the middles of nuclei: distance to the border, raised where it is bright."""
+    distance = ndimage.gaussian_filter(ndimage.distance_transform_edt(foreground), 1.2)
+    smooth = ndimage.gaussian_filter(flat, 2.0)
     local_top = ndimage.gaussian_filter(ndimage.maximum_filter(smooth, 25), 8.0)
-    return distance * (0.6 + 0.4 * smooth / np.maximum(local_top, 1.0))
+    return distance * (0.45 + 0.55 * smooth / np.maximum(local_top, 1.0))
 
 
 def _renumbered(labels: np.ndarray) -> np.ndarray:

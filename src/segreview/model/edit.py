@@ -76,6 +76,15 @@ class Patch:
         """Patch that takes this one back."""
         return Patch(self.box, self.mask, self.new, self.old)
 
+    def where_old_in(self, data: np.ndarray) -> Patch | None:
+        """Part of the patch whose old values stand in an array, or None."""
+        before = data[self.box.slices]
+        after = before.copy()
+        where = self.where()
+        fits = before[where] == self.old
+        after[where] = np.where(fits, self.new, before[where])
+        return Patch.of_change(self.box, before, after)
+
     def ids(self) -> set[int]:
         """Every value that the patch removes or writes."""
         return {int(i) for i in np.union1d(self.old, self.new)}
@@ -146,6 +155,12 @@ class Edit:
         """Edit that takes this one back."""
         return replace(self, patches=tuple(patch.inverse() for patch in reversed(self.patches)))
 
+    def where_old_in(self, data: np.ndarray) -> Edit | None:
+        """Part of the edit whose old values stand in an array, or None."""
+        patches = (patch.where_old_in(data) for patch in self.patches)
+        left = tuple(patch for patch in patches if patch is not None)
+        return replace(self, patches=left) if left else None
+
     def signed(self, author: str, time: float) -> Edit:
         """Same edit with its author and time."""
         return replace(self, author=author, time=time)
@@ -195,3 +210,30 @@ def painted(data: np.ndarray, box: Box, mask: np.ndarray, values: np.ndarray | i
         patch = Patch.of_change(tile, before, after)
         if patch is not None:
             yield patch
+
+
+def without_old(edit: Edit, kept: frozenset[int]) -> Edit | None:
+    """Edit without the pixels that hold one of the kept ids; None when nothing is left.
+
+    Parameters
+    ----------
+    edit
+        Any edit.
+    kept
+        Ids whose pixels must stay as they are, for example void.
+    """
+    if kept.isdisjoint(*(patch.old.tolist() for patch in edit.patches)):
+        return edit
+    patches = (_patch_without_old(patch, kept) for patch in edit.patches)
+    left = tuple(patch for patch in patches if patch is not None)
+    return replace(edit, patches=left) if left else None
+
+
+def _patch_without_old(patch: Patch, kept: frozenset[int]) -> Patch | None:
+    where = patch.where()
+    before = np.zeros(where.shape, patch.old.dtype)
+    after = before.copy()
+    before[where], after[where] = patch.old, patch.new
+    stays = where & np.isin(before, list(kept))
+    after[stays] = before[stays]
+    return Patch.of_change(patch.box, before, after)

@@ -181,6 +181,8 @@ class LabelImage:
         """Largest id that the file's dtype can hold."""
         if self.kind is Kind.BINARY:
             return int(np.iinfo(self.planes[0].dtype).max)
+        if self.dtype.kind == "b":
+            return 1
         if self.dtype.kind == "f":
             return int(2 ** (np.finfo(self.dtype).nmant + 1))
         return int(np.iinfo(self.dtype).max)

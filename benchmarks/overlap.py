@@ -1,0 +1,85 @@
+"""Times of the overlap table and of live disagreements: build, and strokes of growing size.
+
+Run ``python benchmarks/overlap.py [SIDE ...]``; without sides 512, 2048 and 10000 are measured.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from segreview.compare.objects import Disagreements
+from segreview.compare.overlap import OverlapTable, overlap_table
+from segreview.model.box import Box
+from segreview.model.edit import Edit, painted
+
+OBJECTS = {512: 100, 2048: 1_500, 10_000: 100_000}
+STROKES = {100: 6, 1_000: 18, 10_000: 56}  # pixels: radius of a round brush
+REPEATS = 20
+
+
+def main() -> None:
+    """Measure and print one block per image size."""
+    for side in [int(text) for text in sys.argv[1:]] or OBJECTS:
+        measure(side, OBJECTS.get(side, side * side // 1_000))
+
+
+def measure(side: int, objects: int) -> None:
+    """Print build and update times of one pair of label images."""
+    reference = discs(side, objects)
+    prediction = np.roll(reference, (1, 2), (0, 1))
+    print(f"{side} x {side}, {objects} objects, {reference.dtype}")
+    start = time.perf_counter()
+    table = overlap_table(reference, prediction)
+    print(f"  table           {1e3 * (time.perf_counter() - start):9.1f} ms")
+    start = time.perf_counter()
+    table.box("reference", 1), table.box("prediction", 1)
+    print(f"  boxes           {1e3 * (time.perf_counter() - start):9.1f} ms")
+    start = time.perf_counter()
+    live = Disagreements(table)
+    print(f"  disagreements   {1e3 * (time.perf_counter() - start):9.1f} ms, {len(live.items)} items")
+    for pixels, radius in STROKES.items():
+        times = list(strokes(table, live, radius))
+        of_table, of_items = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
+        print(f"  stroke {pixels:6d} px {of_table:9.3f} ms table {of_items:9.3f} ms items")
+
+
+def discs(side: int, objects: int) -> np.ndarray:
+    """Label image of discs on a square grid, with ids in random order."""
+    grid = int(objects**0.5)
+    cell = side // grid
+    y, x = np.mgrid[:cell, :cell] - cell // 2
+    disc = (y * y + x * x < (0.42 * cell) ** 2).astype(np.uint32)
+    ids = np.random.default_rng(1).permutation(grid * grid).astype(np.uint32) + 1
+    labels = np.zeros((side, side), np.uint32)
+    labels[: grid * cell, : grid * cell] = np.kron(ids.reshape(grid, grid), disc)
+    return labels
+
+
+def strokes(table: OverlapTable, live: Disagreements, radius: int) -> Iterator[tuple[float, float]]:
+    """Seconds for table and items of dabs with a round brush at random places."""
+    labels = table.reference.data
+    random = np.random.default_rng(radius)
+    y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    for _ in range(REPEATS):
+        top, left = random.integers(0, labels.shape[0] - 2 * radius - 1, 2).tolist()
+        box = Box((top, left), (top + len(y), left + len(x)))
+        brush_id = int(labels[top : top + 60, left : left + 60].max())
+        patches = tuple(painted(labels, box, y * y + x * x <= radius * radius, brush_id))
+        if not patches:
+            continue
+        edit = Edit("reference", 0, patches, "brush")
+        edit.apply_to(labels)
+        start = time.perf_counter()
+        touched = table.update(edit)
+        middle = time.perf_counter()
+        live.update(touched, edit)
+        yield middle - start, time.perf_counter() - middle
+
+
+if __name__ == "__main__":
+    main()

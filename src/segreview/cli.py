@@ -1,0 +1,89 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from segreview import __version__
+from segreview.errors import SegreviewError
+
+DONE, WRONG_INPUT, FAULT, INTERRUPTED = 0, 2, 4, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 2 wrong input, 4 an internal fault."""
+    parser = _parser()
+    call = parser.parse_args(arguments)
+    if call.version:
+        print(_versions())  # noqa: T201 (the answer itself)
+        return DONE
+    if call.command is None:
+        parser.print_help()
+        return WRONG_INPUT
+    try:
+        call.run(call)
+    except SegreviewError as error:
+        print(f"segreview: {error}", file=sys.stderr)  # noqa: T201 (the message itself)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "segreview", description="Review segmentation masks, and put them right."
+    )
+    parser.add_argument("--version", action="store_true", help="show all versions")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    demo = commands.add_parser("demo", help="open a bundled sample")
+    demo.add_argument("sample", nargs="?", default="cells", choices=["cells", "street"])
+    demo.add_argument("--screenshot", type=Path, metavar="FILE", help="write a picture, and end")
+    demo.set_defaults(run=_demo)
+    opening = commands.add_parser("open", help="review your own files")
+    opening.add_argument("--gt", type=Path, required=True, metavar="PATH", help="the masks under review")
+    opening.add_argument("--image", type=Path, metavar="PATH")
+    opening.add_argument("--pred", type=Path, metavar="PATH", help="a model's masks")
+    opening.add_argument("--kind", choices=["instance", "semantic", "panoptic", "binary"])
+    opening.add_argument("--classes", metavar="NAME|FILE", help="class table: cityscapes, or a JSON file")
+    opening.set_defaults(run=_open)
+    return parser
+
+
+def _demo(call: argparse.Namespace) -> None:
+    from segreview.session.samples import sample_project
+    from segreview.ui.system import check_system
+
+    check_system()
+    project = sample_project(call.sample)
+    from segreview.ui.app import launch
+
+    launch(lambda app: app.open(project), call.screenshot)
+
+
+def _open(call: argparse.Namespace) -> None:
+    from segreview.session.project import Project
+    from segreview.ui.system import check_system
+
+    project = Project.of_paths(call.gt, call.image, call.pred)
+    for line in (*project.problems, *project.notes):
+        print(line, file=sys.stderr)  # noqa: T201 (told before the review starts)
+    check_system()
+    from segreview.ui.app import launch
+
+    launch(lambda app: app.open(project, kind=call.kind, classes=call.classes))
+
+
+def _versions() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = [f"segreview {__version__}", f"Python {sys.version.split()[0]}"]
+    for name in ("numpy", "scipy", "scikit-image", "tifffile", "imagecodecs", "napari", "PyQt5", "PyQt6"):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} missing")
+    return "\n".join(found)

@@ -1,0 +1,1 @@
+"""How two label images differ: overlaps, matches, disagreements and their heatmap."""

@@ -1,0 +1,239 @@
+"""Passes over whole label arrays: pixels of every pair of ids, boxes of every id.
+
+They work on runs of equal pixels, in blocks small enough for the cache, with one plain sort of
+packed 64-bit keys per block. Cost grows with the number of runs, memory with the number of ids;
+neither depends on how large the ids are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+BLOCK = 1 << 18
+"""Most pixels of a block: its keys and scratch arrays stay in the cache."""
+
+_COUNT_BITS = 19
+"""Bits that hold the length of a run or the number of a run within a block (0 to 2^18)."""
+
+_KEY_SPAN = 1 << (64 - _COUNT_BITS)
+
+
+class PairCounts(NamedTuple):
+    """Pixels of every pair of ids that occurs.
+
+    Parameters
+    ----------
+    first, second
+        Ids of the pair, 1-D, in the arrays' dtypes, sorted by first and then second.
+    pixels
+        Number of pixels, int64.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    pixels: np.ndarray
+
+
+class IdBoxes(NamedTuple):
+    """Tight boxes of all ids of an array.
+
+    Parameters
+    ----------
+    ids
+        Ids, 1-D, sorted, in the array's dtype.
+    start, stop
+        Half-open boxes, int64, ``(n, ndim)``.
+    """
+
+    ids: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+
+
+def count_pairs(first: np.ndarray, second: np.ndarray) -> PairCounts:
+    """Pixels of every pair of ids of two arrays of one shape and any integer dtypes."""
+    parts = []
+    for index in _blocks(first.shape):
+        a, b = first[index].reshape(-1), second[index].reshape(-1)
+        changed = np.empty(a.size, bool)
+        changed[0] = True
+        np.not_equal(a[1:], a[:-1], out=changed[1:])
+        changed[1:] |= b[1:] != b[:-1]
+        at = np.flatnonzero(changed)
+        parts.append(_counted(a[at], b[at], np.diff(at, append=a.size)))
+    if not parts:
+        return PairCounts(first.reshape(-1)[:0], second.reshape(-1)[:0], np.zeros(0, np.int64))
+    if len(parts) == 1:
+        return parts[0]
+    return _merged(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def find_boxes(data: np.ndarray) -> IdBoxes:
+    """Tight boxes of all ids of an integer array, the background's among them."""
+    parts = [_block_boxes(data[index], offset) for index, offset in _placed_blocks(data.shape)]
+    if not parts:
+        none = np.zeros((0, data.ndim), np.int64)
+        return IdBoxes(data.reshape(-1)[:0], none, none)
+    if len(parts) == 1:
+        return parts[0]
+    ids, start, stop = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(ids, kind="stable")
+    return _hulls(ids[order], start[order], stop[order])
+
+
+def rank_ids(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted ids of an integer array, and for every pixel the position of its id among them."""
+    flat = data.reshape(-1)
+    if not flat.size:
+        return flat, np.zeros(data.shape, np.intp)
+    at = _group_starts(flat)
+    ids, ranks = np.unique(flat[at], return_inverse=True)
+    return ids, np.repeat(ranks, np.diff(at, append=flat.size)).reshape(data.shape)
+
+
+def pair_keys(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Numbers from 0 to 2^62, uint64, that are equal where both ids of 1-D arrays are."""
+    return _packed(first, second, 1 << 62).keys if first.size else np.zeros(0, np.uint64)
+
+
+def _blocks(shape: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
+    """Indices that cut an array into blocks of at most `BLOCK` pixels, in raster order."""
+    if 0 in shape:
+        return
+    if not shape:
+        yield ()
+        return
+    row = int(np.prod(shape[1:], dtype=np.int64))
+    rows = max(1, BLOCK // row)
+    for top in range(0, shape[0], rows):
+        here = slice(top, min(top + rows, shape[0]))
+        if row <= BLOCK:
+            yield (here,)
+        else:
+            yield from ((here, *rest) for rest in _blocks(shape[1:]))
+
+
+def _placed_blocks(shape: tuple[int, ...]) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+    """Blocks of an array, each with the coordinates of its first pixel."""
+    for index in _blocks(shape):
+        offset = np.zeros(len(shape), np.int64)
+        offset[: len(index)] = [part.start for part in index]
+        yield index, offset
+
+
+def _counted(a: np.ndarray, b: np.ndarray, lengths: np.ndarray) -> PairCounts:
+    """Sums of the run lengths of each pair within one block.
+
+    The length rides in the low bits of the key, so that one plain sort (vectorised in numpy)
+    does the work of an argsort and a gather.
+    """
+    packed = _packed(a, b, _KEY_SPAN)
+    keys = np.sort(packed.keys << np.uint64(_COUNT_BITS) | lengths.astype(np.uint64))
+    pixels = (keys & np.uint64((1 << _COUNT_BITS) - 1)).astype(np.int64)
+    keys >>= np.uint64(_COUNT_BITS)
+    begin = _group_starts(keys)
+    return PairCounts(*packed.unpacked(keys[begin]), np.add.reduceat(pixels, begin))
+
+
+def _merged(a: np.ndarray, b: np.ndarray, pixels: np.ndarray) -> PairCounts:
+    """Table of one row per pair, from rows of several blocks."""
+    packed = _packed(a, b, 1 << 63)
+    order = np.argsort(packed.keys, kind="stable")
+    keys = packed.keys[order]
+    begin = _group_starts(keys)
+    return PairCounts(*packed.unpacked(keys[begin]), np.add.reduceat(pixels[order], begin))
+
+
+class _Packed(NamedTuple):
+    """Pairs of ids as single keys that sort like the pairs."""
+
+    keys: np.ndarray
+    span: int
+    first: _Axis
+    second: _Axis
+
+    def unpacked(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        high, low = keys // np.uint64(self.span), keys % np.uint64(self.span)
+        return self.first.ids(high), self.second.ids(low)
+
+
+class _Axis(NamedTuple):
+    """Ids as small numbers: distances from the lowest id or, where these are large, ranks."""
+
+    numbers: np.ndarray
+    span: int
+    lowest: int
+    dtype: np.dtype[np.integer]
+    table: np.ndarray | None
+
+    def ids(self, numbers: np.ndarray) -> np.ndarray:
+        if self.table is not None:
+            known: np.ndarray = self.table[numbers]
+            return known
+        return _shifted(numbers, self.lowest).astype(self.dtype)
+
+
+def _packed(a: np.ndarray, b: np.ndarray, limit: int) -> _Packed:
+    """Keys below ``limit`` for pairs of ids; ids too far apart are numbered by rank."""
+    first, second = _by_distance(a), _by_distance(b)
+    if first.span * second.span > limit:
+        first, second = _by_rank(a), _by_rank(b)
+    keys = first.numbers * np.uint64(second.span) + second.numbers
+    return _Packed(keys, second.span, first, second)
+
+
+def _by_distance(ids: np.ndarray) -> _Axis:
+    lowest, highest = int(ids.min()), int(ids.max())
+    return _Axis(_shifted(ids, -lowest), highest - lowest + 1, lowest, ids.dtype, None)
+
+
+def _by_rank(ids: np.ndarray) -> _Axis:
+    table, ranks = np.unique(ids, return_inverse=True)
+    return _Axis(ranks.astype(np.uint64), table.size, 0, ids.dtype, table)
+
+
+def _shifted(numbers: np.ndarray, by: int) -> np.ndarray:
+    """Numbers moved by an offset modulo 2^64, where signed and unsigned ids are alike."""
+    return numbers.astype(np.uint64) + np.uint64(by % (1 << 64))
+
+
+def _group_starts(ordered: np.ndarray) -> np.ndarray:
+    """Positions at which a new value begins in an ordered array that is not empty."""
+    fresh = np.empty(ordered.size, bool)
+    fresh[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return np.flatnonzero(fresh)
+
+
+def _block_boxes(block: np.ndarray, offset: np.ndarray) -> IdBoxes:
+    """Boxes of the ids of one block, in the coordinates of the whole array."""
+    width = block.shape[-1]
+    flat = block.reshape(-1)
+    changed = np.empty(flat.size, bool)
+    np.not_equal(flat[1:], flat[:-1], out=changed[1:])
+    changed[::width] = True
+    at = np.flatnonzero(changed)
+    axis = _by_distance(flat[at])
+    if axis.span > _KEY_SPAN:
+        axis = _by_rank(flat[at])
+    number = np.arange(at.size, dtype=np.uint64)
+    keys = np.sort(axis.numbers << np.uint64(_COUNT_BITS) | number)
+    order = (keys & np.uint64((1 << _COUNT_BITS) - 1)).astype(np.intp)
+    lengths = np.diff(at, append=flat.size)[order]
+    start = np.stack(np.unravel_index(at[order], block.shape), axis=1) + offset
+    stop = start + 1
+    stop[:, -1] += lengths - 1
+    return _hulls(axis.ids(keys >> np.uint64(_COUNT_BITS)), start, stop)
+
+
+def _hulls(ids: np.ndarray, start: np.ndarray, stop: np.ndarray) -> IdBoxes:
+    """One hull per id, from boxes that are ordered by id."""
+    begin = _group_starts(ids)
+    return IdBoxes(
+        ids[begin],
+        np.minimum.reduceat(start, begin, axis=0),
+        np.maximum.reduceat(stop, begin, axis=0),
+    )

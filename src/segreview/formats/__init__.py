@@ -1,0 +1,1 @@
+"""How labels come in and go back out: one file per format, one registry, nothing else changed."""

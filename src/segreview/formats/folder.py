@@ -1,0 +1,92 @@
+"""Files of a folder that can play a role: without what is hidden, unknown, or follows from others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from segreview.formats.guard import reading
+from segreview.formats.image import SUFFIXES as IMAGE_SUFFIXES
+from segreview.formats.naming import IMAGE, LABEL_IDS, cityscapes_pair, natural, role_of
+from segreview.formats.registry import FORMATS
+from segreview.formats.replacing import TEMP_SUFFIX
+from segreview.model.sample import PREDICTION, REFERENCE
+
+LABEL_SUFFIXES = tuple(sorted({end[end.rindex(".") :] for format_ in FORMATS for end in format_.suffixes}))
+"""Ends of the names of label files, in lower case."""
+
+_DERIVED = ("_color", "_labelTrainIds", "_instanceTrainIds")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Files of one role.
+
+    Parameters
+    ----------
+    files
+        In natural order.
+    notes
+        What was ignored, in words.
+    """
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
+    """Files of a folder that can play a role.
+
+    Parameters
+    ----------
+    folder
+        The folder; folders in it are not looked into.
+    role
+        ``"reference"``, ``"prediction"`` or ``"image"``.
+    sharing
+        Roles whose files lie in this folder, this one included: their names must tell them apart.
+
+    Raises
+    ------
+    ReadError
+        When the folder may not be read.
+    """
+    suffixes = IMAGE_SUFFIXES if role == IMAGE else LABEL_SUFFIXES
+    with reading(folder):
+        there = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda p: natural(p.name))
+    seen = [path for path in there if not path.name.startswith(".") and not path.name.endswith(TEMP_SUFFIX)]
+    known = [path for path in seen if path.suffix.lower() in suffixes]
+    notes = []
+    if len(known) < len(there):
+        count = len(there) - len(known)
+        notes.append(f"{folder}: {count} hidden files, or of suffixes that are not read, were ignored.")
+    if len(sharing) > 1:
+        known = [path for path in known if _role_among(path, sharing) == role]
+    files = [path for path in known if not _follows(path, set(known))]
+    derived = sum(path.stem.endswith(_DERIVED) for path in set(known) - set(files))
+    if derived:
+        notes.append(
+            f"{folder}: {derived} files that follow from Cityscapes ids (colours, train ids) were ignored."
+        )
+    return Listing(tuple(files), tuple(notes))
+
+
+def _role_among(path: Path, roles: Collection[str]) -> str:
+    """Role of a file in a folder that several roles share; a name that tells nothing is a picture."""
+    told = role_of(path) or IMAGE
+    if told in roles:
+        return told
+    masks = [role for role in (REFERENCE, PREDICTION) if role in roles]
+    return masks[0] if masks else IMAGE
+
+
+def _follows(path: Path, there: Collection[Path]) -> bool:
+    """Whether a file is the second half of a Cityscapes pair, or was derived from one."""
+    if path.stem.endswith(LABEL_IDS):
+        return cityscapes_pair(path)[1] in there
+    for end in _DERIVED:
+        if path.stem.endswith(end):
+            ids = cityscapes_pair(path.with_name(path.stem.removesuffix(end)))
+            return any(file in there for file in ids)
+    return False

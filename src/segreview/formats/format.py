@@ -1,0 +1,141 @@
+"""What a format is: one frozen record of how to know it, read it, write it, and what it can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from segreview.formats.replacing import Draft
+from segreview.model.labels import Kind, LabelImage
+from segreview.model.ontology import Ontology
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user decided about a file; everything left out is decided by stated rules.
+
+    Parameters
+    ----------
+    kind
+        What the integers stand for, or None to let the format, the class table or a rule decide.
+    ontology
+        Class table, or None.
+    background
+        Id that stands for "no object", None for "every pixel is labelled", or ``"auto"``.
+    """
+
+    kind: Kind | None = None
+    ontology: Ontology | None = None
+    background: int | Literal["auto"] | None = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """What a format can hold; the rest is refused before anything is written.
+
+    Parameters
+    ----------
+    dtypes
+        Names of the number types that it stores as they are.
+    ndim
+        Numbers of array axes.
+    spacing
+        Whether the pixel size is kept.
+    overlaps
+        Whether objects may overlap (several planes).
+    scores, categories, crowds
+        Whether the score, the class and the crowd flag of a single id are kept.
+    """
+
+    dtypes: tuple[str, ...]
+    ndim: tuple[int, ...]
+    spacing: bool = False
+    overlaps: bool = False
+    scores: bool = False
+    categories: bool = False
+    crowds: bool = False
+
+    @property
+    def negative(self) -> bool:
+        """Whether ids below zero are kept."""
+        return any(np.dtype(name).kind in "if" for name in self.dtypes)
+
+    def losses(self, labels: LabelImage) -> tuple[str, ...]:
+        """What of these labels would be lost, in words; empty when everything is kept."""
+        found = []
+        if labels.planes[0].ndim not in self.ndim:
+            found.append(f"{labels.planes[0].ndim} axes (it holds {' or '.join(map(str, self.ndim))})")
+        if len(labels.planes) > 1 and not self.overlaps:
+            found.append(f"objects that overlap, in {len(labels.planes)} planes")
+        if not self.spacing and any(size != 1 for size in labels.spacing):
+            found.append(f"the pixel size {labels.spacing} {labels.unit}")
+        found += self._lost_segments(labels)
+        return tuple(found)
+
+    def _lost_segments(self, labels: LabelImage) -> list[str]:
+        """What is known of single ids and would be lost; what the ids themselves say is no loss."""
+        segments = labels.segments.items()
+        found = []
+        scored = [i for i, segment in segments if segment.score is not None]
+        if scored and not self.scores:
+            found.append(f"scores of {len(scored)} objects")
+        classed = [i for i, segment in segments if segment.category not in (None, _implied(labels, i))]
+        if classed and not self.categories:
+            found.append(f"classes of {len(classed)} objects")
+        factor = labels.ontology.factor if labels.ontology else 0
+        crowds = [i for i, segment in segments if segment.iscrowd and i >= factor]
+        if crowds and not self.crowds:
+            found.append(f"crowd flags of {len(crowds)} objects")
+        return found
+
+
+def _implied(labels: LabelImage, segment_id: int) -> int | None:
+    """Class that the id itself tells."""
+    if labels.kind is Kind.SEMANTIC:
+        return segment_id
+    return None if labels.ontology is None else labels.ontology.category_of(segment_id)
+
+
+def alone(path: Path) -> tuple[Path, ...]:
+    """Files of a format whose labels lie in one file."""
+    return (path,)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way of keeping labels in files.
+
+    Parameters
+    ----------
+    name
+        Word that commands and scripts use, for example ``"tiff"``.
+    title
+        What people call it.
+    suffixes
+        Ends of file names in lower case, with the dot; the first is used for new files.
+    sniff
+        Whether a path whose file begins with these bytes is of this format. Content first, name
+        second; no file is of two formats. The bytes are empty when there is no such file.
+    read
+        Labels of a file.
+    write
+        Files as they are going to be, not yet written; no drafts when nothing changed and the
+        target is the origin.
+    keeps
+        What the format can hold.
+    files
+        Every file that holds the labels that a path names, the principal one first.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[Path, bytes], bool]
+    read: Callable[[Path, ReadOptions], LabelImage]
+    write: Callable[[LabelImage, Path], tuple[Draft, ...]]
+    keeps: Keeps
+    files: Callable[[Path], tuple[Path, ...]] = alone

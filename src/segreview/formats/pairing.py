@@ -1,0 +1,270 @@
+"""Which files belong together: by name, never by sort order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from segreview.errors import PairingError, ReadError
+from segreview.formats.folder import Listing, listed
+from segreview.formats.guard import near_names
+from segreview.formats.image import read_image, spatial_shape
+from segreview.formats.naming import (
+    IMAGE,
+    cityscapes_pair,
+    lower_stem,
+    natural,
+    sample_key,
+    sample_name,
+    stem,
+)
+from segreview.formats.registry import find_format, read
+from segreview.model.labels import Kind
+from segreview.model.ontology import Ontology
+from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
+
+_WORDS = {REFERENCE: "GT", PREDICTION: "model", IMAGE: "image"}
+
+_KEYS = (stem, lower_stem, sample_key)
+"""What two names may share, strictest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Files of one sample.
+
+    Parameters
+    ----------
+    name
+        The stem of the reference without words that tell its role.
+    gt, image, pred
+        The files; of a pair of files, one.
+    """
+
+    name: str
+    gt: Path
+    image: Path | None = None
+    pred: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A file without a partner, or with too many: its role (``"reference"``, ...) and the reason."""
+
+    role: str
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """What belongs together, and what is left over.
+
+    Parameters
+    ----------
+    entries
+        Samples of which every role that was asked for has a file, in natural order.
+    unmatched
+        Files left over.
+    notes
+        Remarks in words, for example on files that were ignored.
+    """
+
+    entries: tuple[Entry, ...]
+    unmatched: tuple[Unmatched, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def pair(gt: Path, image: Path | None = None, pred: Path | None = None) -> Pairing:
+    """Files that belong together.
+
+    Two single files belong together whatever their names. Files of folders are paired by exact
+    stem, then by stem without regard to case, then by stem without words that tell the role
+    (``_mask``, ``_leftImg8bit``, ``_gtFine_labelIds``, ``pred_`` ...). What is ambiguous is
+    listed, not guessed.
+
+    Parameters
+    ----------
+    gt, image, pred
+        Files or folders.
+
+    Raises
+    ------
+    ReadError
+        When a path is missing or may not be read.
+    PairingError
+        When no files belong together.
+    """
+    given = {REFERENCE: gt, IMAGE: image, PREDICTION: pred}
+    paths = {role: path for role, path in given.items() if path is not None}
+    listings = {role: _listing(role, paths) for role in paths}
+    notes = [note for listing in listings.values() for note in listing.notes]
+    references = listings.pop(REFERENCE).files
+    partners: dict[str, dict[Path, Path]] = {}
+    unmatched: list[Unmatched] = []
+    for role, listing in listings.items():
+        if not gt.is_dir() and not paths[role].is_dir():
+            partners[role] = {gt: paths[role]}
+        else:
+            partners[role], rivals = _partners(references, listing.files)
+            unmatched += _ambiguous(role, rivals)
+    entries = tuple(_entries(references, partners))
+    told = {(item.role, item.path) for item in unmatched}
+    left = _left_over(references, {role: listings[role].files for role in listings}, partners)
+    unmatched += [item for item in left if (item.role, item.path) not in told]
+    if not entries:
+        _refuse_nothing(paths, unmatched)
+    return Pairing(entries, tuple(unmatched), tuple(dict.fromkeys(notes)))
+
+
+def _listing(role: str, paths: dict[str, Path]) -> Listing:
+    """Files of one role."""
+    path = paths[role]
+    if path.is_dir():
+        return listed(path, role, [other for other, folder in paths.items() if folder == path])
+    if not path.exists() and not any(file.exists() for file in cityscapes_pair(path)):
+        raise ReadError(f"{path} does not exist.", near_names(path))
+    return Listing((path,))
+
+
+def _partners(
+    references: Sequence[Path], others: Sequence[Path]
+) -> tuple[dict[Path, Path], list[tuple[list[Path], list[Path]]]]:
+    """Partner of each reference that has exactly one, and the groups that stay ambiguous."""
+    found: dict[Path, Path] = {}
+    rivals: list[tuple[list[Path], list[Path]]] = []
+    for key_of in _KEYS:
+        taken = set(found.values())
+        ours = _grouped((path for path in references if path not in found), key_of)
+        theirs = _grouped((path for path in others if path not in taken), key_of)
+        both = [(ours[key], theirs[key]) for key in ours if key in theirs]
+        rivals = [group for group in both if len(group[0]) > 1 or len(group[1]) > 1]
+        found |= {mine[0]: yours[0] for mine, yours in both if len(mine) == len(yours) == 1}
+    return found, rivals
+
+
+def _grouped(files: Iterable[Path], key_of: Callable[[Path], str]) -> dict[str, list[Path]]:
+    """Files by what their names share."""
+    groups: dict[str, list[Path]] = defaultdict(list)
+    for file in files:
+        groups[key_of(file)].append(file)
+    return groups
+
+
+def _ambiguous(role: str, rivals: Iterable[tuple[list[Path], list[Path]]]) -> list[Unmatched]:
+    """Every file of the groups in which several names fit."""
+    found = []
+    for ours, theirs in rivals:
+        names = f"{', '.join(path.name for path in ours)} and {', '.join(path.name for path in theirs)}"
+        reason = f"ambiguous: {names} may belong together in several ways"
+        found += [Unmatched(REFERENCE, path, reason) for path in ours]
+        found += [Unmatched(role, path, reason) for path in theirs]
+    return found
+
+
+def _entries(references: Iterable[Path], partners: dict[str, dict[Path, Path]]) -> list[Entry]:
+    """Samples of the references that have every partner."""
+    complete = [path for path in references if all(path in found for found in partners.values())]
+    entries = [
+        Entry(
+            sample_name(path),
+            path,
+            partners.get(IMAGE, {}).get(path),
+            partners.get(PREDICTION, {}).get(path),
+        )
+        for path in complete
+    ]
+    return sorted(entries, key=lambda entry: natural(entry.name))
+
+
+def _left_over(
+    references: Sequence[Path], others: dict[str, tuple[Path, ...]], partners: dict[str, dict[Path, Path]]
+) -> list[Unmatched]:
+    """References that lack a partner, and files that are nobody's."""
+    found = []
+    for path in references:
+        lacking = [_WORDS[role] for role in others if path not in partners[role]]
+        if lacking:
+            found.append(Unmatched(REFERENCE, path, f"no {' and no '.join(lacking)} of this name"))
+    for role, files in others.items():
+        taken = set(partners[role].values())
+        reason = f"no {_WORDS[REFERENCE]} of this name"
+        found += [Unmatched(role, path, reason) for path in files if path not in taken]
+    return found
+
+
+def _refuse_nothing(paths: dict[str, Path], unmatched: Sequence[Unmatched]) -> None:
+    """Refusal when no sample is complete, with what was looked at."""
+    places = ", ".join(f"{_WORDS[role]} {path}" for role, path in paths.items())
+    if not unmatched:
+        folder = paths[REFERENCE]
+        inner = any(path.is_dir() for path in folder.iterdir()) if folder.is_dir() else False
+        raise PairingError(
+            f"{folder} holds no label files.",
+            "Name one of the folders in it." if inner else "Labels are TIFF, PNG or .npy files.",
+        )
+    examples = "; ".join(f"{item.path.name}: {item.reason}" for item in unmatched[:3])
+    raise PairingError(
+        f"No files belong together by name in {places} ({examples}).",
+        "Rename them so that the stems agree, or name the files one by one.",
+    )
+
+
+def open_entry(
+    entry: Entry, classes: str | Path | Ontology | None = None, kind: Kind | str | None = None
+) -> Sample:
+    """Sample of an entry, its files read and their shapes compared.
+
+    Raises
+    ------
+    ReadError
+        When a file is missing, damaged, or of no format that we know.
+    PairingError
+        When the shapes of image and masks differ.
+    """
+    sources = [Source(REFERENCE, read(entry.gt, classes=classes, kind=kind))]
+    shapes = [(entry.gt, sources[0].labels.shape)]
+    if entry.pred is not None:
+        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=kind)))
+        shapes.append((entry.pred, sources[1].labels.shape))
+    images = []
+    if entry.image is not None:
+        images.append(read_image(entry.image))
+        shapes.append((entry.image, images[0].spatial_shape))
+    _refuse_misfits(shapes)
+    return Sample(entry.name, tuple(images), tuple(sources))
+
+
+def check_shapes(entry: Entry) -> None:
+    """Comparison of the shapes of an entry's files, by their headers alone.
+
+    Raises
+    ------
+    ReadError
+        When a file is missing or its header is damaged.
+    PairingError
+        When the shapes differ.
+    """
+    masks = [path for path in (entry.gt, entry.pred) if path is not None]
+    shapes = [(path, spatial_shape(file)) for path in masks for file in find_format(path).files(path)]
+    if entry.image is not None:
+        shapes.append((entry.image, spatial_shape(entry.image)))
+    _refuse_misfits(shapes)
+
+
+def _refuse_misfits(shapes: Sequence[tuple[Path, tuple[int, ...]]]) -> None:
+    """Refusal of files whose shapes differ from the first one's."""
+    first, shape = shapes[0]
+    for path, other in shapes[1:]:
+        if other != shape:
+            raise PairingError(
+                f"{first} is {_times(shape)} but {path} is {_times(other)} pixels.",
+                "They are not of one sample, or one of them was resized or cropped.",
+            )
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    """Shape as people write it."""
+    return " x ".join(map(str, shape))

@@ -1,0 +1,1 @@
+"""The review itself: the only room whose objects change."""

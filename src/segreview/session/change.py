@@ -1,0 +1,54 @@
+"""What a review tells its views after every change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from segreview.model.box import Box
+from segreview.model.edit import Edit
+
+
+class What(StrEnum):
+    """Which facts a change made stale."""
+
+    PIXELS = "pixels"
+    ROWS = "rows"
+    VERDICTS = "verdicts"
+    ORDER = "order"
+    SAVED = "saved"
+    DTYPE = "dtype"
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """A change of a review: what views must look at again.
+
+    Parameters
+    ----------
+    what
+        Facts that are stale.
+    edits
+        Edits that were applied to the labels.
+    boxes
+        Regions whose disagreement or emphasis is stale: the edits' patches and the objects that
+        they touched.
+    rows
+        Numbers of the queue's rows that changed.
+    revision
+        Counts the changes of a review.
+    origin
+        Who asked for the change, so that a view can tell its own.
+    """
+
+    what: frozenset[What]
+    edits: tuple[Edit, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    rows: tuple[int, ...] = ()
+    revision: int = 0
+    origin: object = None
+
+
+Fault = Callable[[BaseException], None]
+"""What is told when a view fails: it gets the exception."""

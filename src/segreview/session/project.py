@@ -1,0 +1,80 @@
+"""Projects: the samples of a data set that can be reviewed, and what keeps others out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from segreview.errors import PairingError, SegreviewError
+from segreview.formats.pairing import Entry, Pairing, check_shapes, pair
+
+
+@dataclass(frozen=True)
+class Project:
+    """Samples that belong together.
+
+    Parameters
+    ----------
+    entries
+        Samples whose files fit.
+    problems
+        A line for every file that is left out, and why: told before the review starts.
+    notes
+        Remarks that need no decision.
+    """
+
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of_paths(cls, gt: Path, image: Path | None = None, pred: Path | None = None) -> Project:
+        """Project of files, or of folders whose files are paired by name.
+
+        Raises
+        ------
+        SegreviewError
+            When nothing can be reviewed; the message says why.
+        """
+        return cls.of_pairing(pair(gt, image, pred))
+
+    @classmethod
+    def of_pairing(cls, pairing: Pairing) -> Project:
+        """Project of what was paired; samples whose shapes differ are left out.
+
+        Raises
+        ------
+        SegreviewError
+            When no sample is left.
+        """
+        problems = [f"{item.path.name}: {item.reason}" for item in pairing.unmatched]
+        fitting, misfits = [], []
+        for entry in pairing.entries:
+            try:
+                check_shapes(entry)
+            except SegreviewError as error:
+                misfits.append(error)
+            else:
+                fitting.append(entry)
+        if not fitting:
+            first = misfits[0] if misfits else PairingError("There is nothing to review.")
+            raise type(first)(first.message, first.hint)
+        problems += [f"{error.message}" for error in misfits]
+        return cls(tuple(fitting), tuple(problems), pairing.notes)
+
+    def report(self) -> str:
+        """What can be reviewed, and what is left out, line by line."""
+        count = len(self.entries)
+        lines = [f"{count} sample{'s' if count > 1 else ''} can be reviewed:"]
+        for entry in self.entries[:_LISTED]:
+            files = [file.name for file in (entry.gt, entry.image, entry.pred) if file is not None]
+            lines.append(f"  {entry.name}: {' · '.join(files)}")
+        if count > _LISTED:
+            lines.append(f"  … and {count - _LISTED} more")
+        if self.problems:
+            lines += ["", f"{len(self.problems)} left out:", *(f"  {line}" for line in self.problems)]
+        return "\n".join([*lines, *self.notes])
+
+
+_LISTED = 200
+"""Samples that a report names."""

@@ -1,0 +1,51 @@
+"""All verdicts of a review, found by what the item is now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from segreview.compare.disagreement import Disagreement
+from segreview.session.verdict import Verdict, VerdictChange
+
+Ids = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+class Verdicts:
+    """Verdicts by the fingerprint of their item.
+
+    An item's verdict comes back by itself when an undo gives the item its pixels back. Pixels are
+    hashed only for items whose ids were ever judged.
+
+    Parameters
+    ----------
+    fingerprint
+        Gives the fingerprint of an item as its pixels are now.
+    """
+
+    def __init__(self, fingerprint: Callable[[Disagreement], str]) -> None:
+        self.fingerprint = fingerprint
+        self._by_key: dict[str, Verdict] = {}
+        self._ids: set[Ids] = set()
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def of(self, item: Disagreement) -> Verdict | None:
+        """Verdict on an item, or None."""
+        if (item.reference_ids, item.prediction_ids) not in self._ids:
+            return None
+        return self._by_key.get(self.fingerprint(item))
+
+    def under(self, key: str) -> Verdict | None:
+        """Verdict under a fingerprint, or None."""
+        return self._by_key.get(key)
+
+    def settle(self, change: VerdictChange) -> Ids:
+        """Put a change into effect and return the ids that it concerns."""
+        ids = (change.reference_ids, change.prediction_ids)
+        self._ids.add(ids)
+        if change.after is None:
+            self._by_key.pop(change.key, None)
+        else:
+            self._by_key[change.key] = change.after
+        return ids

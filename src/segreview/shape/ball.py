@@ -1,0 +1,85 @@
+"""Discs, balls and whether they fit into a mask: what is left of it by an opening."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+
+Radii = tuple[float, ...]
+"""Half axes of an ellipsoid in pixels, one per array axis; 0 keeps it within one slice."""
+
+
+def ball_radii(radius: float, spacing: tuple[float, ...], axes: str) -> Radii:
+    """Half axes of a ball in pixels, with its radius counted in pixels of the finest axis.
+
+    Parameters
+    ----------
+    radius
+        Radius in pixels of the axis with the smallest spacing.
+    spacing
+        Size of a pixel along each axis.
+    axes
+        One letter per axis; the ball does not reach along time (``"T"``).
+    """
+    spatial = [size for size, axis in zip(spacing, axes, strict=True) if axis != "T"]
+    finest = min(spatial, default=1.0)
+    return tuple(
+        0.0 if axis == "T" else radius * finest / size for size, axis in zip(spacing, axes, strict=True)
+    )
+
+
+def ball_size(radii: Radii) -> int:
+    """Number of pixels of a ball."""
+    return len(_offsets(radii))
+
+
+def ball_centers(labels: np.ndarray, radii: Radii) -> np.ndarray:
+    """Values at the pixels around which a whole ball holds one value other than 0.
+
+    These are the pixels that an erosion of each label by the ball leaves; a label has one if and
+    only if its opening by the ball is not empty. What lies beyond the array counts as 0.
+
+    Parameters
+    ----------
+    labels
+        Integer or boolean array; 0 is no label.
+    radii
+        Half axes of the ball.
+
+    Returns
+    -------
+    ndarray
+        1-D, the labels' values at these pixels, in raster order.
+    """
+    reach = [int(r) for r in radii]
+    inner = tuple(slice(r, n - r) for r, n in zip(reach, labels.shape, strict=True))
+    if any(n <= 2 * r for r, n in zip(reach, labels.shape, strict=True)):
+        return labels.reshape(-1)[:0]
+    center = labels[inner]
+    fits = center != 0
+    for offset in _offsets(radii):
+        if not fits.any():
+            break
+        moved = tuple(slice(r + o, n - r + o) for r, o, n in zip(reach, offset, labels.shape, strict=True))
+        fits &= labels[moved] == center
+    found: np.ndarray = center[fits]
+    return found
+
+
+def holds_ball(mask: np.ndarray, radii: Radii) -> bool:
+    """Whether a ball fits into a mask, so that some of the mask survives an opening by it."""
+    return int(np.count_nonzero(mask)) >= ball_size(radii) and ball_centers(mask, radii).size > 0
+
+
+@lru_cache(maxsize=32)
+def _offsets(radii: Radii) -> tuple[tuple[int, ...], ...]:
+    """Offsets of the pixels of a ball from its centre, the farthest first: they rule out most."""
+    ranges = [range(-int(r), int(r) + 1) for r in radii]
+    inside = {}
+    for offset in product(*ranges):
+        distance = sum((o / r) ** 2 for o, r in zip(offset, radii, strict=True) if o)
+        if distance <= 1:
+            inside[offset] = distance
+    return tuple(sorted(inside, key=lambda offset: (-inside[offset], offset)))

@@ -1,0 +1,12 @@
+"""How labels are corrected: pure functions that look at labels and return an `Edit`."""
+
+from __future__ import annotations
+
+from segreview.tools.delete import TOOL as DELETE
+from segreview.tools.take import TOOL as TAKE
+from segreview.tools.tool import Target, Tool
+
+TOOLS: tuple[Tool, ...] = (TAKE, DELETE)
+"""Every correction tool; a new one is a file of its own and a name in this tuple."""
+
+__all__ = ["DELETE", "TAKE", "TOOLS", "Target", "Tool"]

@@ -1,0 +1,1 @@
+"""What to look at first, and who is likely wrong."""

@@ -1,0 +1,131 @@
+"""Between napari's Labels layer and the review: strokes become edits, changes become pixels.
+
+The layer paints on a copy of its own. When a stroke ends, the difference between the copy and the
+review's labels, looked for only where the stroke went, is the edit. Everything else reaches the
+copy as a `Change`, box by box, so that no cost depends on the size of the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from napari.layers import Labels
+
+from segreview.errors import EditRefused
+from segreview.model.box import Box
+from segreview.model.edit import Edit, difference
+from segreview.model.sample import REFERENCE
+from segreview.session.change import Change, What
+from segreview.session.review import Review
+from segreview.ui.repaint import repaint
+
+_TITLES = {"paint": "Brush stroke", "erase": "Eraser stroke", "fill": "Fill", "polygon": "Polygon"}
+
+
+class Bridge:
+    """Keeps one Labels layer and one plane of the reference equal.
+
+    Parameters
+    ----------
+    review
+        The review.
+    layer
+        Layer whose data is a copy of the plane.
+    refused
+        Told when an edit is refused; the layer is put back first.
+    plane
+        Index of the plane.
+    """
+
+    def __init__(
+        self, review: Review, layer: Labels, refused: Callable[[EditRefused], None], plane: int = 0
+    ) -> None:
+        self.review = review
+        self.layer = layer
+        self.plane = plane
+        self._refused = refused
+        self._unwatch = review.watch(self._on_change)
+        layer.events.paint.connect(self._on_paint)
+        # Instance attributes: what napari's own Ctrl+Z and Ctrl+Shift+Z call on the layer.
+        layer.undo = self._undo
+        layer.redo = self._redo
+
+    @property
+    def document(self) -> np.ndarray:
+        """The review's plane."""
+        return self.review.reference.planes[self.plane]
+
+    def close(self) -> None:
+        """Let go of the layer and the review."""
+        self._unwatch()
+        self.layer.events.paint.disconnect(self._on_paint)
+        for name in ("undo", "redo"):
+            self.layer.__dict__.pop(name, None)
+
+    # ---------------------------------------------------------------- layer -> review
+    def _on_paint(self, event: Any) -> None:
+        """A stroke, fill or polygon has ended."""
+        boxes = [_box_of_atom(atom) for atom in event.value]
+        self.layer._undo_history.clear()  # undo is the review's; napari would keep 100 more copies
+        self.take_over(boxes, _TITLES.get(str(self.layer.mode), "Edit"), str(self.layer.mode))
+
+    def take_over(self, boxes: Iterable[Box], title: str, tool: str) -> None:
+        """Hand what the layer holds differently within boxes to the review as one edit."""
+        patches = tuple(difference(self.document, self.layer.data, boxes))
+        if not patches:
+            return
+        try:
+            gesture = self.review.apply([Edit(REFERENCE, self.plane, patches, tool)], title, origin=self)
+        except EditRefused as refusal:
+            self._copy_from_document(patch.box for patch in patches)
+            self._refused(refusal)
+            return
+        if sum(edit.count for edit in gesture.edits) < sum(patch.count for patch in patches):
+            self._copy_from_document(patch.box for patch in patches)
+
+    def adopt_strays(self) -> bool:
+        """Hand over pixels that were written into the layer behind our back; True when there were any."""
+        if np.array_equal(self.document, self.layer.data):
+            return False
+        self.take_over([Box.of_shape(self.document.shape)], "Edit from outside", "outside")
+        return True
+
+    def _undo(self) -> None:
+        self._guarded(self.review.undo)
+
+    def _redo(self) -> None:
+        self._guarded(self.review.redo)
+
+    def _guarded(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except EditRefused as refusal:
+            self._refused(refusal)
+
+    # ---------------------------------------------------------------- review -> layer
+    def _on_change(self, change: Change) -> None:
+        if What.PIXELS in change.what and change.origin is not self:
+            edits = [edit for edit in change.edits if edit.plane == self.plane]
+            self._copy_from_document(patch.box for edit in edits for patch in edit.patches)
+
+    def _copy_from_document(self, boxes: Iterable[Box]) -> None:
+        for box in dict.fromkeys(boxes):
+            self.layer.data[box.slices] = self.document[box.slices]
+            repaint(self.layer, box)
+
+
+def _box_of_atom(atom: Any) -> Box:
+    """Box of one entry of napari's history: a masked box (0.9), or index arrays and their values."""
+    if hasattr(atom, "slice_key"):
+        return Box.of_slices(atom.slice_key)
+    indices = atom[0]
+    return Box(tuple(int(i.min()) for i in indices), tuple(int(i.max()) + 1 for i in indices))
+
+
+def boxes_of(edits: Iterable[Edit]) -> Iterator[Box]:
+    """Boxes of all patches of some edits."""
+    for edit in edits:
+        for patch in edit.patches:
+            yield patch.box

@@ -1,0 +1,124 @@
+"""What a review looks like in a viewer: layers, outlines, bridge, and the camera that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from napari.layers import Labels
+from napari.viewer import Viewer
+
+from segreview.compare.disagreement import Disagreement, Relation
+from segreview.errors import EditRefused
+from segreview.model.box import Box, hull
+from segreview.session.change import Change, What
+from segreview.session.review import Review
+from segreview.ui.bridge import Bridge, boxes_of
+from segreview.ui.contours import Contours, Side
+from segreview.ui.layers import Layers
+from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
+
+_SMALLEST = 40
+"""Data pixels that are shown at least, so that tiny objects keep their surroundings."""
+
+
+class Scene:
+    """One review in a viewer.
+
+    Parameters
+    ----------
+    viewer
+        Viewer that shows it.
+    review
+        The review.
+    refused
+        Told when an edit is refused.
+    """
+
+    def __init__(self, viewer: Viewer, review: Review, refused: Callable[[EditRefused], None]) -> None:
+        self._viewer = viewer
+        self._review = review
+        self.layers = Layers(viewer, review)
+        self.bridge = Bridge(review, self.layers.gt, refused)
+        sides = (
+            Side("GT", [self.layers.gt.data], review.reference.outside, _rgb(GT_COLOR)),
+            Side(
+                "model", review.prediction.planes, review.prediction.outside, _rgb(MODEL_COLOR), dashed=True
+            ),
+        )
+        self.contours = Contours(viewer, sides, review.reference.spacing)
+        self._show_agreed()
+        self.layers.gt.events.labels_update.connect(self._on_brush)
+        self._unwatch = review.watch(self._on_change)
+
+    @property
+    def gt(self) -> Labels:
+        """Layer that is painted on."""
+        return self.layers.gt
+
+    def close(self) -> None:
+        """Take everything out of the viewer."""
+        self._unwatch()
+        self.layers.gt.events.labels_update.disconnect(self._on_brush)
+        self.contours.close()
+        self.bridge.close()
+        self.layers.close()
+
+    def show(self, *, filled: bool, heat: bool, sides: tuple[bool, bool]) -> None:
+        """Show masks filled or as outlines, the heatmap, and either side."""
+        self.layers.fill(filled)
+        self.layers.show_heat(heat)
+        self.layers.model.visible = sides[1]
+        self.layers.gt.visible = sides[0]
+        self.contours.show(*sides)
+
+    # ---------------------------------------------------------------- following
+    def _on_brush(self) -> None:
+        self.contours.redraw()
+
+    def _on_change(self, change: Change) -> None:
+        if What.PIXELS in change.what:
+            self._show_agreed()
+            self.contours.redraw(hull([*boxes_of(change.edits), *change.boxes]))
+
+    def _show_agreed(self) -> None:
+        items = self._review.disagreements.items.values()
+        agreed = [item for item in items if item.relation is Relation.MATCHED]
+        reference = np.array([i for item in agreed for i in item.reference_ids], np.int64)
+        prediction = np.array([i for item in agreed for i in item.prediction_ids], np.int64)
+        self.contours.set_agreed(reference, prediction)
+
+    # ---------------------------------------------------------------- the current item
+    def focus_on(self, item: Disagreement | None, *, fly: bool = True) -> None:
+        """Make an item stand out, choose its id for the brush, and bring it into view."""
+        if item is None:
+            self.contours.emphasise((), ())
+            return
+        self.contours.emphasise(item.reference_ids, item.prediction_ids)
+        if item.reference_ids and not item.region:
+            self.gt.selected_label = item.reference_ids[0]
+        if fly:
+            self.fly_to(item.box)
+
+    def fly_to(self, box: Box) -> None:
+        """Bring a box into view, with a margin of about its own size, and its slice to the front."""
+        viewer, spacing = self._viewer, np.array(self._review.reference.spacing)
+        for axis in range(box.ndim - 2):
+            viewer.dims.set_point(axis, round(box.center[axis]) * spacing[axis])
+        canvas = np.array(viewer.canvas.size, float)
+        size = np.maximum(np.array(box.shape[-2:]) * 2.2, _SMALLEST) * spacing[-2:]
+        center = np.array(box.center[-2:]) * spacing[-2:]
+        viewer.camera.zoom = float(np.min(canvas / size))
+        viewer.camera.center = (*viewer.camera.center[:-2], *center)
+
+    def item_at(self, position: tuple[float, ...]) -> Disagreement | None:
+        """Item under a world position, or None."""
+        index = tuple(int(v) for v in np.round(np.asarray(self.gt.world_to_data(position))))
+        if index not in Box.of_shape(self._review.reference.shape):
+            return None
+        return self._review.disagreements.at(index)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    red, green, blue = (round(255 * part) for part in rgb(color))
+    return red, green, blue

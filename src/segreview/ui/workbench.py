@@ -1,0 +1,246 @@
+"""The workbench: a data set under review in a viewer, one sample at a time."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from napari.viewer import Viewer
+from psygnal import Signal
+
+from segreview.errors import SegreviewError
+from segreview.formats.pairing import Entry, open_entry
+from segreview.model.sample import Sample
+from segreview.session.opening import Opening
+from segreview.session.project import Project
+from segreview.session.review import Review
+from segreview.session.saving import save
+from segreview.ui import messages
+from segreview.ui.focus import Focus
+from segreview.ui.messages import Answer
+from segreview.ui.scene import Scene
+
+Say = Callable[[str, str], None]
+"""Shows a quiet line; gets the text and a level, ``"info"`` or ``"warning"``."""
+
+
+class Workbench:
+    """A data set under review in a viewer.
+
+    Parameters
+    ----------
+    viewer
+        Viewer that shows it.
+    say
+        Shows a quiet line.
+
+    Attributes
+    ----------
+    focus
+        What all views look at.
+    scene
+        What the viewer shows of the current review, or None.
+    entries, number
+        The samples, and which of them is open.
+    changed
+        Emitted when switches or the list of samples have changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, viewer: Viewer, say: Say) -> None:
+        self.viewer = viewer
+        self.focus = Focus()
+        self.author = getpass.getuser()
+        self.scene: Scene | None = None
+        self.entries: tuple[Entry, ...] = ()
+        self.number = 0
+        self.filled = False
+        self.heat = False
+        self.sides = (True, True)
+        self.protect = True
+        self._options: dict[str, Any] = {}
+        self._say = say
+        self._folder: Path | Answer | None = Answer.NO  # where to save: not asked yet
+        self._clicked = False
+        self._mouse = self._on_mouse  # one object, so that it can be found again at the end
+        viewer.mouse_drag_callbacks.append(self._mouse)
+        self.focus.focused.connect(self._on_focus)
+
+    @property
+    def review(self) -> Review | None:
+        """The current review."""
+        return self.focus.review
+
+    @property
+    def window(self) -> Any:
+        """Qt window, the parent of dialogs."""
+        return self.viewer.window._qt_window
+
+    def say(self, text: str, level: str = "info") -> None:
+        """Show a quiet line."""
+        self._say(text, level)
+
+    def refuse(self, error: SegreviewError) -> None:
+        """Tell that something was not done."""
+        self.say(str(error), "warning")
+
+    # ---------------------------------------------------------------- opening
+    def open(self, project: Project, **options: Any) -> None:
+        """Review a data set, its first sample first; ``options`` are kind and classes."""
+        if not self.leave():
+            return
+        self.entries, self._options = project.entries, options
+        self._folder = Answer.NO
+        self.changed.emit()
+        self.go_to(0)
+
+    def go_to(self, number: int) -> None:
+        """Open the sample with a number; the one before stays safe in its journal."""
+        if not 0 <= number < len(self.entries):
+            self.say("That was the last sample." if number > 0 else "This is the first sample.")
+            return
+        try:
+            sample = open_entry(self.entries[number], **self._options)
+            review = self._begin(sample)
+        except SegreviewError as error:
+            messages.show_error(self.window, error)
+            return
+        if review is None:
+            return
+        self.number = number
+        self._put_on_stage(review)
+        self.changed.emit()
+        self.say(f"{sample.name}: {sample.reference.reading}" if sample.reference.reading else sample.name)
+
+    def _begin(self, sample: Sample) -> Review | None:
+        """Review of a sample, after asking what to do with unwritten work; None when cancelled."""
+        if self.review is not None and self.review.reference.path == sample.reference.path:
+            return None
+        opening = Opening(sample)
+        restore = True
+        if opening.unwritten is not None:
+            answer = messages.ask_restore(self.window, sample.name, opening.unwritten)
+            if answer is Answer.CANCEL:
+                opening.cancel()
+                return None
+            restore = answer is Answer.YES
+        review = opening.begin(self.author, restore=restore)
+        if opening.notice:
+            self.say(opening.notice, "warning")
+        return review
+
+    def _put_on_stage(self, review: Review) -> None:
+        """Exchange what the viewer shows for another review."""
+        self.clear_stage()
+        self.scene = Scene(self.viewer, review, self.refuse)
+        review.faults.append(lambda error: self.say(f"A view failed: {error}. The edit is safe.", "warning"))
+        self.viewer.reset_view()
+        self.focus.on(review)
+        self._apply_switches()
+
+    def clear_stage(self) -> None:
+        """Take the current review out of the viewer and close its journal."""
+        review, scene = self.review, self.scene
+        if review is None or scene is None:
+            return
+        self.focus.on(None)
+        self.scene = None
+        scene.close()
+        review.close()
+
+    def reopen(self) -> None:
+        """Open the current sample again, with all its work."""
+        review = self.review
+        if review is None:
+            return
+        self.clear_stage()
+        opening = Opening(open_entry(self.entries[self.number], **self._options))
+        self._put_on_stage(opening.begin(self.author))
+
+    def leave(self) -> bool:
+        """Ask about unwritten edits before the window closes or other data come; False to stay."""
+        review = self.review
+        if review is None or not review.unwritten:
+            return True
+        answer = messages.ask_unsaved(self.window, review.sample.name, review.unwritten)
+        if answer is Answer.YES:
+            self.save()
+            return not review.unwritten
+        if answer is Answer.NO:
+            review.drop_unwritten()
+        return answer is not Answer.CANCEL
+
+    # ---------------------------------------------------------------- saving
+    def save(self, folder: Path | None = None) -> None:
+        """Write the corrected labels: into a folder, or where the user says once."""
+        review = self.review
+        if review is None or self.scene is None:
+            return
+        if self.scene.bridge.adopt_strays():
+            self.say("Pixels written by another plugin were taken into the journal.", "warning")
+        if folder is not None:
+            self._folder = folder
+        elif self._folder is Answer.NO and review.unwritten:
+            self._folder = messages.ask_where(self.window, review.reference)
+        if self._folder is Answer.CANCEL:
+            self._folder = Answer.NO
+            return
+        target = None if isinstance(self._folder, Answer) else self._folder
+        self.say(str(save(review, target)))
+
+    # ---------------------------------------------------------------- switches
+    def set_filled(self, filled: bool) -> None:
+        """Fill the masks, or show outlines only."""
+        self.filled = filled
+        self._apply_switches()
+
+    def set_heat(self, shown: bool) -> None:
+        """Show or hide the disagreement heatmap."""
+        self.heat = shown
+        self._apply_switches()
+
+    def set_sides(self, reference: bool, prediction: bool) -> None:
+        """Show or hide the GT and the model."""
+        self.sides = (reference, prediction)
+        self._apply_switches()
+
+    def set_protect(self, protect: bool) -> None:
+        """Choose whether other objects keep their pixels under brush and tools."""
+        self.protect = protect
+        self._apply_switches()
+
+    def _apply_switches(self) -> None:
+        if self.scene is not None and self.review is not None:
+            self.scene.show(filled=self.filled, heat=self.heat, sides=self.sides)
+            self.scene.gt.preserve_labels = self.protect and self.review.reference.background is not None
+        self.changed.emit()
+
+    # ---------------------------------------------------------------- following
+    def _on_focus(self) -> None:
+        if self.scene is not None:
+            row = self.focus.row
+            self.scene.focus_on(None if row is None else row.item, fly=row is not None and not self._clicked)
+
+    def _on_mouse(self, viewer: Viewer, event: Any) -> Generator[None, None, None]:
+        """A click that is no drag and no stroke selects the item under it."""
+        scene, review = self.scene, self.review
+        if scene is None or review is None or str(scene.gt.mode) not in ("pan_zoom", "pick"):
+            return
+        yield
+        if event.type == "mouse_move":
+            return
+        item = scene.item_at(viewer.cursor.position)
+        row = None if item is None else review.queue.row_of(item)
+        if row is not None:
+            self._clicked = True  # the user is looking there already: the camera stays
+            self.focus.on_row(row)
+            self._clicked = False
+
+    def close(self) -> None:
+        """Take everything out of the viewer."""
+        self.clear_stage()
+        if self._mouse in self.viewer.mouse_drag_callbacks:
+            self.viewer.mouse_drag_callbacks.remove(self._mouse)

@@ -1,0 +1,523 @@
+"""Laws of every format in FORMATS, run over a set of files of each."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image as Picture
+from PIL import PngImagePlugin
+
+from segreview.errors import LossError, SegreviewError
+from segreview.formats.chunks import Chunk, Header, image_data, split
+from segreview.formats.npy import header as npy_header
+from segreview.formats.registry import FORMATS, find_format, format_named, read, saved_as, write
+from segreview.model.labels import Kind, LabelImage, Segment
+
+SAMPLES: dict[str, Callable[[Path], Path]] = {}
+"""Every way of storing labels that the laws are run on: name to a function that makes the file."""
+
+SHAPE = (37, 53)
+
+
+def sample(name: str):
+    """Registration of a function that makes a file in a folder."""
+
+    def register(make: Callable[[Path], Path]) -> Callable[[Path], Path]:
+        assert name not in SAMPLES
+        SAMPLES[name] = make
+        return make
+
+    return register
+
+
+def blobs(dtype: str = "uint16", depth: int | None = None, largest: int | None = None) -> np.ndarray:
+    """Rectangular objects with gaps between the ids, on background 0."""
+    data = np.zeros(SHAPE if depth is None else (depth, *SHAPE), np.int64)
+    ids = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 120, largest or 100]
+    for number, id_ in enumerate(ids):
+        top, left = 2 + 12 * (number // 4), 2 + 13 * (number % 4)
+        data[..., top : top + 9, left : left + 10] = id_
+    return data.astype(dtype)
+
+
+def _tiff(name: str, data: np.ndarray, **options) -> None:
+    """Registration of a TIFF that one call of tifffile writes."""
+
+    @sample(f"tiff {name}")
+    def make(folder: Path) -> Path:
+        path = folder / "labels.tif"
+        tifffile.imwrite(path, data, **{"photometric": "minisblack"} | options)
+        return path
+
+
+for _dtype, _largest in [
+    ("uint8", 255),
+    ("uint16", 65535),
+    ("uint32", 2**32 - 1),
+    ("uint64", 2**64 - 1),
+    ("int8", 127),
+    ("int16", 32767),
+    ("int32", 2**31 - 1),
+    ("int64", 2**62),
+    ("float32", 2**24),
+    ("float64", 2**40),
+]:
+    _data = blobs(_dtype)
+    _data[_data == 100] = _largest
+    _tiff(_dtype, _data)
+    _tiff(f"{_dtype} big-endian deflate tiles", _data, compression="zlib", tile=(16, 16), byteorder=">")
+
+for _compression in ("zlib", "lzw", "packbits", "zstd", "lzma", "deflate"):
+    _tiff(f"{_compression} one strip", blobs(), compression=_compression)
+    _tiff(f"{_compression} strips", blobs("uint32"), compression=_compression, rowsperstrip=5)
+    _tiff(f"{_compression} stack", blobs(depth=3), compression=_compression, metadata={"axes": "ZYX"})
+for _compression in ("zlib", "lzw", "zstd"):
+    _tiff(f"{_compression} predictor", blobs(), compression=_compression, predictor=2, rowsperstrip=7)
+    _tiff(
+        f"{_compression} predictor big-endian tiles",
+        blobs("int32"),
+        compression=_compression,
+        predictor=2,
+        tile=(16, 32),
+        byteorder=">",
+        bigtiff=True,
+    )
+_tiff("float predictor", blobs("float32"), compression="zlib", predictor=3, rowsperstrip=9)
+_tiff("float predictor big-endian", blobs("float32"), compression="zlib", predictor=3, byteorder=">")
+_tiff("tiles uncompressed", blobs(), tile=(16, 16))
+_tiff("strips uncompressed", blobs("uint8"), rowsperstrip=4)
+_tiff("BigTIFF", blobs("uint32"), bigtiff=True)
+_tiff("BigTIFF big-endian stack", blobs("uint32", 4), bigtiff=True, byteorder=">")
+_tiff("plain stack without metadata", blobs(depth=3), metadata=None)
+_tiff("singleton axes", blobs()[None, None, :, :, None], metadata={"axes": "TZYXC"})
+_tiff("one bit", blobs() > 0)
+_tiff("one bit deflate tiles", blobs() > 0, compression="zlib", tile=(16, 16))
+_tiff("two values", np.where(blobs() > 0, 255, 0).astype("uint8"), compression="lzw")
+_tiff("two values neither of them zero", np.where(blobs() > 0, 9, 4).astype("int16"))
+_tiff("nothing", np.zeros(SHAPE, "uint16"))
+_tiff("semantic", np.random.default_rng(0).integers(0, 6, SHAPE).astype("uint8"), compression="zlib")
+_tiff("resolution", blobs(), resolution=(20_000, 10_000), resolutionunit="CENTIMETER", software="scope")
+_tiff(
+    "described",
+    blobs(),
+    compression="zlib",
+    metadata=None,
+    description="kept as it is",
+    software="microscope 3",
+    datetime="2020:01:02 03:04:05",
+    extratags=[(65000, "s", 0, "private", True), (65001, "I", 3, (1, 2, 3), True)],
+)
+for _compression in (None, "zlib"):
+    _tiff(
+        f"ImageJ stack {_compression}",
+        blobs(depth=4),
+        imagej=True,
+        compression=_compression,
+        resolution=(2.5, 2.5),
+        metadata={"axes": "ZYX", "spacing": 0.75, "unit": "um", "Labels": list("abcd")},
+    )
+    _tiff(
+        f"OME stack {_compression}",
+        blobs(depth=3),
+        ome=True,
+        compression=_compression,
+        metadata={
+            "axes": "ZYX",
+            "PhysicalSizeX": 0.25,
+            "PhysicalSizeY": 0.5,
+            "PhysicalSizeZ": 2.0,
+            "PhysicalSizeXUnit": "µm",
+        },
+    )
+_tiff("ImageJ one page for all", blobs(depth=4), imagej=True, truncate=True, metadata={"axes": "TYX"})
+_tiff("ImageJ hyperstack", blobs(depth=4)[None, :, None], imagej=True, metadata={"axes": "TZCYX"})
+
+
+@sample("tiff pages of their own")
+def _pages(folder: Path) -> Path:
+    path = folder / "pages.TIFF"
+    with tifffile.TiffWriter(path) as writer:
+        for number, page in enumerate(blobs(depth=3)):
+            writer.write(page, metadata=None, compression="zlib", description=f"page {number}")
+    return path
+
+
+@sample("tiff pages that share their strips")
+def _shared(folder: Path) -> Path:
+    """Two pages of equal pixels whose strip offsets point at the same bytes, as some writers save space."""
+    path = folder / "shared.tif"
+    with tifffile.TiffWriter(path) as writer:
+        for page in blobs(depth=2):
+            writer.write(page, metadata=None, compression="zlib")
+    with tifffile.TiffFile(path, mode="r+") as tif:
+        first, second = tif.pages[0], tif.pages[1]
+        second.tags[273].overwrite(first.dataoffsets)
+        second.tags[279].overwrite(first.databytecounts)
+    return path
+
+
+def _png(name: str, make_bytes: Callable[[], bytes]) -> None:
+    """Registration of a PNG."""
+
+    @sample(f"png {name}")
+    def make(folder: Path) -> Path:
+        path = folder / "labels.png"
+        path.write_bytes(make_bytes())
+        return path
+
+
+def _pillow(data: np.ndarray, mode: str | None = None, **options) -> bytes:
+    """PNG of Pillow, with text, resolution and, for palettes, transparency."""
+    picture = Picture.fromarray(data) if mode is None else Picture.fromarray(data).convert(mode)
+    if mode == "P":
+        picture = Picture.frombytes("P", data.shape[::-1], data.tobytes())
+        picture.putpalette([(7 * i + j) % 256 for i in range(options.pop("colors")) for j in (0, 80, 160)])
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Software", "drawn by hand")
+    text.add(b"gAMA", struct.pack(">I", 45455))
+    file = io.BytesIO()
+    picture.save(file, "PNG", pnginfo=text, dpi=(300, 300), **options)
+    return file.getvalue()
+
+
+def _interlaced(numbers: np.ndarray, depth: int) -> bytes:
+    """Adam7 PNG, which Pillow reads but does not write."""
+    passes = [
+        (0, 0, 8, 8),
+        (0, 4, 8, 8),
+        (4, 0, 8, 4),
+        (0, 2, 4, 4),
+        (2, 0, 4, 2),
+        (0, 1, 2, 2),
+        (1, 0, 2, 1),
+    ]
+    parts = []
+    for top, left, down, across in passes:
+        part = numbers[top::down, left::across]
+        if part.size:
+            parts.append(zlib.decompress(image_data(part, depth).data))
+    head = Header(numbers.shape[1], numbers.shape[0], depth, 0, interlaced=True)
+    chunks = [
+        Chunk.of_data(b"IHDR", head.packed()),
+        Chunk.of_data(b"pHYs", struct.pack(">IIB", 1000, 1000, 1)),
+        Chunk.of_data(b"IDAT", zlib.compress(b"".join(parts))),
+        Chunk.of_data(b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk.raw for chunk in chunks)
+
+
+_png("grey 8", lambda: _pillow(blobs("uint8")))
+_png("grey 16", lambda: _pillow(blobs("uint16", largest=60_000)))
+_png("one bit", lambda: _pillow(blobs("uint8") > 0))
+_png("palette 8", lambda: _pillow(blobs("uint8"), "P", colors=256, transparency=0))
+_png("palette 4", lambda: _pillow(blobs("uint8") % 16, "P", colors=16, bits=4))
+_png("palette 2", lambda: _pillow(blobs("uint8") % 4, "P", colors=4, bits=2))
+_png("palette 1", lambda: _pillow((blobs("uint8") > 0).astype("uint8"), "P", colors=2, bits=1))
+_png("interlaced", lambda: _interlaced(blobs("uint8"), 8))
+_png("interlaced 16", lambda: _interlaced(blobs("uint16", largest=60_000), 16))
+_png("interlaced 4", lambda: _interlaced(blobs("uint8") % 16, 4))
+_png("two values", lambda: _pillow(np.where(blobs() > 0, 255, 0).astype("uint8")))
+
+
+def _npy(name: str, data: np.ndarray, version: tuple[int, int] | None = None) -> None:
+    """Registration of a .npy file."""
+
+    @sample(f"npy {name}")
+    def make(folder: Path) -> Path:
+        path = folder / "labels.npy"
+        with path.open("wb") as file:
+            np.lib.format.write_array(file, data, version=version)
+        return path
+
+
+_npy("int64", blobs("int64"))
+_npy("Fortran order", np.asfortranarray(blobs("uint16")))
+_npy("big-endian", blobs(">i4"))
+_npy("version 2", blobs("uint8"), (2, 0))
+_npy("stack", blobs("uint16", 3))
+_npy("singleton axes", blobs("uint16")[None, None])
+_npy("boolean", blobs() > 0)
+_npy("whole-number floats", blobs("float64"))
+_npy("beyond int64", blobs("uint64") + np.uint64(2**63) * (blobs("uint64") == 100))
+
+
+def _street() -> tuple[np.ndarray, np.ndarray]:
+    """Class ids and instance ids that disagree in one place, as those of real data sets do."""
+    instances = np.full(SHAPE, 7, np.uint16)
+    instances[:10] = 23
+    instances[12:20, 5:15] = 26_000
+    instances[12:20, 20:30] = 26_001
+    instances[22:30, 5:15] = 24_000
+    instances[22:30, 40:50] = 26
+    instances[-2:] = 1
+    classes = np.where(instances >= 1000, instances // 1000, instances).astype(np.uint8)
+    classes[30, 20:24] = 8
+    return classes, instances
+
+
+@sample("cityscapes pair")
+def _pair(folder: Path) -> Path:
+    classes, instances = _street()
+    (folder / "aachen_000_gtFine_labelIds.png").write_bytes(_pillow(classes))
+    (folder / "aachen_000_gtFine_instanceIds.png").write_bytes(_pillow(instances))
+    return folder / "aachen_000_gtFine_labelIds.png"
+
+
+@sample("cityscapes labelIds alone")
+def _classes(folder: Path) -> Path:
+    (folder / "aachen_000_gtFine_labelIds.png").write_bytes(_pillow(_street()[0]))
+    return folder / "aachen_000_gtFine_labelIds.png"
+
+
+@pytest.fixture(params=SAMPLES)
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    folder = tmp_path / "original"
+    folder.mkdir()
+    return SAMPLES[request.param](folder)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, path: Path) -> Path:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    return folder / path.name
+
+
+def edited(labels: LabelImage) -> LabelImage:
+    """Labels of which one object lost its upper half and another id grew, in one slice of a stack."""
+    labels = labels.copy()
+    plane = labels.planes[0]
+    image = plane[plane.shape[0] // 2] if plane.ndim == 3 else plane
+    image[2:6, 2:12] = image[20, 20] if image[20, 20] != image[3, 3] else image[0, 0]
+    if (image == 0).all():
+        image[2:6, 2:12] = 1
+    return labels
+
+
+def files_of(path: Path) -> list[Path]:
+    """Every file of a sample."""
+    return sorted(path.parent.iterdir())
+
+
+def rest(path: Path) -> object:
+    """Everything of a file that is not pixels, nor the place and length of their storage."""
+    if path.suffix.lower() in (".tif", ".tiff"):
+        with tifffile.TiffFile(path) as tif:
+            structure = (tif.byteorder, tif.is_bigtiff, tif.pages.first.offset)
+            moved = (273, 279, 324, 325)
+            pages = [page.aspage() for page in tif.pages]
+            raw = path.read_bytes()
+            return structure, [
+                [
+                    (
+                        tag.code,
+                        tag.dtype,
+                        tag.count,
+                        raw[tag.valueoffset : tag.valueoffset + tag.valuebytecount],
+                    )
+                    for tag in page.tags
+                    if tag.code not in moved
+                ]
+                for page in pages
+            ]
+    if path.suffix == ".png":
+        chunks, after = split(path.read_bytes(), path)
+        parts = [chunk for chunk in chunks if chunk.name != b"IDAT"]
+        head = parts[0].data[:-1]  # interlaced images are written plain
+        return head, [chunk.raw for chunk in parts[1:]], after
+    found = npy_header(path.read_bytes(), path)
+    return path.read_bytes()[: found.offset]
+
+
+def same(one: LabelImage, other: LabelImage) -> None:
+    """Check that two label images are equal in all that a file says."""
+    assert one.planes[0].dtype == other.planes[0].dtype
+    assert np.array_equal(one.planes[0], other.planes[0])
+    for fact in (
+        "dtype",
+        "axes",
+        "spacing",
+        "unit",
+        "kind",
+        "background",
+        "void",
+        "ontology",
+        "segments",
+        "reading",
+    ):
+        assert getattr(one, fact) == getattr(other, fact), fact
+
+
+def test_every_format_has_samples(tmp_path: Path) -> None:
+    seen = set()
+    for number, make in enumerate(SAMPLES.values()):
+        (tmp_path / str(number)).mkdir()
+        seen.add(find_format(make(tmp_path / str(number))).name)
+    assert seen == {format_.name for format_ in FORMATS}
+
+
+def test_sniffing_is_exclusive(path: Path) -> None:
+    head = path.read_bytes()[:64]
+    knowing = [format_.name for format_ in FORMATS if format_.sniff(path, head)]
+    assert knowing == [find_format(path).name]
+
+
+def test_an_unedited_file_is_left_untouched(path: Path) -> None:
+    before = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in files_of(path)}
+    assert write(read(path), path) == ()
+    assert before == {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in files_of(path)}
+
+
+def test_unedited_labels_are_copied_verbatim(path: Path, elsewhere: Path) -> None:
+    labels = read(path)
+    written = write(labels, elsewhere)
+    assert sorted(file.name for file in written) == [file.name for file in files_of(path)]
+    assert [file.read_bytes() for file in files_of(path)] == [
+        file.read_bytes() for file in files_of(elsewhere)
+    ]
+    same(read(elsewhere), labels)
+
+
+def test_an_edit_changes_its_pixels_and_nothing_else(path: Path, elsewhere: Path) -> None:
+    labels = read(path)
+    after = edited(labels)
+    write(after, elsewhere)
+    back = read(elsewhere, kind=labels.kind)
+    assert np.array_equal(back.data != 0, after.data != 0)
+    if labels.kind is not Kind.BINARY:
+        assert np.array_equal(back.data, after.data)
+    assert (back.dtype, back.axes, back.spacing, back.unit) == (
+        labels.dtype,
+        labels.axes,
+        labels.spacing,
+        labels.unit,
+    )
+    for old, new in zip(files_of(path), files_of(elsewhere), strict=True):
+        assert rest(old) == rest(new)
+
+
+def test_an_edit_over_the_original_can_be_taken_back(path: Path) -> None:
+    labels = read(path)
+    write(edited(labels), path)
+    there = saved_as(edited(labels), path)
+    assert write(there, path) == ()
+    write(replace(there, planes=labels.planes), path)
+    same(read(path), labels)
+
+
+@pytest.mark.parametrize("path", [name for name in SAMPLES if name.startswith("tiff")], indirect=True)
+def test_only_the_touched_page_of_a_stack_changes(path: Path, elsewhere: Path) -> None:
+    labels = read(path)
+    write(edited(labels), elsewhere)
+    with tifffile.TiffFile(path) as old, tifffile.TiffFile(elsewhere) as new:
+        assert len(old.pages) == len(new.pages)
+        middle = len(old.pages) // 2
+        for number, (page, other) in enumerate(zip(old.pages, new.pages, strict=True)):
+            if len(old.pages) > 1 and number != middle:
+                assert page.dataoffsets == other.dataoffsets
+                assert np.array_equal(page.asarray(), other.asarray())
+
+
+def test_labels_that_cannot_be_kept_are_refused(path: Path, elsewhere: Path) -> None:
+    labels = read(path)
+    plane = labels.planes[0]
+    keeps = format_named(find_format(path).name).keeps
+    impossible = [replace(labels, planes=(plane, plane))]
+    impossible.append(
+        replace(labels, planes=(np.stack([np.stack([plane] * 2)] * 2),), axes="ABCDE"[: plane.ndim + 2])
+    )
+    if not keeps.scores:
+        impossible.append(replace(labels, segments={1: Segment(score=0.5)}))
+    if 3 not in keeps.ndim:
+        impossible.append(
+            replace(labels, planes=(np.stack([plane, plane]),), axes="ZYX", spacing=(1.0, 1.0, 1.0))
+        )
+    for wrong in impossible:
+        with pytest.raises(LossError) as refusal:
+            write(wrong, elsewhere)
+        assert str(elsewhere.name) in str(refusal.value)
+        assert refusal.value.hint
+    assert not files_of(elsewhere)
+
+
+def test_ids_that_do_not_fit_are_refused(path: Path, elsewhere: Path) -> None:
+    labels = read(path, kind=Kind.SEMANTIC)
+    largest = labels.max_storable()
+    wide = labels.planes[0].astype(np.uint64 if largest < 2**64 - 1 else object)
+    wide[..., 3, 3] = largest + 1
+    if wide.dtype == object:
+        return  # no array holds an id that 64 bits do not
+    with pytest.raises(LossError, match="does not fit"):
+        write(replace(labels, planes=(wide,), stored=labels.dtype), elsewhere)
+    assert not files_of(elsewhere)
+
+
+def test_a_file_that_another_program_changed_is_not_overwritten(path: Path) -> None:
+    labels = read(path)
+    for file in files_of(path):
+        file.write_bytes(file.read_bytes() + b" ")
+    before = [file.read_bytes() for file in files_of(path)]
+    with pytest.raises(SegreviewError, match="changed by another program") as refusal:
+        write(edited(labels), path)
+    assert refusal.value.hint
+    assert [file.read_bytes() for file in files_of(path)] == before
+
+
+def test_damaged_files_are_refused_in_words(path: Path) -> None:
+    content, whole = path.read_bytes(), read(path).planes[0]
+    rng = np.random.default_rng(7)
+    lengths = {1, 7, 40, len(content) // 3, len(content) // 2, len(content) - 20}
+    damaged = [content[:n] for n in lengths if n > 0]
+    for _ in range(8):
+        scrambled = bytearray(content)
+        for at in rng.integers(4, len(content), 6):
+            scrambled[at] = rng.integers(256)
+        damaged.append(bytes(scrambled))
+    for number, bad in enumerate(damaged):
+        path.write_bytes(bad)
+        try:
+            read(path)
+        except SegreviewError as error:
+            assert path.name.split("_")[0] in error.message
+            assert error.hint
+        else:
+            cut = number < len(lengths)
+            assert not cut or np.array_equal(read(path).planes[0], whole), (
+                f"{len(bad)} of {len(content)} bytes"
+            )
+
+
+@pytest.mark.parametrize("format_", [format_ for format_ in FORMATS if format_.name != "cityscapes"])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int32"])
+def test_new_labels_come_back(format_, dtype: str, tmp_path: Path) -> None:
+    labels = LabelImage.of_array(blobs(dtype))
+    path = tmp_path / f"new{format_.suffixes[0]}"
+    assert write(labels, path) == (path,)
+    back = read(path)
+    assert np.array_equal(back.data, labels.data)
+    assert back.dtype.name == (dtype if dtype in format_.keeps.dtypes else "uint8")
+    assert back.kind is Kind.INSTANCE
+
+
+def test_copies_for_all_formats_hold_the_same_pixels(path: Path, tmp_path: Path) -> None:
+    labels = read(path)
+    for format_ in FORMATS:
+        target = tmp_path / f"copy{format_.suffixes[0]}"
+        try:
+            target = write(labels, target, format_.name)[0]
+        except LossError as refusal:
+            assert refusal.hint
+            assert not target.exists()
+            continue
+        back = read(target, kind=labels.kind)
+        assert np.array_equal(back.data, labels.data)
+    shutil.rmtree(path.parent)
