@@ -88,7 +88,7 @@ def jittered(mask: np.ndarray, rng: Random) -> np.ndarray:
     tremble = np.clip(1.2 * tremble / tremble.std(), -1.4, 1.4)
     # The true outline runs half a pixel outside the outermost pixels: at signed distance 0.
     signed = np.where(mask, inside - 0.5, 0.5 - outside)
-    return largest(ndimage.binary_fill_holes(signed + tremble > 0))
+    return signed + tremble > 0
 
 
 def largest(mask: np.ndarray) -> np.ndarray:

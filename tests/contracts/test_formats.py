@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 import zlib
 from collections.abc import Callable
@@ -76,7 +75,7 @@ for _dtype, _largest in [
     _tiff(_dtype, _data)
     _tiff(f"{_dtype} big-endian deflate tiles", _data, compression="zlib", tile=(16, 16), byteorder=">")
 
-for _compression in ("zlib", "lzw", "packbits", "zstd", "lzma", "deflate"):
+for _compression in ("zlib", "lzw", "packbits", "zstd", "lzma"):
     _tiff(f"{_compression} one strip", blobs(), compression=_compression)
     _tiff(f"{_compression} strips", blobs("uint32"), compression=_compression, rowsperstrip=5)
     _tiff(f"{_compression} stack", blobs(depth=3), compression=_compression, metadata={"axes": "ZYX"})
@@ -303,6 +302,15 @@ def edited(labels: LabelImage) -> LabelImage:
     return labels
 
 
+def refusal_of(function: Callable[..., object], *arguments: object) -> SegreviewError | None:
+    """Error in words that a call ends with, or None; any other error fails the test."""
+    try:
+        function(*arguments)
+    except SegreviewError as error:
+        return error
+    return None
+
+
 def files_of(path: Path) -> list[Path]:
     """Every file of a sample."""
     return sorted(path.parent.iterdir())
@@ -484,16 +492,15 @@ def test_damaged_files_are_refused_in_words(path: Path) -> None:
         damaged.append(bytes(scrambled))
     for number, bad in enumerate(damaged):
         path.write_bytes(bad)
-        try:
-            read(path)
-        except SegreviewError as error:
-            assert path.name.split("_")[0] in error.message
-            assert error.hint
-        else:
+        refusal = refusal_of(read, path)
+        if refusal is None:
             cut = number < len(lengths)
             assert not cut or np.array_equal(read(path).planes[0], whole), (
                 f"{len(bad)} of {len(content)} bytes"
             )
+        else:
+            assert path.name.split("_")[0] in refusal.message
+            assert refusal.hint
 
 
 @pytest.mark.parametrize("format_", [format_ for format_ in FORMATS if format_.name != "cityscapes"])
@@ -512,12 +519,13 @@ def test_copies_for_all_formats_hold_the_same_pixels(path: Path, tmp_path: Path)
     labels = read(path)
     for format_ in FORMATS:
         target = tmp_path / f"copy{format_.suffixes[0]}"
-        try:
-            target = write(labels, target, format_.name)[0]
-        except LossError as refusal:
+        refusal = refusal_of(write, labels, target, format_.name)
+        written = sorted(tmp_path.glob("copy*"))
+        if refusal is None:
+            assert np.array_equal(read(written[0], kind=labels.kind).data, labels.data)
+        else:
+            assert isinstance(refusal, LossError)
             assert refusal.hint
-            assert not target.exists()
-            continue
-        back = read(target, kind=labels.kind)
-        assert np.array_equal(back.data, labels.data)
-    shutil.rmtree(path.parent)
+            assert not written
+        for file in written:
+            file.unlink()

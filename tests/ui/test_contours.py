@@ -205,6 +205,7 @@ class TestScene:
     def test_ranges_and_fit_stay(self, viewer, contours, scale):
         labels = square()
         viewer.add_labels(labels, scale=scale, visible=False)
+        pump()
         viewer.reset_view()
         ranges, zoom_to_fit, center = viewer.dims.range, viewer.scene.camera.zoom, viewer.scene.camera.center
         contours(labels, scale=scale)
@@ -223,9 +224,12 @@ class TestScene:
         labels = square()
         brush = viewer.add_labels(labels)
         brush.mode = "paint"
+        pump()
         events = []
-        viewer.layers.selection.events.active.connect(events.append)
-        viewer.layers.selection.events.changed.connect(events.append)
+        selection = viewer.layers.selection.events
+        selection.active.connect(lambda event: events.append(event.value))
+        # napari also sends empty changes, to refresh its menus
+        selection.changed.connect(lambda event: events.extend([*event.added, *event.removed]))
         made = contours(labels)
         pump()
         made.visible = False

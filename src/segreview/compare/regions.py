@@ -94,10 +94,11 @@ class Regions:
         return Summary(counts, mean, 0, *present)
 
     def _classes(self) -> set[int]:
-        """Classes of either side, the background among them, but not void."""
-        void = self.table.reference.void | self.table.prediction.void
-        outside = self.table.reference.outside | self.table.prediction.outside
-        return set(self.table.areas(REFERENCE)) | set(self.table.areas(PREDICTION)) | (outside - void)
+        """Classes of either side, the background among them, but not the reference's void."""
+        classes = set(self.table.areas(REFERENCE)) | set(self.table.areas(PREDICTION))
+        for labels in (self.table.reference, self.table.prediction):
+            classes |= labels.outside - labels.void
+        return classes - self.table.reference.void
 
     def _class_ratio(self, class_id: int) -> tuple[int, int]:
         """Pixels of intersection and union of a class."""

@@ -17,6 +17,7 @@ from segreview.session.project import Project
 from segreview.ui import open_dialog
 from segreview.ui.actions import ACTIONS, MENUS, Action
 from segreview.ui.commands import Commands
+from segreview.ui.keys import Keys
 from segreview.ui.notice import Notice
 from segreview.ui.pair_dock import PairDock
 from segreview.ui.queue_dock import QueueDock
@@ -48,6 +49,7 @@ class App(QObject):
         self.actions: dict[str, QAction] = {}
         self._lay_out()
         self._make_menus()
+        self.keys = Keys(self.window, ACTIONS, self._run)
         self.bench.changed.connect(self._on_bench)
         self.bench.focus.focused.connect(self._on_focus)
         self.window.installEventFilter(self)
@@ -76,7 +78,10 @@ class App(QObject):
         screen = self.window.screen().availableGeometry()
         width, height = min(1680, screen.width()), min(1050, screen.height())
         self.window.setGeometry(
-            screen.x() + (screen.width() - width) // 2, screen.y() + (screen.height() - height) // 2, width, height
+            screen.x() + (screen.width() - width) // 2,
+            screen.y() + (screen.height() - height) // 2,
+            width,
+            height,
         )
         samples, pair, queue = self.docks
         self.window.resizeDocks([samples, pair], [230, 430], Qt.Orientation.Horizontal)
@@ -106,12 +111,10 @@ class App(QObject):
     def _q_action(self, action: Action) -> QAction:
         made = QAction(action.title, self.window)
         made.setShortcuts([QKeySequence(keys) for keys in action.keys])
-        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        made.setAutoRepeat(False)
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown in the menu; `Keys` acts
         made.setToolTip(action.tooltip_with_keys)
         made.setCheckable(action.checkable)
         made.triggered.connect(lambda _=False, action=action: self._run(action))
-        self.window.addAction(made)
         self.actions[action.id] = made
         return made
 
@@ -156,6 +159,7 @@ class App(QObject):
                 event.ignore()
                 return True
             self.bench.close()
+            self.keys.close()
         return bool(super().eventFilter(watched, event))
 
     # ---------------------------------------------------------------- opening

@@ -101,8 +101,9 @@ class Commands:
     def judge(self, value: Judgement) -> None:
         """Give a verdict on the current item, and go on when it is done with that."""
         review, row = self._review(), self._row()
+        relation = row.item.relation
         review.judge(row, value, protect=self._bench.protect)
-        self._bench.say(f"{row.item.relation}: {JUDGEMENT_TITLES[value]}. Backspace takes it back.")
+        self._bench.say(f"{relation}: {JUDGEMENT_TITLES[value]}. Backspace takes it back.")
         if value is not Judgement.BOTH_WRONG and review.status(row) in DONE:
             self.next_item()
 

@@ -236,14 +236,14 @@ class _Sheet:
         """Put a new layer on top, hidden, behind the back of the selection."""
         layers = self._viewer.layers
         layer = Image(self._spread(), name=NAME, rgb=True, visible=False)
+        layer.editable = False
+        layer.locked = True
         layer.claimed = self._shape, self._spacing
         selected = set(layers.selection)
         with layers.selection.events.blocker_all():
             layers.append(layer)
             layers.selection.clear()
             layers.selection.update(selected)
-        layer.editable = False
-        layer.locked = True
         layer.events.visible.connect(self._pass_on)
         self._layer = layer
         return layer

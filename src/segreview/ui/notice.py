@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject, Qt, QTimer
+from qtpy.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from qtpy.QtWidgets import QLabel, QWidget
 
 _STYLE = (
@@ -49,12 +49,19 @@ class Notice(QLabel):
             self._place()
         return bool(super().eventFilter(watched, event))
 
+    def _height(self, width: int) -> int:
+        """Height of the text in lines of this width, with the padding of the style."""
+        area = self.fontMetrics().boundingRect(
+            QRect(0, 0, width - 44, 1000), Qt.TextFlag.TextWordWrap, self.text()
+        )
+        return area.height() + 18
+
     def _place(self) -> None:
         host = self.parentWidget()
         if host is None:
             return
         widest = max(240, host.width() - 60)
         line = self.fontMetrics().horizontalAdvance(self.text()) + 44  # with the padding of the style
-        self.setFixedWidth(min(widest, line))
-        self.setFixedHeight(self.heightForWidth(self.width()))
+        self.setWordWrap(line > widest)
+        self.setFixedSize(min(widest, line), self._height(min(widest, line)))
         self.move((host.width() - self.width()) // 2, host.height() - self.height() - 24)

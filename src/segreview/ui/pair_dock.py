@@ -86,6 +86,10 @@ class PairDock(QWidget):
             grid.addWidget(button, n // 2, n % 2)
         return grid
 
+    def title(self) -> str:
+        """Kind of the current item, as it is shown."""
+        return self._title.text().removeprefix("<b>").removesuffix("</b>")
+
     # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:
         if self._focus.review is not self._review:

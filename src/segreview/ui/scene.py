@@ -95,10 +95,16 @@ class Scene:
             self.contours.emphasise((), ())
             return
         self.contours.emphasise(item.reference_ids, item.prediction_ids)
-        if item.reference_ids and not item.region:
-            self.gt.selected_label = item.reference_ids[0]
+        self.gt.selected_label = self._brush_id(item)
         if fly:
             self.fly_to(item.box)
+
+    def _brush_id(self, item: Disagreement) -> int:
+        """Id to paint an item with: its GT object's, or where it has none, an unused one."""
+        if item.reference_ids:
+            return item.reference_ids[0]
+        review = self._review
+        return review.fresh.peek(review.prediction.category_of(item.prediction_ids[0]))
 
     def fly_to(self, box: Box) -> None:
         """Bring a box into view, with a margin of about its own size, and its slice to the front."""
