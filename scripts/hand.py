@@ -2,7 +2,7 @@
 
 The program's event loop runs in the main thread as it always does; the scenario runs in a thread of
 its own, knows the window only by the places of its widgets, and goes through dialogs as a user
-would.
+would. Nothing is waited for blindly: an event has been sent once Qt has seen it arrive.
 """
 
 from __future__ import annotations
@@ -10,15 +10,20 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from qtpy.QtCore import QEventLoop, QObject, QPoint, Qt, Signal
+from qtpy.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, Signal
+from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QApplication, QWidget
 
 Result = TypeVar("Result")
 Point = tuple[int, int]
+
+PATIENCE = 0.6
+"""Seconds after which an event that was sent is taken for lost: its window may have closed."""
 
 
 class _Caller(QObject):
@@ -29,6 +34,33 @@ class _Caller(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.called.connect(lambda function: function(), Qt.ConnectionType.QueuedConnection)
+
+
+class _Witness(QObject):
+    """Counts the mouse and key events that reach a window of the program."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: Counter[str] = Counter()
+        kinds = QEvent.Type
+        self._names = {
+            kinds.KeyPress: "press",
+            kinds.KeyRelease: "release",
+            kinds.MouseButtonPress: "mouse press",
+            kinds.MouseButtonRelease: "mouse release",
+            kinds.MouseMove: "move",
+        }
+        QApplication.instance().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Count, and keep nothing back."""
+        name = self._names.get(event.type())
+        if name is not None and watched.isWindowType():
+            if name in ("press", "release") and event.isAutoRepeat():
+                name = f"repeated {name}"
+            self.seen[name] += 1
+            self.seen["typed"] += name == "press" and bool(event.text())
+        return False
 
 
 class Hand:
@@ -43,9 +75,17 @@ class Hand:
     def __init__(self, window: QWidget) -> None:
         self._window = window
         self._caller = _Caller()
-        self._focused = 0
+        self._witness = _Witness()
+
+    def close(self) -> None:
+        """Stop watching the events."""
+        QApplication.instance().removeEventFilter(self._witness)
 
     # ---------------------------------------------------------------- the other thread
+    def begin(self, function: Callable[[], object]) -> None:
+        """Let the main thread run a function that may open a dialog; do not wait for its end."""
+        self._caller.called.emit(function)
+
     def on_gui(self, function: Callable[[], Result], timeout: float = 60) -> Result:
         """Result of a function that is run in the main thread."""
         done = threading.Event()
@@ -78,7 +118,20 @@ class Hand:
         while not self.on_gui(condition):
             if time.monotonic() > end:
                 raise TimeoutError(f"never happened: {what}")
-            time.sleep(0.05)
+            time.sleep(0.02)
+
+    def count(self, name: str) -> int:
+        """Number of events of a name that have arrived, for example ``repeated press``."""
+        return self._witness.seen[name]
+
+    def _send(self, name: str, number: int, *words: object) -> None:
+        """Call xdotool and wait until so many more events of a name have arrived."""
+        wanted = self._witness.seen[name] + number
+        _xdotool(*words)
+        end = time.monotonic() + PATIENCE
+        while self._witness.seen[name] < wanted and time.monotonic() < end:
+            time.sleep(0.002)
+        self.on_gui(lambda: None)
 
     # ---------------------------------------------------------------- places
     def center(self, widget: QWidget) -> Point:
@@ -101,51 +154,54 @@ class Hand:
     # ---------------------------------------------------------------- mouse and keys
     def move(self, point: Point) -> None:
         """Move the pointer."""
-        _xdotool("mousemove", *point)
+        there = self.on_gui(lambda: (QCursor.pos().x(), QCursor.pos().y()))
+        self._send("move", int(there != point), "mousemove", *point)
 
     def click(self, point: Point, button: int = 1) -> None:
         """Click."""
         self.move(point)
-        self.settle(0.06)
-        _xdotool("click", button)
-        self.settle()
+        self._send("mouse release", 1, "click", button)
 
     def drag(self, points: Sequence[Point]) -> None:
         """Press at the first point, move through the others, let go at the last."""
         self.move(points[0])
-        self.settle(0.06)
-        _xdotool("mousedown", 1)
+        self._send("mouse press", 1, "mousedown", 1)
         for point in points[1:]:
             self.move(point)
-            self.settle(0.03)
-        _xdotool("mouseup", 1)
-        self.settle()
+        self._send("mouse release", 1, "mouseup", 1)
 
     def key(self, *keys: str) -> None:
         """Press keys, in xdotool's names (``n``, ``ctrl+z``, ``Return``)."""
-        self._take_focus()
         for key in keys:
-            _xdotool("key", key)
-            self.settle()
+            self._take_focus()
+            self._send("release", len(key.split("+")), "key", key)
+
+    def hold(self, key: str, seconds: float) -> None:
+        """Hold a key down so long that it repeats."""
+        self._take_focus()
+        self._send("press", 1, "keydown", key)
+        time.sleep(seconds)
+        self._send("release", 1, "keyup", key)
 
     def text(self, text: str) -> None:
         """Type a text."""
         self._take_focus()
-        _xdotool("type", "--delay", 5, text)
-        self.settle()
+        self._send("typed", len(text), "type", "--delay", 2, text)
 
     def _take_focus(self) -> None:
         """Give the keyboard to the topmost dialog, or to the window: there may be no window manager."""
 
-        def top() -> int:
-            modal = QApplication.activeModalWidget() or QApplication.activePopupWidget()
-            return int((modal or self._window).winId())
+        def lacking() -> int:
+            target = QApplication.activeModalWidget() or self._window
+            focused = QApplication.focusWindow()
+            return 0 if focused is not None and focused is target.windowHandle() else int(target.winId())
 
-        window = self.on_gui(top)
-        if window != self._focused:
+        end = time.monotonic() + 10
+        while window := self.on_gui(lacking):
+            if time.monotonic() > end:
+                raise TimeoutError("the window does not take the keyboard")
             _xdotool("windowfocus", window)
-            self._focused = window
-            self.settle(0.2)
+            time.sleep(0.02)
 
 
 def _xdotool(*words: object) -> None:
@@ -162,22 +218,32 @@ def play(hand: Hand, scenario: Callable[[Hand], None], timeout: float = 300) -> 
             scenario(hand)
         except BaseException as error:
             faults.append(error)
+            _close_dialogs(hand)
         finally:
-            hand._caller.called.emit(loop.quit)
+            hand.begin(loop.quit)
 
     thread = threading.Thread(target=run, name="hand", daemon=True)
     thread.start()
     loop.exec()
     thread.join(timeout)
     if faults:
-        _close_dialogs()
         raise faults[0]
 
 
-def _close_dialogs() -> None:
-    """Close dialogs that a failed scenario left open."""
-    while (dialog := QApplication.activeModalWidget()) is not None:
-        dialog.close()
+def _close_dialogs(hand: Hand) -> None:
+    """Close popups and dialogs that a failed scenario left open, and those that open for that."""
+
+    def close_one() -> bool:
+        found = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if found is not None:
+            found.close()
+        return found is not None
+
+    for _ in range(20):
+        closed = hand.on_gui(close_one)
+        time.sleep(0.05)
+        if not closed and not hand.on_gui(close_one):
+            return
 
 
 def canvas_point(app: Any, row: float, column: float) -> Point:
@@ -185,7 +251,8 @@ def canvas_point(app: Any, row: float, column: float) -> Point:
     viewer = app.viewer
     native = viewer.window._qt_window._qt_viewer.canvas.native
     scale = app.bench.scene.gt.scale[-2:]
-    center, zoom = viewer.camera.center[-2:], viewer.camera.zoom
+    camera = viewer.scene.camera
+    center, zoom = camera.center[-2:], camera.zoom
     y, x = ((v * s - c) * zoom for v, s, c in zip((row, column), scale, center, strict=True))
     corner = native.mapToGlobal(QPoint(0, 0))
     return round(corner.x() + native.width() / 2 + x), round(corner.y() + native.height() / 2 + y)

@@ -86,13 +86,17 @@ class Annotation:
         rim = ndimage.binary_dilation(mask) & ~mask
         return float(1 - self.vacant[crop][rim].mean())
 
+    def pristine(self, object_id: int) -> bool:
+        """Tell whether no fault in front of a true object has uncovered or hidden a part of it."""
+        return np.array_equal(self.gt == object_id, self.true == object_id)
+
     def take(self, least: int, most: int = 1_000_000, *, clearance: float = 0.0, contact: float = 1.0) -> int:
         """Claim an unspoilt object of `least` to `most` pixels.
 
         Its clearance is `clearance` pixels at least; others touch at most the share `contact` of its rim.
         """
         for object_id in self.unspoilt:
-            fits = least <= self.areas[object_id] <= most
+            fits = least <= self.areas[object_id] <= most and self.pristine(object_id)
             if fits and self.clearance(object_id) >= clearance and self.contact(object_id) <= contact:
                 return self.claim(object_id)
         raise LookupError(f"no object of {self.sample} fits: {least=}, {most=}, {clearance=}, {contact=}")
@@ -101,7 +105,9 @@ class Annotation:
         """Claim two unspoilt objects that touch, are `alike` and have at least `least` pixels each."""
         for one in self.unspoilt:
             other = self.neighbour(one)
-            if other is not None and min(self.areas[one], self.areas[other]) >= least and alike(one, other):
+            if other is None or not alike(one, other) or min(self.areas[one], self.areas[other]) < least:
+                continue
+            if self.pristine(one) and self.pristine(other):
                 return self.claim(one), self.claim(other)
         raise LookupError(f"no two objects of {self.sample} touch: {least=}")
 

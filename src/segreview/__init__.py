@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from segreview.compare.find import find_disagreements
     from segreview.compare.overlap import overlap_table
     from segreview.errors import SegreviewError
     from segreview.formats.registry import read, write
@@ -19,12 +20,21 @@ if TYPE_CHECKING:
 _HOMES = {
     "LabelImage": "segreview.model.labels",
     "SegreviewError": "segreview.errors",
+    "find_disagreements": "segreview.compare.find",
     "overlap_table": "segreview.compare.overlap",
     "read": "segreview.formats.registry",
     "write": "segreview.formats.registry",
 }
 
-__all__ = ["LabelImage", "SegreviewError", "__version__", "overlap_table", "read", "write"]
+__all__ = [
+    "LabelImage",
+    "SegreviewError",
+    "__version__",
+    "find_disagreements",
+    "overlap_table",
+    "read",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -19,7 +19,10 @@ def test_order_is_unmatched_first_then_lowest_iou():
 
 def test_agreement_is_no_disagreement():
     assert find_disagreements(REFERENCE, REFERENCE) == []
-    assert [str(item.relation) for item in find_disagreements(REFERENCE, PREDICTION)] == ["missed", "spurious"]
+    assert [str(item.relation) for item in find_disagreements(REFERENCE, PREDICTION)] == [
+        "missed",
+        "spurious",
+    ]
 
 
 @pytest.mark.parametrize("threshold", [0.7, "0.7", Fraction(7, 10)])

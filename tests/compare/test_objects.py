@@ -28,7 +28,7 @@ def assert_equal(live: Disagreements, fresh: Disagreements) -> None:
 
 
 @SIDES
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(data=st.data(), t=THRESHOLDS, small=st.sampled_from([0, 1 << 14]))
 def test_updates_equal_a_rebuild(ndim, planes, data, t, small):
     sides = dict(zip(("reference", "prediction"), data.draw(scenes(ndim, planes, void=True)), strict=True))
@@ -60,12 +60,11 @@ def follow(live: Disagreements, edit: Edit) -> None:
 
 
 @SIDES
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(data=st.data(), radius=st.sampled_from([1, 1.5, 2]))
 def test_figures_of_items(ndim, planes, data, radius):
     reference, prediction = data.draw(scenes(ndim, planes))
     live = Disagreements(OverlapTable.build(reference, prediction), Fraction(3, 10), radius)
-    whole = Box.of_shape(reference.shape)
     for item in live.items.values():
         a, b = (everywhere(item, side, reference, prediction) for side in ("reference", "prediction"))
         assert item.box == Box.of_mask(a | b)
@@ -79,7 +78,6 @@ def test_figures_of_items(ndim, planes, data, radius):
             survives = ndimage.binary_opening(np.pad(a ^ b, 3), ball).any()
             assert (item.relation is Relation.BOUNDARY) == survives
             assert item.subcode == ("exact" if item.error == 0 else "boundary" if survives else "jitter")
-    assert whole
 
 
 def everywhere(item: Disagreement, side: str, reference: LabelImage, prediction: LabelImage) -> np.ndarray:

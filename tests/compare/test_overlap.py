@@ -24,7 +24,9 @@ def check(table: OverlapTable) -> None:
     slow = counted(table.reference, table.prediction)
     outside = {side: table.labels(side).outside for side in ("reference", "prediction")}
     assert table.pairs() == {
-        (r, p): n for (r, p), n in slow.items() if r not in outside["reference"] and p not in outside["prediction"]
+        (r, p): n
+        for (r, p), n in slow.items()
+        if r not in outside["reference"] and p not in outside["prediction"]
     }
     for side in ("reference", "prediction"):
         labels = table.labels(side)
@@ -41,13 +43,14 @@ def check(table: OverlapTable) -> None:
 
 
 @DIMENSIONS
+@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_build(ndim, planes, data):
     check(OverlapTable.build(*data.draw(scenes(ndim, planes))))
 
 
 @DIMENSIONS
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(data=st.data(), early=st.booleans())
 def test_updates_equal_a_rebuild(ndim, planes, data, early):
     sides = dict(zip(("reference", "prediction"), data.draw(scenes(ndim, planes, void=True)), strict=True))

@@ -98,6 +98,14 @@ def test_equal_ious_go_to_the_first_in_raster_order_whatever_the_ids():
     assert Disagreements(overlap_table(picture("2211"), picture("3333")), Fraction(1, 4)).partners == {3: 2}
 
 
+def test_equal_ious_at_the_same_pixel_go_to_the_lower_plane_whatever_the_ids():
+    reference = LabelImage((picture("11.."),))
+    for below, above in ((3, 5), (5, 3)):
+        planes = tuple(np.where(picture("111.") > 0, i, 0) for i in (below, above))
+        table = OverlapTable.build(reference, LabelImage(planes))
+        assert Disagreements(table).partners == {below: 1}
+
+
 def test_a_large_tangle_is_cut_and_says_so():
     n = 24
     reference = np.repeat(np.arange(n) // 2 + 1, 4)[None] + np.zeros((4, 1), int)
@@ -150,7 +158,11 @@ def road(*things) -> LabelImage:
         ([(26001, 2, 2, 6, 6)], [(27000, 2, 2, 6, 6)], {((26001,), (27000,)): "class"}),
         ([(26001, 2, 2, 6, 6)], [], {((26001,), ()): "missed"}),
         ([], [(26001, 2, 2, 12, 18)], {((), (26001,)): "spurious"}),
-        ([(26001, 2, 2, 6, 12)], [(26000, 2, 2, 6, 6), (26001, 2, 8, 6, 6)], {((26001,), (26000, 26001)): "split"}),
+        (
+            [(26001, 2, 2, 6, 12)],
+            [(26000, 2, 2, 6, 6), (26001, 2, 8, 6, 6)],
+            {((26001,), (26000, 26001)): "split"},
+        ),
         ([(8, 10, 0, 10, 40)], [(8, 10, 0, 2, 40)], {((7,), (7,)): "boundary", ((8,), (8,)): "poor"}),
         ([(8, 12, 0, 8, 40)], [], {((7,), (7,)): "boundary", ((8,), ()): "missed"}),
         ([(8, 12, 0, 8, 40)], [(11, 12, 0, 8, 40)], {((7,), (7,)): "matched", ((8,), (11,)): "class"}),
@@ -222,7 +234,7 @@ def described(live: Disagreements, rename_r=int, rename_p=int) -> dict:
 
 
 @SIDES
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
 def test_every_object_is_in_exactly_one_item(ndim, planes, data, t):
     reference, prediction = data.draw(scenes(ndim, planes, void=True))
@@ -234,7 +246,7 @@ def test_every_object_is_in_exactly_one_item(ndim, planes, data, t):
 
 
 @SIDES
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
 def test_names_do_not_matter(ndim, planes, data, t):
     reference, prediction = data.draw(scenes(ndim, planes))
@@ -247,7 +259,7 @@ def test_names_do_not_matter(ndim, planes, data, t):
 
 
 @SIDES
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
 def test_exchanging_the_sides_mirrors_the_codes(ndim, planes, data, t):
     reference, prediction = data.draw(scenes(ndim, planes, void=True))
@@ -268,7 +280,7 @@ def test_flips_and_transposition_keep_the_counts(pair, t):
 
 
 @SIDES
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
 def test_hits_equal_an_independent_hungarian(ndim, planes, data, t):
     reference, prediction = data.draw(scenes(ndim, planes))

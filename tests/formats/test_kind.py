@@ -172,5 +172,5 @@ def test_distinct_values_are_those_of_numpy() -> None:
 def test_components_and_pieces_connect_diagonals() -> None:
     mask = np.eye(5, dtype=bool)
     assert components(mask).max() == 1
-    assert median_parts(mask.astype("uint8")) == 1.5
+    assert median_parts(mask.astype("uint8")) == 1
     assert decide(np.stack([mask] * 2), ReadOptions(), PATH).kind is Kind.BINARY

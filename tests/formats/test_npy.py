@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from segreview.errors import ReadError
+from segreview.errors import LossError, ReadError
 from segreview.formats.raster import promoted
 from segreview.formats.registry import read, write
+from segreview.model.labels import LabelImage
 
 
 class _Evil:
@@ -71,7 +72,25 @@ def test_promotion_keeps_order_and_singleton_axes(tmp_path: Path, blobs: np.ndar
     assert np.array_equal(back[0], wide)
 
 
-def test_promotion_never_narrows(blobs: np.ndarray, tmp_path: Path) -> None:
-    path = tmp_path / "labels.npy"
-    np.save(path, blobs.astype("int64"))
-    assert promoted(read(path)).dtype == np.int64
+@pytest.mark.parametrize(
+    ("stored", "largest", "wide"),
+    [
+        ("int64", 3, "int64"),
+        ("uint8", 300, "uint16"),
+        ("int8", 300, "int16"),
+        ("uint16", 70_000, "uint32"),
+        ("uint8", -1, "int16"),
+        ("float16", 4000, "float32"),
+        ("float32", 2**25 + 1, "float64"),
+        ("bool", 7, "uint8"),
+    ],
+)
+def test_promotion_takes_the_narrowest_type_that_fits(stored: str, largest: int, wide: str) -> None:
+    labels = LabelImage((np.array([[0, largest]]),), stored=np.dtype(stored))
+    assert promoted(labels).dtype == wide
+
+
+def test_ids_that_no_type_holds_are_not_promoted() -> None:
+    labels = LabelImage((np.array([[0, 2**60 + 1]]),), stored=np.dtype("float32"))
+    with pytest.raises(LossError, match="No type of numbers"):
+        promoted(labels)

@@ -66,6 +66,17 @@ def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_the_file_and_its_name_are_forced_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+    monkeypatch.setattr(
+        replacing.os, "fsync", lambda handle: flushed.append(stat.S_ISDIR(os.fstat(handle).st_mode))
+    )
+    replace_verified([draft(tmp_path / "labels.bin")])
+    assert flushed == ([False, True] if os.name == "posix" else [False])
+
+
 @posix
 def test_permission_bits_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "labels.bin"
@@ -97,12 +108,13 @@ def test_a_reader_that_refuses_what_was_written_is_told(tmp_path: Path) -> None:
 
 def test_a_target_that_is_held_open_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
+    rename = Path.replace
 
     def held(temp: Path, target: Path) -> Path:
         tries.append(target)
         if len(tries) < 3:
             raise PermissionError(13, "sharing violation")
-        return os.replace(temp, target)
+        return rename(temp, target)
 
     monkeypatch.setattr(Path, "replace", held)
     monkeypatch.setattr(replacing.time, "sleep", lambda _: None)
@@ -122,11 +134,12 @@ def test_the_first_of_two_files_is_put_back_when_the_second_fails(
     one, other, new = tmp_path / "one", tmp_path / "other", tmp_path / "new"
     one.write_bytes(b"1")
     other.write_bytes(b"2")
+    rename = Path.replace
 
     def held(temp: Path, target: Path) -> Path:
         if target == other:
             raise OSError(5, "the cable is out")
-        return os.replace(temp, target)
+        return rename(temp, target)
 
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(WriteError, match="the cable is out"):
@@ -153,7 +166,7 @@ def test_a_disk_mounted_for_reading_is_told(sealed_disk: Path) -> None:
     path = sealed_disk / "labels.npy"
     labels = read(path).copy()
     labels.planes[0][0] = 3
-    with pytest.raises(WriteError, match="may not be written|permission denied|read-only") as refusal:
+    with pytest.raises(WriteError, match=r"may not be written|permission denied|read-only") as refusal:
         write(labels, path)
     assert "another folder" in refusal.value.hint
 
@@ -167,7 +180,7 @@ def test_what_is_read_only_is_refused(what: str, tmp_path: Path) -> None:
     path.write_bytes(b"old")
     place = path if what == "file" else folder
     place.chmod(0o555 if what == "folder" else 0o444)
-    with pytest.raises(WriteError, match="read-only|may not be written") as refusal:
+    with pytest.raises(WriteError, match=r"read-only|may not be written") as refusal:
         replace_verified([draft(path)])
     folder.chmod(0o755)
     assert str(path) in refusal.value.message

@@ -113,6 +113,48 @@ def test_byte_counts_that_no_longer_fit_are_widened(tmp_path: Path) -> None:
     assert np.array_equal(read(path).data, labels.data)
 
 
+def test_a_signed_type_is_promoted_where_the_file_can_say_so(tmp_path: Path, blobs: np.ndarray) -> None:
+    path = tmp_path / "labels.tif"
+    tifffile.imwrite(path, -blobs.astype("int8"), compression="lzw")
+    labels = read(path)
+    wide = labels.planes[0].astype("int16")
+    wide[0, 0] = -900
+    write(promoted(replace(labels, planes=(wide,))), path)
+    assert read(path).dtype == np.int16
+    assert np.array_equal(read(path).data, wide)
+    tifffile.imwrite(path, blobs, compression="lzw")
+    with pytest.raises(LossError, match="no place to say that its numbers are int32"):
+        write(replace(read(path), planes=(-blobs.astype("int32"),)), path)
+
+
+@pytest.mark.parametrize("depth", [2, 4])
+def test_few_bits_per_pixel_stay(depth: int, tmp_path: Path, blobs: np.ndarray) -> None:
+    path = tmp_path / "labels.tif"
+    tifffile.imwrite(path, (blobs % 2**depth).astype("uint8"), bitspersample=depth, rowsperstrip=8)
+    labels = read(path, kind="instance").copy()
+    labels.planes[0][10:13] = 3
+    write(labels, path)
+    assert np.array_equal(read(path).data, labels.data)
+    with tifffile.TiffFile(path) as tif:
+        assert tif.pages[0].bitspersample == depth
+    labels = read(path, kind="instance").copy()
+    labels.planes[0][0, 0] = 2**depth
+    with pytest.raises(LossError, match=f"{depth} bits per pixel: id {2**depth} does not fit"):
+        write(labels, path)
+
+
+def test_a_compressed_file_without_byte_counts_is_refused(tmp_path: Path, blobs: np.ndarray) -> None:
+    path = tmp_path / "labels.tif"
+    tifffile.imwrite(path, blobs, compression="zlib", metadata=None)
+    with tifffile.TiffFile(path) as tif:
+        at = tif.pages[0].tags[279].offset
+    content = bytearray(path.read_bytes())
+    content[at : at + 2] = struct.pack("<H", 65000)
+    path.write_bytes(content)
+    with pytest.raises(ReadError, match="damaged or cut short"):
+        read(path)
+
+
 def test_little_endian_bit_order_is_kept(tmp_path: Path, blobs: np.ndarray) -> None:
     path = tmp_path / "labels.tif"
     flipped = bytes(int(f"{value:08b}"[::-1], 2) for value in (blobs > 0).astype("uint8").tobytes())
@@ -192,8 +234,8 @@ def test_a_header_that_asks_for_absurd_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "labels.tif"
-    tifffile.imwrite(path, np.zeros((2000, 2000), "uint16"), compression="zlib")
-    monkeypatch.setattr(guard, "MOST_BYTES", 1_000_000)
+    tifffile.imwrite(path, np.zeros((5000, 5000), "uint16"), compression="zlib")
+    monkeypatch.setattr(guard, "available_memory", lambda: 10_000_000)
     with pytest.raises(ReadError, match="too much to be read whole"):
         read(path)
 

@@ -236,10 +236,11 @@ class TestScene:
         made.visible = True
         viewer.scene.camera.zoom = 5
         pump()
-        made.close()
         assert viewer.layers.selection.active is brush
         assert brush.mode == "paint"
         assert not events
+        brush.mode = "pan_zoom"
+        pump()
 
     def test_an_empty_selection_too(self, viewer, contours):
         labels = square()

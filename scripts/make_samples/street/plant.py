@@ -28,6 +28,8 @@ def plant(
     """
     annotation = Annotation(sample, true, behind, cs.FIRST_INSTANCE, rng)
     # Outlines first, names last: an outline may uncover a part of an object that is renamed later.
+    renamed = [(_largest(annotation, really), called) for really, called in CONFUSED]
+    pairs = [annotation.take_pair(SMALL, _same_category) for _ in range(2)]
     for _ in range(3):
         _missed(annotation)
     for redrawn in (_shifted, _dilated, _polygon, _hole):
@@ -39,10 +41,10 @@ def plant(
         _spurious(annotation, place)
     for region in REGIONS:
         _stuff(annotation, rng, *region)
-    for wrong in CONFUSED:
-        _confused(annotation, *wrong)
-    for _ in range(2):
-        _merged(annotation)
+    for one, called in renamed:
+        _confused(annotation, one, called)
+    for one, other in pairs:
+        _merged(annotation, one, other)
     return annotation.gt, annotation.errors
 
 
@@ -60,18 +62,25 @@ NAMES = {
 }  # fmt: skip
 
 
-def _confused(annotation: Annotation, really: int, called: int) -> None:
-    """Give the largest instance of a category to another one."""
-    of_category = [i for i in annotation.unspoilt if i // cs.FIRST_INSTANCE == really]
-    one = annotation.claim(max(of_category, key=annotation.areas.__getitem__))
+def _largest(annotation: Annotation, category: int) -> int:
+    """Claim the largest instance of a category."""
+    of_category = [one for one in annotation.unspoilt if one // cs.FIRST_INSTANCE == category]
+    return annotation.claim(max(of_category, key=annotation.areas.__getitem__))
+
+
+def _confused(annotation: Annotation, one: int, called: int) -> None:
+    """Give an instance to another category."""
     new = cs.next_instance(annotation.gt, called)
     annotation.gt[annotation.gt == one] = new
+    really = one // cs.FIRST_INSTANCE
     annotation.record("class", [new], [one], f"a {NAMES[really]} that is called a {NAMES[called]}")
 
 
-def _merged(annotation: Annotation) -> None:
-    same_category = lambda one, other: one // cs.FIRST_INSTANCE == other // cs.FIRST_INSTANCE  # noqa: E731
-    one, other = annotation.take_pair(SMALL, same_category)
+def _same_category(one: int, other: int) -> bool:
+    return one // cs.FIRST_INSTANCE == other // cs.FIRST_INSTANCE
+
+
+def _merged(annotation: Annotation, one: int, other: int) -> None:
     annotation.gt[annotation.gt == other] = one
     annotation.record("merged", [one], [one, other], "covers two objects")
 
@@ -139,7 +148,7 @@ def _stuff(
 
 
 def _jitter(annotation: Annotation, rng: Random) -> None:
-    trembling = annotation.take(SMALL)
+    trembling = annotation.take(ORDINARY)
     crop = annotation.crop(trembling)
     annotation.redraw(trembling, crop, faults.jittered(annotation.true[crop] == trembling, rng))
     annotation.record("jitter", [trembling], [trembling], "outline off by 1 px at most", harmless=True)

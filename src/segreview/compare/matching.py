@@ -26,6 +26,9 @@ HALF = Fraction(1, 2)
 Pair = tuple[int, int]
 """Reference id and prediction id."""
 
+FirstPixel = Callable[[int, int], tuple[int, ...]]
+"""Gives the place of the first pixel that a pair shares, in a form that can be ordered."""
+
 
 class Edge(NamedTuple):
     """Overlap of two objects that are joined in the graph.
@@ -152,7 +155,7 @@ class Graph:
         return Edge(shared, area_r, area_p, near, agree) if joined else None
 
 
-def assign(edges: Mapping[Pair, Edge], first_pixel: Callable[[int, int], int]) -> set[Pair]:
+def assign(edges: Mapping[Pair, Edge], first_pixel: FirstPixel) -> set[Pair]:
     """Best one-to-one pairs: as many as possible, then the largest sum of IoU.
 
     Ties go to the larger sum of intersections, then to the pairs that come first in raster order,
@@ -163,7 +166,7 @@ def assign(edges: Mapping[Pair, Edge], first_pixel: Callable[[int, int], int]) -
     edges
         Pairs that may be chosen.
     first_pixel
-        Raster position of the first pixel that a pair shares; asked only where a choice exists.
+        Place of the first pixel that a pair shares; asked only where a choice exists.
     """
     of_reference: dict[int, list[Pair]] = {}
     of_prediction: dict[int, list[Pair]] = {}
@@ -180,7 +183,7 @@ def assign(edges: Mapping[Pair, Edge], first_pixel: Callable[[int, int], int]) -
     return alone | set(heaviest_assignment(weights).items())
 
 
-def _weights(edges: Mapping[Pair, Edge], first_pixel: Callable[[int, int], int]) -> dict[Pair, int]:
+def _weights(edges: Mapping[Pair, Edge], first_pixel: FirstPixel) -> dict[Pair, int]:
     """Whole numbers whose sums compare like (pairs, sum of IoU, sum of intersections, raster order).
 
     Each level is scaled so far up that no sum of the lower ones reaches it; IoUs are brought to

@@ -37,9 +37,6 @@ class Touched:
         """Ids of one side."""
         return self.reference if side == REFERENCE else self.prediction
 
-    def __or__(self, other: Touched) -> Touched:
-        return Touched(self.reference | other.reference, self.prediction | other.prediction)
-
 
 class OverlapTable:
     """Sparse contingency table of two label images, with areas and boxes of their objects.

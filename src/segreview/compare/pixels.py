@@ -22,12 +22,24 @@ def object_mask(labels: LabelImage, ids: Iterable[int], box: Box) -> np.ndarray:
     return mask
 
 
-def first_shared_pixel(table: OverlapTable, reference_id: int, prediction_id: int) -> int:
-    """Position in raster order of the first pixel that two overlapping objects share."""
+def first_shared_pixel(table: OverlapTable, reference_id: int, prediction_id: int) -> tuple[int, ...]:
+    """Place of the first pixel that two overlapping objects share: in raster order, then by plane.
+
+    Returns
+    -------
+    tuple of int
+        Raster position, sum of the two planes' numbers, number of the reference's plane. The sum
+        comes first so that exchanging the sides rarely matters.
+    """
     box = table.box(REFERENCE, reference_id) & table.box(PREDICTION, prediction_id)
-    both = object_mask(table.reference, [reference_id], box)
-    both &= object_mask(table.prediction, [prediction_id], box)
-    return raster_position(np.unravel_index(int(both.argmax()), box.shape), box, table.reference.shape)
+    places = []
+    for i, reference in enumerate(table.reference.planes):
+        for j, prediction in enumerate(table.prediction.planes):
+            both = (reference[box.slices] == reference_id) & (prediction[box.slices] == prediction_id)
+            if both.any():
+                index = np.unravel_index(int(both.argmax()), box.shape)
+                places.append((raster_position(index, box, table.reference.shape), i + j, i))
+    return min(places)
 
 
 def raster_position(index: Iterable[np.intp | int], box: Box, shape: tuple[int, ...]) -> int:

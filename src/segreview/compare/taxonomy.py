@@ -18,11 +18,11 @@ links are cut, and it says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from segreview.compare.matching import Component, Edge, Pair, assign
+from segreview.compare.matching import Component, Edge, FirstPixel, Pair, assign
 from segreview.model.sample import PREDICTION, REFERENCE
 
 LEAST_PART = 20
@@ -75,7 +75,7 @@ class Solution:
     hits: frozenset[Pair]
 
 
-def solve(component: Component, first_pixel: Callable[[int, int], int]) -> Solution:
+def solve(component: Component, first_pixel: FirstPixel) -> Solution:
     """Groups of the objects of a component, each object in exactly one.
 
     Parameters
@@ -83,7 +83,7 @@ def solve(component: Component, first_pixel: Callable[[int, int], int]) -> Solut
     component
         Objects and edges.
     first_pixel
-        Raster position of the first pixel that a pair shares; settles ties.
+        Place of the first pixel that a pair shares; settles ties.
     """
     references, predictions = component.ids[REFERENCE], component.ids[PREDICTION]
     if component.ignored:
@@ -171,7 +171,7 @@ def _joined(
     links: set[Pair],
     pairs: set[Pair],
     edges: Mapping[Pair, Edge],
-    first_pixel: Callable[[int, int], int],
+    first_pixel: FirstPixel,
 ) -> list[_Tangle]:
     """Objects joined by links; where that makes too large a tangle, the weakest links give way."""
     order: Iterable[Pair] = links

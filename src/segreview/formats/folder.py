@@ -53,7 +53,7 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
         When the folder may not be read.
     """
     suffixes = IMAGE_SUFFIXES if role == IMAGE else LABEL_SUFFIXES
-    with reading(folder):
+    with reading(folder, "folder"):
         there = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda p: natural(p.name))
     seen = [path for path in there if not path.name.startswith(".") and not path.name.endswith(TEMP_SUFFIX)]
     known = [path for path in seen if path.suffix.lower() in suffixes]

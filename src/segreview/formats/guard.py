@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import tokenize
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ MOST_BYTES = 16 * 2**30
 
 MOST_OF_AVAILABLE = 4
 """How often the available memory an array may fill: swap helps, a header of 100 GB does not."""
+
+_NEVER_ABSURD = 32 * 2**20
 
 _DAMAGE = (
     # What tifffile, imagecodecs, Pillow and numpy raise on bytes that are cut short or scrambled.
@@ -32,12 +35,21 @@ _DAMAGE = (
     SyntaxError,
     struct.error,
     zlib.error,
+    tokenize.TokenError,
 )
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Context that turns errors of the file system into a `ReadError` in words."""
+def reading(path: Path, what: str = "file") -> Iterator[None]:
+    """Context that turns errors of the file system into a `ReadError` in words.
+
+    Parameters
+    ----------
+    path
+        What is read.
+    what
+        ``"file"`` or ``"folder"``.
+    """
     try:
         yield
     except FileNotFoundError as error:
@@ -45,12 +57,12 @@ def reading(path: Path) -> Iterator[None]:
     except IsADirectoryError as error:
         raise ReadError(f"{path} is a folder, not a file.", "Name one of the files in it.") from error
     except PermissionError as error:
-        if path.is_dir():
+        if what == "file" and path.is_dir():
             # Windows says "permission denied" when a folder is opened like a file.
             raise ReadError(f"{path} is a folder, not a file.", "Name one of the files in it.") from error
         raise ReadError(
             f"{path} may not be read: permission denied.",
-            "Give yourself permission to read the file and its folder, or copy it to where you may.",
+            f"Give yourself permission to read the {what}, or copy it to where you may.",
         ) from error
     except OSError as error:
         raise ReadError(
@@ -128,6 +140,8 @@ def refuse_absurd(path: Path, nbytes: int, says: str = "says that it holds") -> 
     ReadError
         When ``nbytes`` is above `MOST_BYTES` or `MOST_OF_AVAILABLE` times the available memory.
     """
+    if nbytes < _NEVER_ABSURD:
+        return
     available = available_memory()
     if nbytes > MOST_BYTES or (available and nbytes > MOST_OF_AVAILABLE * available):
         raise ReadError(

@@ -167,15 +167,15 @@ def whole_numbers(numbers: np.ndarray, path: Path) -> np.ndarray:
         return numbers
     if numbers.dtype.kind != "f":
         raise ReadError(f"{path} holds {numbers.dtype} values, not labels.", "Labels are whole numbers.")
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         wrong = ~((numbers == np.rint(numbers)) & (np.abs(numbers) < 2.0**53))
     if wrong.any():
-        where = tuple(int(i[0]) for i in np.nonzero(wrong))
+        where = tuple(int(i) for i in np.unravel_index(int(wrong.argmax()), wrong.shape))
         raise ReadError(
             f"{path} holds {numbers[where]!s} at pixel {where}: labels are whole numbers.",
             "Is it a probability map? Then pass it as --prob, or threshold it first.",
         )
-    largest = np.abs(numbers).max(initial=0)
+    largest = float(np.abs(numbers).max(initial=0))
     return numbers.astype(np.int32 if largest <= np.iinfo(np.int32).max else np.int64)
 
 

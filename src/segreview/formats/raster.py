@@ -30,6 +30,10 @@ from segreview.model.ontology import Ontology
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
+_UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
+_WIDER = {"b": _UNSIGNED, "u": _UNSIGNED, "i": ("int16", "int32", "int64"), "f": ("float32", "float64")}
+"""Types that labels are promoted to, by the kind of the type that they are stored in."""
+
 
 @dataclass(frozen=True, eq=False)
 class Raster:
@@ -288,22 +292,27 @@ def fitting(numbers: np.ndarray, keeps: Keeps, title: str) -> np.ndarray:
 
 
 def promoted(labels: LabelImage) -> LabelImage:
-    """Same labels with the narrowest integer type that holds all ids, never a narrower one than before.
+    """Same labels with the narrowest type of their sort that holds all ids, never a narrower one.
 
-    The way out when an id does not fit the file's type: saving then writes the file anew.
+    The way out when an id does not fit the file's type: saving then stores every pixel anew.
+
+    Raises
+    ------
+    LossError
+        When no type holds every id.
     """
-    ids = np.concatenate([distinct(plane) for plane in labels.planes])
-    low, high = int(ids.min(initial=0)), int(ids.max(initial=0))
-    names = (
-        ("int16", "int32", "int64")
-        if labels.dtype.kind in "if" or low < 0
-        else ("uint16", "uint32", "uint64")
-    )
-    for name in (labels.dtype.name, *names):
-        least, most = limits(np.dtype(name))
-        if least <= low and high <= most and np.dtype(name).itemsize >= labels.dtype.itemsize:
+    if labels.kind is Kind.BINARY:
+        return labels  # every id is stored as one value
+    ids = [distinct(plane) for plane in labels.planes]
+    low = min(int(i.min(initial=0)) for i in ids)
+    high = max(int(i.max(initial=0)) for i in ids)
+    sort = "i" if low < 0 and labels.dtype.kind != "f" else labels.dtype.kind
+    for dtype in (labels.dtype, *map(np.dtype, _WIDER[sort])):
+        least, most = limits(dtype)
+        if least <= low and high <= most and dtype.itemsize >= labels.dtype.itemsize:
             break
-    dtype = np.dtype(name)
-    if dtype.kind not in "iu":
+    else:
+        raise LossError(f"No type of numbers holds ids from {low} to {high}.", "Renumber the ids.")
+    if dtype.kind == "f":
         return replace(labels, stored=dtype)
     return replace(labels, planes=tuple(p.astype(dtype, copy=False) for p in labels.planes), stored=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -102,9 +103,7 @@ def replace_verified(drafts: Sequence[Draft]) -> tuple[Path, ...]:
                 _write_through(temps[-1], draft.content)
                 _verify(draft, temps[-1], target)
                 _keep_permissions(target, temps[-1])
-        for temp, target in zip(temps, targets, strict=True):
-            with _writing(target):
-                _put_in_place(temp, target)
+        _put_all_in_place(temps, targets)
     finally:
         for temp in temps:
             with suppress(OSError):
@@ -153,6 +152,30 @@ def _keep_permissions(target: Path, temp: Path) -> None:
     if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (temp.stat().st_uid, temp.stat().st_gid):
         with suppress(PermissionError):  # only the administrator can give files away
             os.chown(temp, old.st_uid, old.st_gid)
+
+
+def _put_all_in_place(temps: Sequence[Path], targets: Sequence[Path]) -> None:
+    """Rename every file over its target; when one fails, those before it are put back."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for temp, target in zip(temps, targets, strict=True):
+            aside = _temp_beside(target)
+            with _writing(target):
+                if len(targets) > 1 and target.exists():
+                    shutil.copy2(target, aside)
+                done.append((target, aside))
+                _put_in_place(temp, target)
+    except WriteError:
+        for target, aside in done[:-1]:
+            if aside.exists():
+                _put_in_place(aside, target)
+            else:
+                target.unlink()
+        raise
+    finally:
+        for _, aside in done:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
 
 
 def _put_in_place(temp: Path, target: Path) -> None:

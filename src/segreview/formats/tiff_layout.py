@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from segreview.errors import ReadError
 from segreview.formats.guard import decoding, reading
+from segreview.formats.tiff_chain import refuse_broken_chain
 
 if TYPE_CHECKING:
     from tifffile import TiffFile, TiffPageSeries
@@ -78,9 +79,11 @@ def opened(source: bytes | Path, path: Path) -> Iterator[TiffFile]:
     from tifffile import TiffFile
 
     with reading(path):
-        handle = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-    with handle, decoding(path, "TIFF"), TiffFile(handle, name=path.name) as tif:
-        yield tif
+        handle: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with handle, decoding(path, "TIFF"):
+        refuse_broken_chain(handle, path)
+        with TiffFile(handle, name=path.name) as tif:
+            yield tif
 
 
 def layout(tif: TiffFile, path: Path) -> Layout:

@@ -166,6 +166,17 @@ class Edit:
         return replace(self, author=author, time=time)
 
 
+def held(data: np.ndarray, ids: Iterable[int]) -> np.ndarray:
+    """Boolean mask of the pixels that hold one of the ids.
+
+    Exact for all ids: `numpy.isin` on Python integers compares uint64 labels as floats. An id
+    that the array's dtype cannot hold is nowhere.
+    """
+    limits = np.iinfo(data.dtype)
+    holdable = [i for i in ids if limits.min <= i <= limits.max]
+    return np.isin(data, np.array(holdable, data.dtype))
+
+
 def touched_cells(boxes: Iterable[Box], shape: Iterable[int]) -> list[Box]:
     """Cells of the patch grid that any of the boxes meets, each once, cut to an array of ``shape``."""
     whole = Box.of_shape(shape)
@@ -222,7 +233,7 @@ def without_old(edit: Edit, kept: frozenset[int]) -> Edit | None:
     kept
         Ids whose pixels must stay as they are, for example void.
     """
-    if kept.isdisjoint(*(patch.old.tolist() for patch in edit.patches)):
+    if all(kept.isdisjoint(patch.old.tolist()) for patch in edit.patches):
         return edit
     patches = (_patch_without_old(patch, kept) for patch in edit.patches)
     left = tuple(patch for patch in patches if patch is not None)
@@ -234,6 +245,6 @@ def _patch_without_old(patch: Patch, kept: frozenset[int]) -> Patch | None:
     before = np.zeros(where.shape, patch.old.dtype)
     after = before.copy()
     before[where], after[where] = patch.old, patch.new
-    stays = where & np.isin(before, list(kept))
+    stays = where & held(before, kept)
     after[stays] = before[stays]
     return Patch.of_change(patch.box, before, after)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,14 @@ from segreview.session.verdict import Judgement, Verdict, VerdictChange
 
 _LENGTH = struct.Struct("<I")
 
+BEGINNING = b'{"record":"'
+"""How the JSON of every record begins; it can stand nowhere else in one, since JSON escapes quotes."""
+
 
 def pack(fields: dict[str, Any], pixels: bytes = b"") -> bytes:
-    """Record of JSON fields and raw pixels."""
-    head = json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()
+    """Record of JSON fields, ``record`` the first of them, and raw pixels."""
+    text = json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+    head = text.encode("utf-8", "surrogatepass")  # paths that are no UTF-8 hold lone surrogates
     return _LENGTH.pack(len(head)) + head + (zlib.compress(pixels, 1) if pixels else b"")
 
 
@@ -73,6 +78,21 @@ def unpack_gesture(record: bytes) -> Gesture:
         )
     verdicts = tuple(_read_change(change) for change in fields["verdicts"])
     return Gesture(fields["title"], tuple(edits), verdicts, author, time)
+
+
+def pack_planes(planes: Sequence[np.ndarray], **fields: Any) -> bytes:
+    """Record of JSON fields and whole label planes of one shape and dtype."""
+    dtype = planes[0].dtype.newbyteorder("<")
+    described = {**fields, "shape": [len(planes), *planes[0].shape], "dtype": dtype.str}
+    return pack(described, b"".join(plane.astype(dtype, copy=False).tobytes() for plane in planes))
+
+
+def unpack_planes(record: bytes) -> tuple[np.ndarray, ...]:
+    """Label planes of a record, as arrays of their own."""
+    fields = unpack_fields(record)
+    dtype = np.dtype(fields["dtype"])
+    planes = np.frombuffer(_unpack_pixels(record), dtype).reshape(fields["shape"])
+    return tuple(plane.astype(dtype.newbyteorder("=")) for plane in planes)
 
 
 def _describe_edit(edit: Edit, pixels: bytearray) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Framed files: append-only records, each with its length and checksum.
 
 A file begins with `MAGIC`; each frame is ``u32 length | u32 CRC-32 of the payload | payload``,
-little-endian. A process that is killed while it appends leaves a cut frame at the end, which is
-dropped at the next start; all frames before it are whole.
+little-endian, and no payload is empty. A process that is killed while it appends leaves a cut frame
+at the end; all frames before it are whole.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,19 +38,26 @@ class FramedFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: BinaryIO = path.open("a+b", buffering=0)
-        self._file.seek(0, os.SEEK_END)
-        if self._file.tell() < len(MAGIC):
-            self._restart()
-        self._file.seek(0)
-        if self._file.read(len(MAGIC)) != MAGIC:
+        try:
+            self._begin()
+        except (OSError, ValueError):
             self._file.close()
-            raise ValueError(f"{path} is not a segreview journal")
-        self._end = len(MAGIC)
+            raise
+        self._end = len(MAGIC) if self._size == len(MAGIC) else 0
 
-    def _restart(self) -> None:
-        """Begin anew where not even the first bytes were written whole."""
-        self._file.truncate(0)
-        self._write(MAGIC)
+    def _begin(self) -> None:
+        """Check the first bytes; write them where not even they were written whole."""
+        self._file.seek(0)
+        found = self._file.read(len(MAGIC))
+        if not MAGIC.startswith(found):
+            raise ValueError(f"{self.path} is not a segreview journal")
+        if len(found) < len(MAGIC):
+            self._file.truncate(0)
+            self._write(MAGIC)
+
+    @property
+    def _size(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
 
     def _write(self, data: bytes) -> None:
         """Write all bytes: an unbuffered file may take only a part at a time."""
@@ -58,7 +66,7 @@ class FramedFile:
             view = view[self._file.write(view) :]
 
     def frames(self) -> Iterator[tuple[int, bytes]]:
-        """Every whole frame from the start: its position and payload."""
+        """Every whole frame from the start: its position and payload. To be read to the end once."""
         position = len(MAGIC)
         while (payload := self._read(position)) is not None:
             yield position, payload
@@ -71,10 +79,10 @@ class FramedFile:
         if len(head) < _HEAD.size:
             return None
         length, checksum = _HEAD.unpack(head)
-        payload = self._file.read(length)
-        if len(payload) < length or zlib.crc32(payload) != checksum:
+        if not 0 < length <= self._size - position - _HEAD.size:
             return None
-        return payload
+        payload = self._file.read(length)
+        return payload if zlib.crc32(payload) == checksum else None
 
     def read(self, position: int) -> bytes:
         """Payload of the frame at a position that `frames` or `append` gave."""
@@ -84,12 +92,18 @@ class FramedFile:
         return payload
 
     @property
-    def surplus(self) -> int:
-        """Bytes after the last whole frame; known once `frames` has been read to its end."""
-        return os.fstat(self._file.fileno()).st_size - self._end
+    def end(self) -> int:
+        """Position after the last whole frame; known once `frames` has been read to its end."""
+        return self._end
+
+    def surplus(self) -> bytes:
+        """What follows the last whole frame."""
+        self._file.seek(self._end)
+        return self._file.read()
 
     def drop_surplus(self) -> None:
         """Cut off what follows the last whole frame."""
+        assert self._end
         self._file.truncate(self._end)
 
     def append(self, payload: bytes) -> int:
@@ -101,10 +115,13 @@ class FramedFile:
             When the disk is full or the file cannot be written.
         """
         position = self._end
+        if self._size > position:
+            self.drop_surplus()  # what an earlier failure could not take back
         try:
             self._write(_HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
         except OSError:
-            self._file.truncate(position)
+            with suppress(OSError):
+                self.drop_surplus()
             raise
         self._end = position + _HEAD.size + len(payload)
         return position
@@ -116,3 +133,19 @@ class FramedFile:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def is_cut(surplus: bytes, beginning: bytes) -> bool:
+    """Whether a surplus is what a crash leaves: the beginning of one frame, or nothing but zeros.
+
+    Parameters
+    ----------
+    surplus
+        Bytes after the last whole frame.
+    beginning
+        Bytes that every payload has, once.
+    """
+    if not any(surplus):
+        return True  # after a power failure a file can be longer than what was written
+    complete = len(surplus) >= _HEAD.size and len(surplus) >= _HEAD.size + _HEAD.unpack_from(surplus)[0]
+    return not complete and surplus.count(beginning) <= 1

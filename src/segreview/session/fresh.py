@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from segreview.errors import EditRefused
 from segreview.model.labels import LabelImage
 
 
@@ -32,8 +33,10 @@ class FreshIds:
         return number // self._factor if self._factor and number >= self._factor else None
 
     def note(self, used: Iterable[int]) -> None:
-        """Remember ids that are in use."""
+        """Remember ids that are in use; the background and void count for nothing."""
         for number in used:
+            if number in self._outside:
+                continue
             group = self._group(number)
             self._largest[group] = max(number, self._largest.get(group, number))
 
@@ -47,7 +50,23 @@ class FreshIds:
         return number
 
     def __call__(self, category: int | None = None) -> int:
-        """Next unused id for an object of a category; each call gives another one."""
+        """Next unused id for an object of a category; each call gives another one.
+
+        Raises
+        ------
+        EditRefused
+            When ids hold classes, and the class is not known or has no unused id left.
+        """
         number = self.peek(category)
+        if self._factor and category is None:
+            raise EditRefused(
+                "The model's object has no class, and ids of these labels hold the class.",
+                "Paint it by hand with an id of the right class.",
+            )
+        if self._factor and category is not None and self._group(number) != category:
+            raise EditRefused(
+                f"Class {category} has no unused id left.",
+                f"An id is its class times {self._factor} plus a number: use one that is there.",
+            )
         self.note([number])
         return number

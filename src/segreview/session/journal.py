@@ -7,6 +7,8 @@ the head is known after a crash.
 
 from __future__ import annotations
 
+import shutil
+import struct
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -14,12 +16,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from segreview import __version__
 from segreview.errors import JournalError
-from segreview.session.codec import pack, pack_gesture, unpack_fields, unpack_gesture
-from segreview.session.frames import FramedFile
+from segreview.session.codec import (
+    BEGINNING,
+    pack,
+    pack_gesture,
+    pack_planes,
+    unpack_fields,
+    unpack_gesture,
+    unpack_planes,
+)
+from segreview.session.frames import FramedFile, is_cut
 from segreview.session.gesture import Gesture
 from segreview.session.lock import FolderLock
+from segreview.session.places import unused_name
 
 SCHEMA = 1
 
@@ -45,6 +58,21 @@ class Journal:
     digests
         SHA-256 of the files under review, as they were opened.
 
+    Attributes
+    ----------
+    nodes, head
+        The tree, and where in it the labels are.
+    ids
+        Every id that an edit ever wrote or removed.
+    dtype
+        Type that the labels are to be saved with, once they were promoted.
+    original
+        SHA-256 of the files as they were when the journal began.
+    elsewhere
+        Node that was last saved into another folder, or None.
+    notice
+        A line for the user when the file was damaged; else empty.
+
     Raises
     ------
     JournalError
@@ -59,8 +87,15 @@ class Journal:
         self.ids: set[int] = set()
         self.last_time = 0.0
         self.dtype: str | None = None
+        self.original: tuple[str, ...] = ()
+        self.elsewhere: int | None = None
+        self.notice = ""
         self._children: dict[int, int] = {}
         self._states: dict[tuple[str, ...], int] = {}
+        self._elsewhere: dict[tuple[str, ...], int] = {}
+        self._numberings: dict[tuple[str, ...], int] = {}
+        self._guard = threading.Lock()
+        self._unsynced = False
         self._syncing: threading.Thread | None = None
         self._lock = FolderLock(path.parent)
         try:
@@ -70,24 +105,48 @@ class Journal:
             raise JournalError(f"The journal {path} cannot be opened: {error}.", _WAY_OUT) from error
         try:
             self._replay()
+            if not self._states:
+                self._write(pack(_header(digests)))
+                self._begin(digests)
         except JournalError:
-            self._file.close()
-            self._lock.release()
+            self.close()
             raise
-        if not self._states:
-            self._write(pack(_header(digests)))
-            self._states[tuple(digests)] = 0
 
     # ---------------------------------------------------------------- reading
     def _replay(self) -> None:
-        """Rebuild the tree from the file and drop a record that was cut by a crash."""
+        """Rebuild the tree from the file, and cut off what is no whole record."""
         for position, payload in self._file.frames():
-            fields = unpack_fields(payload)
-            take = getattr(self, f"_take_{fields.get('record')}", None)
-            if take is not None:  # a record that an older or newer program added and we can do without
-                take(position, fields)
-        if self._file.surplus:
-            self._file.drop_surplus()
+            try:
+                fields = unpack_fields(payload)
+                take = getattr(self, f"_take_{fields['record']}", None)
+                if take is not None:  # a record that an older or newer program added and we can do without
+                    take(position, fields)
+            except (ValueError, LookupError, TypeError, struct.error) as error:
+                raise JournalError(
+                    f"The record at byte {position} of the journal {self.path} cannot be understood.",
+                    _WAY_OUT,
+                ) from error
+        surplus = self._file.surplus()
+        if not surplus:
+            return
+        if not is_cut(surplus, BEGINNING):
+            self._set_aside()
+        self._file.drop_surplus()
+
+    def _set_aside(self) -> None:
+        """Keep a copy of a damaged journal before its end is cut off."""
+        aside = unused_name(self.path, "damaged")
+        try:
+            shutil.copyfile(self.path, aside)
+        except OSError as error:
+            raise JournalError(
+                f"The journal {self.path} is damaged, and no copy can be made: {error.strerror or error}.",
+                "Free some space on that disk, then open the review again; nothing was changed.",
+            ) from error
+        self.notice = (
+            f"The journal is damaged at byte {self._file.end}. The {len(self.nodes) - 1} steps before it are "
+            f"restored; the whole of it is kept as {aside}."
+        )
 
     def _take_journal(self, _: int, fields: dict[str, Any]) -> None:
         if fields["schema"] > SCHEMA:
@@ -95,7 +154,7 @@ class Journal:
                 f"The journal {self.path} was written by segreview {fields['program']}, which is newer.",
                 "Open this review with that version or a later one; nothing was changed.",
             )
-        self._states[tuple(fields["digests"])] = 0
+        self._begin(fields["digests"])
 
     def _take_gesture(self, position: int, fields: dict[str, Any]) -> None:
         edits, verdicts = fields["edits"], fields["verdicts"]
@@ -108,10 +167,23 @@ class Journal:
         self.last_time = fields["time"]
 
     def _take_saved(self, _: int, fields: dict[str, Any]) -> None:
-        self._states[tuple(fields["digests"])] = fields["at"]
+        self._note_saved(fields["digests"], fields["at"], in_place=fields.get("in_place", True))
+
+    def _take_numbering(self, position: int, fields: dict[str, Any]) -> None:
+        self._numberings[tuple(fields["digests"])] = position
 
     def _take_promoted(self, _: int, fields: dict[str, Any]) -> None:
         self.dtype = fields["dtype"]
+
+    def _begin(self, digests: Sequence[str]) -> None:
+        self.original = tuple(digests)
+        self._states[self.original] = 0
+
+    def _note_saved(self, digests: Sequence[str], node: int, *, in_place: bool) -> None:
+        if in_place:
+            self._states[tuple(digests)] = node
+        else:
+            self.elsewhere = self._elsewhere[tuple(digests)] = node
 
     def _add(self, node: Node) -> None:
         self.nodes.append(node)
@@ -139,15 +211,24 @@ class Journal:
         return position
 
     def _sync_soon(self) -> None:
-        if self._syncing is None or not self._syncing.is_alive():
-            self._syncing = threading.Thread(target=self._sync, name="journal sync", daemon=True)
-            self._syncing.start()
+        with self._guard:
+            self._unsynced = True
+            if self._syncing is None:
+                self._syncing = threading.Thread(target=self._sync, name="journal sync", daemon=True)
+                self._syncing.start()
 
     def _sync(self) -> None:
-        try:
-            self._file.sync()
-        except (OSError, ValueError):
-            pass  # closed meanwhile, or a disk without fsync; the record itself is written
+        """Wait for the disk until everything that was written has reached it."""
+        while True:
+            with self._guard:
+                if not self._unsynced:
+                    self._syncing = None
+                    return
+                self._unsynced = False
+            try:
+                self._file.sync()
+            except OSError:
+                pass  # a disk without fsync; the record itself is written
 
     def record(self, gesture: Gesture) -> int:
         """Write a gesture as a new node below the head and move the head to it.
@@ -169,21 +250,34 @@ class Journal:
         self._go(node)
         self.last_time = time.time()
 
-    def saved(self, digests: Sequence[str], files: Sequence[Path]) -> None:
-        """Write that the head's state now stands in files."""
-        names = [str(file) for file in files]
+    def saved(self, digests: Sequence[str], files: Sequence[Path], *, in_place: bool) -> None:
+        """Write that files hold, or are about to hold, the head's state.
+
+        Parameters
+        ----------
+        digests, files
+            The files and their SHA-256.
+        in_place
+            True when they are the files that are under review.
+        """
         self._write(
             pack(
                 {
                     "record": "saved",
                     "at": self.head,
+                    "in_place": in_place,
                     "digests": list(digests),
-                    "files": names,
+                    "files": [str(file) for file in files],
                     "time": time.time(),
                 }
             )
         )
-        self._states[tuple(digests)] = self.head
+        self._note_saved(digests, self.head, in_place=in_place)
+
+    def numbered(self, digests: Sequence[str], planes: Sequence[np.ndarray]) -> None:
+        """Write the ids of labels whose files, with these digests, do not keep them."""
+        position = self._write(pack_planes(planes, record="numbering", digests=list(digests)))
+        self._numberings[tuple(digests)] = position
 
     def promoted(self, dtype: str) -> None:
         """Write that the labels are to be saved with a wider dtype."""
@@ -191,21 +285,52 @@ class Journal:
         self.dtype = dtype
 
     def close(self) -> None:
-        """Wait for the disk and close the file."""
-        if self._syncing is not None:
-            self._syncing.join()
-        self._sync()
+        """Wait for the disk and close the file; once is enough."""
+        with self._guard:
+            syncing = self._syncing
+        if syncing is not None:
+            syncing.join()
         self._file.close()
         self._lock.release()
 
     # ---------------------------------------------------------------- the tree
     def gesture(self, node: int) -> Gesture:
-        """Gesture of a node, read from the file."""
-        return unpack_gesture(self._file.read(self.nodes[node].position))
+        """Gesture of a node, read from the file.
+
+        Raises
+        ------
+        JournalError
+            When the file cannot be read any more.
+        """
+        return unpack_gesture(self._read(self.nodes[node].position))
+
+    def numbering(self, digests: Sequence[str]) -> tuple[np.ndarray, ...] | None:
+        """Planes of labels whose files do not keep the ids, or None when they do.
+
+        Raises
+        ------
+        JournalError
+            As `gesture`.
+        """
+        position = self._numberings.get(tuple(digests))
+        return None if position is None else unpack_planes(self._read(position))
+
+    def _read(self, position: int) -> bytes:
+        try:
+            return self._file.read(position)
+        except (OSError, ValueError) as error:
+            raise JournalError(
+                f"The journal {self.path} cannot be read any more at byte {position}.",
+                "Check that its disk is still there; nothing was changed.",
+            ) from error
 
     def state_of(self, digests: Sequence[str]) -> int | None:
-        """Node whose state files with these digests hold, or None when they are strangers."""
+        """Node whose state the files under review hold with these digests; None when they are strangers."""
         return self._states.get(tuple(digests))
+
+    def state_elsewhere(self, digests: Sequence[str]) -> int | None:
+        """Node whose state files in another folder hold with these digests, or None."""
+        return self._elsewhere.get(tuple(digests), self.state_of(digests))
 
     @property
     def before_head(self) -> int | None:

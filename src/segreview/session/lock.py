@@ -31,11 +31,17 @@ class FolderLock:
     Raises
     ------
     JournalError
-        When another window has the review open.
+        When another window has the review open, or the folder cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            self._descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise JournalError(
+                f"The review's folder {folder} cannot be used: {error.strerror or error}.",
+                "Without it no edit would be safe. Set SEGREVIEW_STATE to a folder that can be written.",
+            ) from error
         try:
             _try_lock(self._descriptor)
         except OSError as error:
@@ -46,5 +52,7 @@ class FolderLock:
             ) from error
 
     def release(self) -> None:
-        """Give the folder free."""
-        os.close(self._descriptor)
+        """Give the folder free; once is enough."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from segreview.errors import JournalError
-from segreview.model.labels import LabelImage
+from segreview.errors import JournalError, SegreviewError
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
 from segreview.session.journal import Journal
-from segreview.session.places import review_folder
+from segreview.session.places import made_folder, review_folder, unused_name
 from segreview.session.review import Review
 
 
@@ -47,7 +46,7 @@ class Opening:
     unwritten
         Work that only the journal holds, or None.
     notice
-        A line for the user when an older journal had to be set aside; else empty.
+        A line for the user when an older or damaged journal was set aside; else empty.
 
     Raises
     ------
@@ -64,29 +63,39 @@ class Opening:
         self.sample = sample
         self.notice = ""
         self._digests = labels.origin.digests
-        self._folder = folder or review_folder(labels.origin.path)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._journal = self._open_journal(self._folder / "journal.bin")
+        self._journal = self._open_journal(folder or review_folder(labels.origin.path), labels.kind)
         self._state = self._journal.state_of(self._digests) or 0
 
-    def _open_journal(self, path: Path) -> Journal:
+    def _open_journal(self, folder: Path, kind: Kind) -> Journal:
+        """Journal of these labels; one that knows other files is set aside."""
+        made_folder(folder)
+        # components of a mask are numbered by us: edits of them say nothing about the file's own numbers
+        path = folder / ("journal-binary.bin" if kind is Kind.BINARY else "journal.bin")
         journal = Journal(path, self._digests)
+        self.notice = journal.notice
         if journal.state_of(self._digests) is not None:
             return journal
         journal.close()
-        aside = path.with_name(f"journal-{time.strftime('%Y%m%d-%H%M%S')}.bin")
+        aside = unused_name(path)
         path.replace(aside)
         self.notice = (
-            "The labels were changed by another program since the last review: "
+            f"{self.notice} The labels were changed by another program since the last review: "
             f"a new journal begins, the old one is kept as {aside}."
-        )
+        ).lstrip()
         return Journal(path, self._digests)
 
     @property
     def unwritten(self) -> Unwritten | None:
         """Work that only the journal holds, or None."""
-        edits = self._journal.edits_between(self._state, self._journal.head)
+        edits = self._journal.edits_between(self._written, self._journal.head)
         return Unwritten(edits, self._journal.last_time) if edits else None
+
+    @property
+    def _written(self) -> int:
+        """State that files hold, here or in another folder: the one with the least work since."""
+        journal = self._journal
+        nodes = [self._state] if journal.elsewhere is None else [self._state, journal.elsewhere]
+        return min(nodes, key=lambda node: journal.edits_between(node, journal.head))
 
     def begin(self, author: str = "", *, restore: bool = True) -> Review:
         """The review, with unwritten work restored, or set aside by a step that undo reverts.
@@ -94,25 +103,51 @@ class Opening:
         The queue is made of the labels as they were when they were first opened, so that rows and
         progress are the same after every start. The sample's reference is copied: the caller's
         arrays stay as they are.
+
+        Raises
+        ------
+        SegreviewError
+            When both sides do not fit, or the journal cannot be read or written.
         """
-        sample = _with_own_masks(self.sample, self._journal.dtype)
+        try:
+            review = Review(self._in_first_state(), self._journal, author, self._written)
+            review.replay()
+            if not restore:
+                review.drop_unwritten()
+        except SegreviewError:
+            self._journal.close()
+            raise
+        return review
+
+    def _in_first_state(self) -> Sample:
+        """Sample with masks of its own, as they were when the journal began."""
+        numbering = self._journal.numbering(self._digests)
+        sample = _with_own_masks(self.sample, self._journal.dtype, numbering)
         for gesture in self._journal.steps(self._state, 0):
             for edit in gesture.edits:
                 edit.apply_to(sample.reference.planes[edit.plane])
-        review = Review(sample, self._journal, author, self._state)
-        review.replay()
-        if not restore:
-            review.drop_unwritten()
-        return review
+        return sample
 
     def cancel(self) -> None:
         """Close the journal without a review."""
         self._journal.close()
 
 
-def _with_own_masks(sample: Sample, promoted: str | None) -> Sample:
-    """Sample whose reference may be written into, and that has a prediction, if an empty one."""
+def _with_own_masks(sample: Sample, promoted: str | None, numbering: tuple[np.ndarray, ...] | None) -> Sample:
+    """Sample whose reference may be written into, and that has a prediction, if an empty one.
+
+    Parameters
+    ----------
+    sample
+        The sample as its files are.
+    promoted
+        Wider type for the reference, or None.
+    numbering
+        Ids of the reference where the file does not keep them, else None.
+    """
     labels = sample.reference.copy()
+    if numbering is not None:
+        labels = replace(labels, planes=numbering)
     if promoted is not None:
         wider = np.dtype(promoted)
         labels = replace(labels, planes=tuple(plane.astype(wider) for plane in labels.planes), stored=None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
+from itertools import chain, count
 from pathlib import Path
 
 from segreview.errors import JournalError
@@ -18,16 +20,20 @@ def state_folder() -> Path:
 
 
 def review_folder(reference: Path) -> Path:
-    """Folder of the review of a reference file; it is made when it does not exist.
+    """Folder of the review of a reference file; it need not exist yet."""
+    resolved = reference.resolve()
+    mark = hashlib.sha256(os.fsencode(os.path.normcase(resolved))).hexdigest()[:12]
+    return state_folder() / "reviews" / f"{resolved.stem[:40]}-{mark}"
+
+
+def made_folder(folder: Path) -> Path:
+    """The same folder, made when it did not exist.
 
     Raises
     ------
     JournalError
-        When the folder cannot be made.
+        When it cannot be made.
     """
-    resolved = reference.resolve()
-    mark = hashlib.sha256(os.fsencode(os.path.normcase(resolved))).hexdigest()[:12]
-    folder = state_folder() / "reviews" / f"{resolved.stem[:40]}-{mark}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -36,3 +42,11 @@ def review_folder(reference: Path) -> Path:
             "Without it no edit would be safe. Set SEGREVIEW_STATE to a folder that can be written.",
         ) from error
     return folder
+
+
+def unused_name(path: Path, word: str = "") -> Path:
+    """Name beside a file under which it can be kept: with the time, and a word for the reason."""
+    stem = "-".join(part for part in (path.stem, word, time.strftime("%Y%m%d-%H%M%S")) if part)
+    endings = chain([""], (f"-{n}" for n in count(2)))
+    names = (path.with_name(stem + ending + path.suffix) for ending in endings)
+    return next(name for name in names if not name.exists())

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from psygnal import Signal
 
@@ -29,6 +28,8 @@ from segreview.tools import TAKE, Target, Tool
 from segreview.triage.queue import Queue, Row
 
 _log = logging.getLogger(__name__)
+
+_TAKEN_BACK = "Take back the verdict"
 
 
 class Review:
@@ -136,14 +137,21 @@ class Review:
             When an id does not fit the file's type, only void was met, or the journal cannot be
             written; the labels are as they were.
         """
-        now = time.time()
-        signed = tuple(edit.signed(self.author, now) for edit in self._allowed(tuple(edits)))
-        gesture = Gesture(title, signed, verdicts, self.author, now)
-        if not gesture:
+        allowed = self._allowed(tuple(edits))
+        if not (allowed or verdicts):
             raise EditRefused(
                 f"{title}: only void pixels were met, which take part in no figure.",
                 "Switch off Correct > Protect void to paint over them.",
             )
+        return self._record(allowed, title, verdicts, origin)
+
+    def _record(
+        self, edits: Iterable[Edit], title: str, verdicts: tuple[VerdictChange, ...], origin: object
+    ) -> Gesture:
+        """Sign a gesture, write it into the journal, and only then perform it."""
+        now = time.time()
+        signed = tuple(edit.signed(self.author, now) for edit in edits)
+        gesture = Gesture(title, signed, verdicts, self.author, now)
         try:
             self.journal.record(gesture)
         except JournalError as error:
@@ -252,7 +260,7 @@ class Review:
         """
         journal = self.journal
         for node in reversed(journal.line(journal.head)):
-            if not journal.nodes[node].verdicts:
+            if not journal.nodes[node].verdicts or journal.nodes[node].title == _TAKEN_BACK:
                 continue
             gesture = journal.gesture(node)
             given = [c for c in gesture.verdicts if c.after and self.verdicts.under(c.key) == c.after]
@@ -261,7 +269,7 @@ class Review:
             if given:
                 edits = self._still_in_place(gesture.inverse().edits)
                 changes = tuple(change.inverse() for change in given)
-                return self.apply(edits, "Take back the verdict", verdicts=changes, origin=origin)
+                return self._record(edits, _TAKEN_BACK, changes, origin)
         return None
 
     def _still_in_place(self, edits: Iterable[Edit]) -> list[Edit]:
@@ -299,8 +307,8 @@ class Review:
         EditRefused
             When the journal cannot be written; everything is as it was.
         """
-        steps = list(self.journal.steps(self.journal.head, node))
         try:
+            steps = list(self.journal.steps(self.journal.head, node))
             self.journal.move(node)
         except JournalError as error:
             raise EditRefused(error.message, error.hint) from error
@@ -326,22 +334,24 @@ class Review:
         """Take back all edits that no file holds, verdicts kept, by one gesture that undo reverts."""
         steps = self.journal.steps(self.journal.head, self.saved_node)
         edits = net_edits(self.reference.planes, steps, "drop")
-        return self.apply(edits, "Start from the file") if edits else None
+        digests = () if self.reference.origin is None else self.reference.origin.digests
+        in_place = self.journal.state_of(digests) == self.saved_node
+        gesture = self._record(edits, "Start from the file", (), None) if edits else None
+        self.journal.saved(digests if in_place else (), (), in_place=in_place)
+        self.mark_saved()
+        return gesture
 
-    def mark_saved(self, files: Sequence[Path], digests: Sequence[str], *, in_place: bool) -> None:
-        """Note that files hold the labels as they are now.
+    def mark_saved(self, digests: Sequence[str] = ()) -> None:
+        """Note that files hold the labels as they are now, as the journal says already.
 
         Parameters
         ----------
-        files, digests
-            The files and their SHA-256.
-        in_place
-            True when they are the files that the labels came from.
+        digests
+            SHA-256 of the files that the labels came from, when these were written anew.
         """
-        self.journal.saved(digests, files)
         self.saved_node = self.journal.head
         origin = self.reference.origin
-        if in_place and origin is not None:
+        if digests and origin is not None:
             self._exchange(replace(self.reference, origin=replace(origin, digests=tuple(digests))))
         self._announce({What.SAVED})
 

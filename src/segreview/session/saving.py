@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segreview.errors import WriteError
-from segreview.formats.registry import write
-from segreview.model.labels import Origin
+from segreview.errors import LossError, WriteError
+from segreview.formats.raster import same_file
+from segreview.formats.registry import format_named
+from segreview.formats.replacing import Draft, replace_verified
+from segreview.model.labels import Kind, LabelImage, Origin
 from segreview.session.review import Review
 
 
@@ -38,6 +42,9 @@ class Saved:
         return f"Saved {names} in {self.files[0].parent}, read again and found equal."
 
 
+NOTHING = Saved((), (), 0)
+
+
 def digest_of(file: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with file.open("rb") as stream:
@@ -62,21 +69,80 @@ def save(review: Review, folder: Path | None = None) -> Saved:
     WriteError
         When the files cannot be written or do not read back as the labels are; the target is then
         as it was, and the edits stay in the journal.
+    JournalError
+        When the journal cannot be written; the target is then as it was.
     """
-    labels, edits = review.reference, review.unwritten
-    if labels.origin is None:
+    origin = review.reference.origin
+    if origin is None:
         raise WriteError("These labels were made in memory: there is no file to save them to.")
-    target = labels.origin.path if folder is None else _target_in(folder, labels.origin)
-    if edits == 0 and target.exists():
-        return Saved((), (), 0)
-    backups = _back_up(labels.origin, review.journal.path.parent / "backup") if folder is None else ()
-    files = write(labels, target, format=labels.origin.format)
-    digests = tuple(digest_of(file) for file in files)
-    review.mark_saved(files, digests, in_place=folder is None)
-    return Saved(files, backups, edits)
+    target = origin.path if folder is None else folder / origin.path.name
+    if same_file(target, origin.path):
+        return _save_in_place(review, origin)
+    return _save_elsewhere(review, origin, target)
 
 
-def _target_in(folder: Path, origin: Origin) -> Path:
+def _save_in_place(review: Review, origin: Origin) -> Saved:
+    """Write over the files under review.
+
+    The journal is told first: a crash between both then leaves files that it knows.
+    """
+    labels, journal = review.reference, review.journal
+    edits = journal.edits_between(journal.state_of(origin.digests) or 0, journal.head)
+    if not edits:
+        review.mark_saved()
+        return NOTHING
+    drafts = _drafts(labels, origin.path, origin.format)
+    backups = _back_up(origin, review) if drafts else ()
+    digests = _digests_after(origin, drafts)
+    if labels.kind is Kind.BINARY:
+        journal.numbered(digests, labels.planes)
+    journal.saved(digests, origin.files, in_place=True)
+    files = replace_verified(drafts)
+    review.mark_saved(digests)
+    return Saved(files, backups, edits) if files else NOTHING
+
+
+def _save_elsewhere(review: Review, origin: Origin, target: Path) -> Saved:
+    """Write into another folder, over nothing but what was saved there from this review."""
+    journal = review.journal
+    there = tuple(file for file in format_named(origin.format).files(target) if file.exists())
+    known = journal.state_elsewhere([digest_of(file) for file in there])
+    if there and known is None:
+        raise WriteError(
+            f"{there[0]} exists already and was not saved from this review: nothing was written.",
+            "Choose another folder, or move that file away.",
+        )
+    before = journal.state_of(origin.digests) if known is None else known
+    edits = journal.edits_between(before or 0, journal.head)
+    if known is not None and not edits:
+        review.mark_saved()
+        return NOTHING
+    _make(target.parent)
+    labels = replace(review.reference, origin=_readable(origin, _backup_folder(review)))
+    files = replace_verified(_drafts(labels, target, origin.format))
+    journal.saved([digest_of(file) for file in files], files, in_place=False)
+    review.mark_saved()
+    return Saved(files, (), edits)
+
+
+def _drafts(labels: LabelImage, target: Path, name: str) -> tuple[Draft, ...]:
+    """Files as they are going to be, in the format of this name."""
+    form = format_named(name)
+    losses = form.keeps.losses(labels)
+    if losses:
+        raise LossError(f"{form.title} cannot hold {'; '.join(losses)}. Nothing was written to {target}.")
+    return form.write(labels, target)
+
+
+def _digests_after(origin: Origin, drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """SHA-256 of the origin's files once the drafts are in place."""
+    return tuple(
+        next((hashlib.sha256(d.content).hexdigest() for d in drafts if same_file(d.target, file)), digest)
+        for file, digest in zip(origin.files, origin.digests, strict=True)
+    )
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -84,33 +150,60 @@ def _target_in(folder: Path, origin: Origin) -> Path:
             f"The folder {folder} cannot be made: {error.strerror or error}.",
             "Choose another folder; the edits are safe in the journal.",
         ) from error
-    return folder / origin.path.name
 
 
-def _back_up(origin: Origin, folder: Path) -> tuple[Path, ...]:
-    """Copies of the original files, made once, under names that tell their content."""
+def _backup_folder(review: Review) -> Path:
+    return review.journal.path.parent / "backup"
+
+
+def _backup_of(file: Path, digest: str, folder: Path) -> Path:
+    """Where a copy of a file is kept, under a name that tells its content."""
+    return folder / f"{digest[:12]}-{file.name}"
+
+
+def _readable(origin: Origin, backups: Path) -> Origin:
+    """Origin whose files are as they were read: the files themselves, else their backups.
+
+    Where there are neither, what another program made of the files says nothing any more of how
+    to write: then the labels count as made anew.
+    """
+    copies = (_backup_of(*pair, backups) for pair in zip(origin.files, origin.digests, strict=True))
+    for files in (origin.files, tuple(copies)):
+        there = all(file.exists() for file in files)
+        if there and tuple(map(digest_of, files)) == origin.digests:
+            return replace(origin, files=files)
+    return replace(origin, format="")
+
+
+def _back_up(origin: Origin, review: Review) -> tuple[Path, ...]:
+    """Copies of the files as they were when the review began, made once."""
     copies = []
     for file, digest in zip(origin.files, origin.digests, strict=True):
-        copy = folder / f"{digest[:12]}-{file.name}"
-        if not copy.exists():
-            _copy_verified(file, copy, digest)
-        copies.append(copy)
+        copy = _backup_of(file, digest, _backup_folder(review))
+        if digest in review.journal.original:
+            if not copy.exists():
+                _copy_verified(file, copy, digest)
+            copies.append(copy)
     return tuple(copies)
 
 
 def _copy_verified(file: Path, copy: Path, digest: str) -> None:
+    """Copy a file; the copy gets its name only when it is whole."""
+    part = copy.with_name(f"{copy.name}.part")
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
-        whole = digest_of(copy) == digest
+        shutil.copyfile(file, part)
+        if digest_of(part) == digest:
+            part.replace(copy)
     except OSError as error:
-        copy.unlink(missing_ok=True)
         raise WriteError(
             f"No backup of {file} could be made in {copy.parent}: {error.strerror or error}.",
             "Nothing was written over the original. Free some space, or save into another folder.",
         ) from error
-    if not whole:
-        copy.unlink(missing_ok=True)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    if not copy.exists():
         raise WriteError(
             f"{file} was changed by another program since it was opened.",
             "Save into another folder, or open the file again; the edits are safe in the journal.",

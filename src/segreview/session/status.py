@@ -58,6 +58,7 @@ class Standing:
         self._verdict_of = verdict_of
         self._verdicts: dict[int, Verdict] = {}
         self._statuses: dict[int, Status] = {}
+        self._counted: dict[int, Status] = {}
         self._counts: Counter[Status] = Counter()
         self.update(rows)
 
@@ -77,10 +78,16 @@ class Standing:
                 self._verdicts.pop(row.number, None)
             else:
                 self._verdicts[row.number] = verdict
-            old = self._statuses.get(row.number)
-            if old is not None:
-                self._counts[old] -= 1
             status = self._statuses[row.number] = status_of(row, verdict is not None)
+            self._count(row, status)
+
+    def _count(self, row: Row, status: Status) -> None:
+        """Count a row that asks for a judgement under its status, and no longer under its old one."""
+        old = self._counted.pop(row.number, None)
+        if old is not None:
+            self._counts[old] -= 1
+        if row.contested:
+            self._counted[row.number] = status
             self._counts[status] += 1
 
     @property

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from segreview.errors import EditRefused
-from segreview.model.edit import Edit
+from segreview.model.edit import Edit, held
 from segreview.model.labels import LabelImage
 from segreview.tools.tool import Target, Tool
 
@@ -31,7 +29,7 @@ def emptied_id(labels: LabelImage) -> int:
 def delete(target: Target) -> Edit | None:
     """Edit that empties every pixel of the target's reference objects."""
     before = target.before
-    doomed = np.isin(before, [i for i in target.reference_ids if i not in target.reference.outside])
+    doomed = held(before, set(target.reference_ids) - target.reference.outside)
     if target.region is not None:
         doomed &= target.region
     if not doomed.any():

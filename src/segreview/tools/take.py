@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from segreview.errors import EditRefused
-from segreview.model.edit import Edit
+from segreview.model.edit import Edit, held
 from segreview.tools.delete import emptied_id
 from segreview.tools.tool import Target, Tool
 
@@ -22,20 +22,23 @@ def take(target: Target) -> Edit | None:
     before, predicted = target.before, target.predicted()
     names = _names(target, before, predicted)
     after = before.copy()
-    leaving = np.isin(before, target.reference_ids) & ~np.isin(predicted, target.prediction_ids)
+    leaving = held(before, target.reference_ids) & ~held(predicted, target.prediction_ids)
     after[leaving] = _vacated(target, before[leaving], predicted[leaving])
     free = _writable(target, before)
     for prediction_id, name in names.items():
-        _check_fits(target, name)
+        _check_fits(before, name)
         after[(predicted == prediction_id) & free] = name
     return target.edit(after, TOOL.name)
 
 
 def _take_region(target: Target, region: np.ndarray) -> Edit | None:
     """Edit that gives the pixels of a region the model's classes."""
-    before = target.before
-    meant = region & ~np.isin(before, list(target.reference.void))
-    after = np.where(meant, target.predicted(), before).astype(before.dtype)
+    before, predicted = target.before, target.predicted()
+    meant = region & ~held(before, target.reference.void)
+    for name in np.unique(predicted[meant]).tolist():
+        _check_fits(before, name)
+    after = before.copy()
+    after[meant] = predicted[meant]
     return target.edit(after, TOOL.name)
 
 
@@ -58,11 +61,12 @@ def _names(target: Target, before: np.ndarray, predicted: np.ndarray) -> dict[in
 
 
 def _same_class(target: Target, reference_id: int, prediction_id: int) -> bool:
-    """Whether a prediction may go by a reference id: ids can hold the class."""
+    """Whether a prediction may go by a reference id: ids can hold the class, and a class not known agrees."""
     assert target.prediction is not None
     if target.reference.ontology is None:
         return True
-    return target.reference.category_of(reference_id) == target.prediction.category_of(prediction_id)
+    theirs = target.prediction.category_of(prediction_id)
+    return theirs is None or theirs == target.reference.category_of(reference_id)
 
 
 def _fresh_name(target: Target, prediction_id: int) -> int:
@@ -80,11 +84,20 @@ def _vacated(target: Target, before: np.ndarray, predicted: np.ndarray) -> np.nd
         return np.full(before.shape, target.reference.background, before.dtype)
     after = np.empty_like(before)
     for p in np.unique(predicted).tolist():
-        name = target.partners.get(p)
-        if name is None and target.prediction is not None and not target.prediction.is_instance(p):
-            name = p
-        after[predicted == p] = emptied_id(target.reference) if name is None else name
+        name = target.partners.get(p, _stuff_name(target, p))
+        if name is None:
+            name = emptied_id(target.reference)
+        _check_fits(before, name)
+        after[predicted == p] = name
     return after
+
+
+def _stuff_name(target: Target, prediction_id: int) -> int | None:
+    """Id of the class that the model sees, or None where it sees an object or nothing."""
+    prediction = target.prediction
+    if prediction is None or prediction_id in prediction.outside or prediction.is_instance(prediction_id):
+        return None
+    return prediction_id
 
 
 def _writable(target: Target, before: np.ndarray) -> np.ndarray:
@@ -101,15 +114,15 @@ def _writable(target: Target, before: np.ndarray) -> np.ndarray:
             and labels.is_instance(i)
         )
     ]
-    return ~np.isin(before, kept)
+    return ~held(before, kept)
 
 
-def _check_fits(target: Target, name: int) -> None:
+def _check_fits(before: np.ndarray, name: int) -> None:
     """Refuse an id that the array cannot hold."""
-    limit = int(np.iinfo(target.before.dtype).max)
-    if name > limit:
+    limits = np.iinfo(before.dtype)
+    if not limits.min <= name <= limits.max:
         raise EditRefused(
-            f"The next unused id is {name}; {target.before.dtype} labels hold ids up to {limit}.",
+            f"Id {name} does not fit: {before.dtype} labels hold ids from {limits.min} to {limits.max}.",
             "Choose Correct > Promote labels to save them with a wider type.",
         )
 

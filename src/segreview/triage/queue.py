@@ -21,14 +21,17 @@ class Row:
         Serial number, which stays with the place for the whole review.
     item
         What stands there now.
+    added
+        True when an edit brought the row, after the queue was made.
     first
-        What stood there when the queue was made, to tell whether it was edited.
+        What stood there at first, to tell whether it was edited.
     gone
         True when an edit took the item away and nothing took its place.
     """
 
     number: int
     item: Disagreement
+    added: bool = False
     first: Disagreement = field(init=False)
     gone: bool = False
 
@@ -37,13 +40,14 @@ class Row:
 
     @property
     def edited(self) -> bool:
-        """Whether the item differs from the one that stood here at first."""
-        return self.gone or self.item != self.first
+        """Whether the item was not there, or differed, when the queue was made."""
+        return self.added or self.gone or self.item != self.first
 
     @property
     def contested(self) -> bool:
-        """Whether the row asks, or asked at first, for a judgement."""
-        return self.first.relation not in SETTLED or self.item.relation not in SETTLED
+        """Whether the row asks, or asked when the queue was made, for a judgement."""
+        asks = not self.gone and self.item.relation not in SETTLED
+        return asks or (not self.added and self.first.relation not in SETTLED)
 
 
 def rank(item: Disagreement) -> tuple[int, float, int, Hashable]:
@@ -70,6 +74,7 @@ class Queue:
         self._at: dict[Hashable, Row] = {row.item.handle: row for row in self._rows}
         self._gone: dict[int, Row] = {}
         self._places: dict[int, int] = {}
+        self._numbered: dict[int, Row] = {row.number: row for row in self._rows}
         self._renumber()
 
     def __len__(self) -> int:
@@ -84,6 +89,10 @@ class Queue:
     def place_of(self, row: Row) -> int:
         """Position of a row, from 0."""
         return self._places[row.number]
+
+    def row(self, number: int) -> Row:
+        """Row with a serial number."""
+        return self._numbered[number]
 
     def row_of(self, item: Disagreement) -> Row | None:
         """Row where an item stands."""
@@ -141,23 +150,25 @@ class Queue:
 
     def _insert(self, item: Disagreement, relatives: Sequence[Row]) -> Row:
         """New row after the last relative, or at the end."""
-        row = Row(self._number, item)
+        row = Row(self._number, item, added=True)
         self._number += 1
-        after = [self.place_of(other) for other in relatives]
-        self._rows.insert(max(after) + 1 if after else len(self._rows), row)
-        self._at[item.handle] = row
-        self._renumber()
+        place = max((self.place_of(other) + 1 for other in relatives), default=len(self._rows))
+        self._rows.insert(place, row)
+        self._at[item.handle] = self._numbered[row.number] = row
+        self._renumber(place)
         return row
 
-    def _renumber(self) -> None:
-        self._places = {row.number: place for place, row in enumerate(self._rows)}
+    def _renumber(self, start: int = 0) -> None:
+        """Note the places of all rows from one on."""
+        for place in range(start, len(self._rows)):
+            self._places[self._rows[place].number] = place
 
     def rerank_behind(self, place: int) -> None:
         """Rank anew what lies behind a place; what the reviewer has passed stays where it is."""
         tail = self._rows[place + 1 :]
         tail.sort(key=lambda row: rank(row.item))
         self._rows[place + 1 :] = tail
-        self._renumber()
+        self._renumber(place + 1)
 
     def next(self, place: int, wanted: Callable[[Row], bool], step: int = 1) -> Row | None:
         """First wanted row after (or, with ``step=-1``, before) a place; None at the end."""

@@ -126,6 +126,7 @@ class App(QObject):
         """Show which commands have something to do, and which switches are on."""
         for action in ACTIONS:
             made = self.actions[action.id]
+            made.setEnabled(self.commands.can_run(action))
             if action.checkable:
                 made.setChecked(self.commands.is_on(action))
         review = self.bench.review
@@ -160,6 +161,7 @@ class App(QObject):
                 return True
             self.bench.close()
             self.keys.close()
+            self.window.removeEventFilter(self)
         return bool(super().eventFilter(watched, event))
 
     # ---------------------------------------------------------------- opening

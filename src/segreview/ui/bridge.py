@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from napari.layers import Labels
+from qtpy.QtCore import QTimer
 
 from segreview.errors import EditRefused
 from segreview.model.box import Box
@@ -46,8 +47,10 @@ class Bridge:
         self.layer = layer
         self.plane = plane
         self._refused = refused
+        self._waiting: list[Box] = []  # edits that napari has announced but not yet written
         self._unwatch = review.watch(self._on_change)
         layer.events.paint.connect(self._on_paint)
+        layer.events.labels_update.connect(self.take_over_waiting)
         # Instance attributes: what napari's own Ctrl+Z and Ctrl+Shift+Z call on the layer.
         layer.undo = self._undo
         layer.redo = self._redo
@@ -59,17 +62,28 @@ class Bridge:
 
     def close(self) -> None:
         """Let go of the layer and the review."""
+        self.take_over_waiting()
         self._unwatch()
         self.layer.events.paint.disconnect(self._on_paint)
+        self.layer.events.labels_update.disconnect(self.take_over_waiting)
         for name in ("undo", "redo"):
             self.layer.__dict__.pop(name, None)
 
     # ---------------------------------------------------------------- layer -> review
     def _on_paint(self, event: Any) -> None:
-        """A stroke, fill or polygon has ended."""
-        boxes = [_box_of_atom(atom) for atom in event.value]
+        """A stroke has ended, or napari is about to write a polygon or what a plugin sets."""
+        self._waiting += [_box_of_atom(atom) for atom in event.value]
         self.layer._undo_history.clear()  # undo is the review's; napari would keep 100 more copies
-        self.take_over(boxes, _TITLES.get(str(self.layer.mode), "Edit"), str(self.layer.mode))
+        if _is_written(self.layer.data, event.value[-1]):
+            self.take_over_waiting()
+        else:
+            QTimer.singleShot(0, self.take_over_waiting)  # at the latest; mostly `labels_update` comes first
+
+    def take_over_waiting(self) -> None:
+        """Hand over what was announced, once it is written."""
+        boxes, self._waiting = self._waiting, []
+        if boxes:
+            self.take_over(boxes, _TITLES.get(str(self.layer.mode), "Edit"), str(self.layer.mode))
 
     def take_over(self, boxes: Iterable[Box], title: str, tool: str) -> None:
         """Hand what the layer holds differently within boxes to the review as one edit."""
@@ -122,6 +136,14 @@ def _box_of_atom(atom: Any) -> Box:
         return Box.of_slices(atom.slice_key)
     indices = atom[0]
     return Box(tuple(int(i.min()) for i in indices), tuple(int(i.max()) + 1 for i in indices))
+
+
+def _is_written(data: np.ndarray, atom: Any) -> bool:
+    """Whether an entry of napari's history is in the data: napari announces some before it writes them."""
+    if not hasattr(atom, "slice_key"):
+        return bool(np.all(data[atom[0]] == atom[2]))
+    crop = data[atom.slice_key]
+    return bool(np.all((crop if atom.mask is None else crop[atom.mask]) == atom.new_value))
 
 
 def boxes_of(edits: Iterable[Edit]) -> Iterator[Box]:

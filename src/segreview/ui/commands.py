@@ -152,13 +152,13 @@ class Commands:
     def new_object(self) -> None:
         """Choose the next unused id for the brush."""
         review = self._review()
-        row, layer = self._bench.focus.row, self._scene().gt
+        row, scene = self._bench.focus.row, self._scene()
         category = None
         if row is not None and row.item.prediction_ids:
             category = review.prediction.category_of(row.item.prediction_ids[0])
-        layer.selected_label = review.fresh.peek(category)
-        layer.mode = "paint"
-        self._bench.say(f"Painting a new object: id {layer.selected_label}.")
+        if scene.choose(review.fresh.peek(category)):
+            scene.gt.mode = "paint"
+            self._bench.say(f"Painting a new object: id {scene.gt.selected_label}.")
 
     def protect_neighbours(self) -> None:
         """Switch whether other objects keep their pixels."""

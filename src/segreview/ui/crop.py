@@ -118,6 +118,7 @@ class Crops:
 
     def __init__(self) -> None:
         self.widgets = tuple(Crop(title) for title in _TITLES)
+        self._limits: tuple[Image, tuple[float, float]] | None = None
 
     def show(self, review: Review | None, item: Disagreement | None) -> None:
         """Show an item, or nothing."""
@@ -127,33 +128,38 @@ class Crops:
             return
         frame = Frame.around(item.box)
         pixels = max(64, min(self.widgets[0].width(), 320))
-        image = _image_crop(review.sample.images, review.reference.shape, frame, pixels)
+        image = self._image_crop(review, frame, pixels)
         for crop, side in zip(self.widgets, (None, REFERENCE, PREDICTION), strict=True):
             picture = image.copy()
             if side is not None:
                 _blend(picture, _outline(review, item, side, frame, pixels), frame, review, pixels)
             crop.show_picture(picture)
 
-
-def _image_crop(images: tuple[Image, ...], shape: tuple[int, ...], frame: Frame, pixels: int) -> np.ndarray:
-    """Crop of the first image as ``(pixels, pixels, 3)`` uint8; dark where there is none."""
-    picture = np.full((pixels, pixels, 3), 24, np.uint8)
-    if not images:
+    def _image_crop(self, review: Review, frame: Frame, pixels: int) -> np.ndarray:
+        """Crop of the first image as ``(pixels, pixels, 3)`` uint8; dark where there is none."""
+        picture = np.full((pixels, pixels, 3), 24, np.uint8)
+        if not review.sample.images:
+            return picture
+        image = review.sample.images[0]
+        data = _first_channel(image)
+        plane = data[frame.at] if frame.at else data
+        (top, rows), (left, columns) = frame.grids(review.reference.shape[-2:], pixels)
+        seen = plane[np.ix_(rows, columns)]
+        if not image.rgb:
+            if self._limits is None or self._limits[0] is not image:
+                self._limits = image, contrast_limits(data)
+            low, high = self._limits[1]
+            seen = np.clip((seen.astype(np.float32) - low) / (high - low), 0, 1)[..., None] * 255
+        elif seen.dtype != np.uint8:
+            full = np.iinfo(seen.dtype).max if seen.dtype.kind == "u" else 1.0
+            seen = seen.astype(np.float32) / full * 255
+        picture[top : top + rows.size, left : left + columns.size] = seen[..., :3]
         return picture
-    image = images[0]
-    data = image.data
-    if image.channel_axis is not None:
-        data = np.moveaxis(data, image.channel_axis, 0)[0]
-    plane = data[frame.at] if frame.at else data
-    (top, rows), (left, columns) = frame.grids(shape[-2:], pixels)
-    seen = plane[np.ix_(rows, columns)]
-    if not image.rgb:
-        low, high = contrast_limits(data)
-        seen = np.clip((seen.astype(np.float32) - low) / (high - low), 0, 1)[..., None] * 255
-    elif seen.dtype != np.uint8:
-        seen = seen.astype(np.float32) / (np.iinfo(seen.dtype).max if seen.dtype.kind == "u" else 1.0) * 255
-    picture[top : top + rows.size, left : left + columns.size] = seen[..., :3]
-    return picture
+
+
+def _first_channel(image: Image) -> np.ndarray:
+    """Pixels of an image without its channel axis."""
+    return image.data if image.channel_axis is None else np.moveaxis(image.data, image.channel_axis, 0)[0]
 
 
 def _outline(review: Review, item: Disagreement, side: str, frame: Frame, pixels: int) -> np.ndarray:

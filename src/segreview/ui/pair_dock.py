@@ -100,7 +100,9 @@ class PairDock(QWidget):
 
     def _on_change(self, change: Change) -> None:
         row = self._focus.row
-        if row is not None and (row.number in change.rows or change.edits):
+        if row is None:
+            return
+        if row.number in change.rows or any(row.item.box & edit.box for edit in change.edits):
             self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
@@ -127,7 +129,8 @@ class PairDock(QWidget):
         item = row.item
         relation = "resolved" if row.gone else str(item.relation)
         self._title.setText(f"<b>{RELATION_SIGNS[item.relation]} {relation}</b>")
-        self._place.setText(f"{review.queue.place_of(row) + 1} / {len(review.queue)}")
+        place, total = review.queue.place_of(row) + 1, review.progress.total
+        self._place.setText(f"{place} / {total}" if place <= total else "agreed")
         self._figures.setText(_figures(review, item))
         self._hint.setText("An edit resolved this item." if row.gone else RELATION_HINTS[item.relation])
         self._verdict.setText(_verdict_text(review, row))

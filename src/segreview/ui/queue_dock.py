@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from qtpy.QtCore import QItemSelectionModel, Qt
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolButton, QVBoxLayout, QWidget
 from superqt import QFlowLayout
@@ -111,14 +109,16 @@ class QueueDock(QWidget):
     def _count(self) -> None:
         """Write the number of rows on each chip, and hide chips without any."""
         review = self._focus.review
-        rows = [] if review is None else list(review.queue)
-        counts = Counter(row.item.relation for row in rows if not row.gone)
+        if review is None:
+            return
+        counts = review.disagreements.summary().counts
         for relation, chip in self._chips.items():
             if relation is None:
-                chip.setText(f"to judge {sum(row.contested for row in rows)}")
+                chip.setText(f"to judge {review.progress.total}")
             else:
-                chip.setText(f"{RELATION_SIGNS[relation]} {relation} {counts[relation]}")
-                chip.setVisible(bool(counts[relation]) or chip.isChecked())
+                count = counts.get(relation, 0)
+                chip.setText(f"{RELATION_SIGNS[relation]} {relation} {count}")
+                chip.setVisible(bool(count) or chip.isChecked())
 
 
 def _table(model: QueueModel) -> QTableView:

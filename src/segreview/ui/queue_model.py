@@ -82,8 +82,8 @@ class QueueModel(QAbstractTableModel):
         if len(self._review.queue) != len(self._rows):
             self.reload()
             return
-        wanted = set(numbers)
-        places = [place for place, row in enumerate(self._rows) if row.number in wanted] if wanted else []
+        queue = self._review.queue
+        places = [queue.place_of(queue.row(number)) for number in numbers]
         for place in places:
             self._read(place, self._rows[place])
         for shown in np.flatnonzero(np.isin(self._order, places)).tolist():

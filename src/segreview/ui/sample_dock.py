@@ -59,13 +59,13 @@ class SampleDock(QWidget):
         """Mark the sample that is open."""
         self._current = number
         self.list.setCurrentRow(number)
+        self._show()
 
     def _on_focus(self) -> None:
         if self._focus.review is not self._review:
             self._review = self._focus.review
             self._unwatch()
             self._unwatch = (lambda: None) if self._review is None else self._review.watch(self._on_change)
-            self._show()
 
     def _on_change(self, _: Change) -> None:
         self._show()

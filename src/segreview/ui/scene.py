@@ -8,11 +8,12 @@ import numpy as np
 from napari.layers import Labels
 from napari.viewer import Viewer
 
-from segreview.compare.disagreement import Disagreement, Relation
+from segreview.compare.disagreement import Disagreement
 from segreview.errors import EditRefused
 from segreview.model.box import Box, hull
 from segreview.session.change import Change, What
 from segreview.session.review import Review
+from segreview.ui.agreed import Agreed
 from segreview.ui.bridge import Bridge, boxes_of
 from segreview.ui.contours import Contours, Side
 from segreview.ui.layers import Layers
@@ -38,6 +39,7 @@ class Scene:
     def __init__(self, viewer: Viewer, review: Review, refused: Callable[[EditRefused], None]) -> None:
         self._viewer = viewer
         self._review = review
+        self._refused = refused
         self.layers = Layers(viewer, review)
         self.bridge = Bridge(review, self.layers.gt, refused)
         sides = (
@@ -47,7 +49,8 @@ class Scene:
             ),
         )
         self.contours = Contours(viewer, sides, review.reference.spacing)
-        self._show_agreed()
+        self._agreed = Agreed(review.disagreements.items.values())
+        self.contours.set_agreed(*self._agreed.arrays)
         self.layers.gt.events.labels_update.connect(self._on_brush)
         self._unwatch = review.watch(self._on_change)
 
@@ -78,15 +81,11 @@ class Scene:
 
     def _on_change(self, change: Change) -> None:
         if What.PIXELS in change.what:
-            self._show_agreed()
+            rows = [self._review.queue.row(number) for number in change.rows]
+            gone = [i for edit in change.edits for i in edit.ids]
+            self._agreed.follow([row.item for row in rows if not row.gone], gone)
+            self.contours.set_agreed(*self._agreed.arrays)
             self.contours.redraw(hull([*boxes_of(change.edits), *change.boxes]))
-
-    def _show_agreed(self) -> None:
-        items = self._review.disagreements.items.values()
-        agreed = [item for item in items if item.relation is Relation.MATCHED]
-        reference = np.array([i for item in agreed for i in item.reference_ids], np.int64)
-        prediction = np.array([i for item in agreed for i in item.prediction_ids], np.int64)
-        self.contours.set_agreed(reference, prediction)
 
     # ---------------------------------------------------------------- the current item
     def focus_on(self, item: Disagreement | None, *, fly: bool = True) -> None:
@@ -95,9 +94,23 @@ class Scene:
             self.contours.emphasise((), ())
             return
         self.contours.emphasise(item.reference_ids, item.prediction_ids)
-        self.gt.selected_label = self._brush_id(item)
+        self.choose(self._brush_id(item))
         if fly:
             self.fly_to(item.box)
+
+    def choose(self, number: int) -> bool:
+        """Choose an id for the brush; False, told and no brush in hand, when the file cannot hold it."""
+        review = self._review.reference
+        fits = number <= min(review.max_storable(), int(np.iinfo(self.gt.data.dtype).max))
+        self.gt.selected_label = number if fits else review.background or 0
+        if not fits:
+            self.gt.mode = "pan_zoom"
+            refusal = EditRefused(
+                f"A new object would need id {number}, which is too large for {review.dtype} labels.",
+                "Choose Correct > Promote labels to save them with a wider type.",
+            )
+            self._refused(refusal)
+        return fits
 
     def _brush_id(self, item: Disagreement) -> int:
         """Id to paint an item with: its GT object's, or where it has none, an unused one."""
@@ -114,8 +127,9 @@ class Scene:
         canvas = np.array(viewer.canvas.size, float)
         size = np.maximum(np.array(box.shape[-2:]) * 2.2, _SMALLEST) * spacing[-2:]
         center = np.array(box.center[-2:]) * spacing[-2:]
-        viewer.camera.zoom = float(np.min(canvas / size))
-        viewer.camera.center = (*viewer.camera.center[:-2], *center)
+        camera = viewer.scene.camera
+        camera.zoom = float(np.min(canvas / size))
+        camera.center = (*camera.center[:-2], *center)
 
     def item_at(self, position: tuple[float, ...]) -> Disagreement | None:
         """Item under a world position, or None."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from napari.viewer import Viewer
 from psygnal import Signal
 
@@ -21,6 +23,9 @@ from segreview.ui import messages
 from segreview.ui.focus import Focus
 from segreview.ui.messages import Answer
 from segreview.ui.scene import Scene
+
+_STEADY = 3
+"""Pixels of the screen that the pointer may move during a click: hands are not steady."""
 
 Say = Callable[[str, str], None]
 """Shows a quiet line; gets the text and a level, ``"info"`` or ``"warning"``."""
@@ -62,6 +67,8 @@ class Workbench:
         self.sides = (True, True)
         self.protect = True
         self._options: dict[str, Any] = {}
+        self._seen: set[Path] = set()  # labels that were opened since the data set was
+        self._load: Callable[[], Sample]  # reads the current sample from where it is kept
         self._say = say
         self._folder: Path | Answer | None = Answer.NO  # where to save: not asked yet
         self._clicked = False
@@ -92,42 +99,63 @@ class Workbench:
         """Review a data set, its first sample first; ``options`` are kind and classes."""
         if not self.leave():
             return
-        self.entries, self._options = project.entries, options
-        self._folder = Answer.NO
+        before = self.entries, self.number, self._options, self._folder
+        self.entries, self.number, self._options, self._folder = project.entries, 0, options, Answer.NO
+        self._seen.clear()
+        if not self.review_sample(partial(open_entry, self.entries[0], **options), afresh=True):
+            if len(self.entries) > 1:
+                self.clear_stage()  # the others can be opened from the list
+            else:
+                self.entries, self.number, self._options, self._folder = before
         self.changed.emit()
-        self.go_to(0)
 
     def go_to(self, number: int) -> None:
         """Open the sample with a number; the one before stays safe in its journal."""
         if not 0 <= number < len(self.entries):
             self.say("That was the last sample." if number > 0 else "This is the first sample.")
             return
+        before, self.number = self.number, number
+        if not self.review_sample(partial(open_entry, self.entries[number], **self._options)):
+            self.number = before
+
+    def review_sample(self, load: Callable[[], Sample], *, afresh: bool = False) -> bool:
+        """Review a sample; False when it cannot be opened, which is told, or the user cancels.
+
+        Labels that are on stage already stay there, unless they are to be opened ``afresh``, for
+        another model.
+        """
         try:
-            sample = open_entry(self.entries[number], **self._options)
-            review = self._begin(sample)
+            sample = load()
+            review = self._begin(sample, afresh)
         except SegreviewError as error:
             messages.show_error(self.window, error)
-            return
+            return False
         if review is None:
-            return
-        self.number = number
+            return False
+        self._load = load
         self._put_on_stage(review)
         self.changed.emit()
         self.say(f"{sample.name}: {sample.reference.reading}" if sample.reference.reading else sample.name)
+        return True
 
-    def _begin(self, sample: Sample) -> Review | None:
+    def _begin(self, sample: Sample, afresh: bool) -> Review | None:
         """Review of a sample, after asking what to do with unwritten work; None when cancelled."""
-        if self.review is not None and self.review.reference.path == sample.reference.path:
-            return None
+        path = sample.reference.path
+        assert path is not None
+        if self.review is not None and self.review.reference.path == path:
+            if not afresh:
+                return None
+            self.clear_stage()  # a journal can be open only once
         opening = Opening(sample)
         restore = True
-        if opening.unwritten is not None:
+        if opening.unwritten is not None and path not in self._seen:
             answer = messages.ask_restore(self.window, sample.name, opening.unwritten)
             if answer is Answer.CANCEL:
                 opening.cancel()
                 return None
             restore = answer is Answer.YES
         review = opening.begin(self.author, restore=restore)
+        self._seen.add(path)
         if opening.notice:
             self.say(opening.notice, "warning")
         return review
@@ -157,7 +185,7 @@ class Workbench:
         if review is None:
             return
         self.clear_stage()
-        opening = Opening(open_entry(self.entries[self.number], **self._options))
+        opening = Opening(self._load())
         self._put_on_stage(opening.begin(self.author))
 
     def leave(self) -> bool:
@@ -167,7 +195,10 @@ class Workbench:
             return True
         answer = messages.ask_unsaved(self.window, review.sample.name, review.unwritten)
         if answer is Answer.YES:
-            self.save()
+            try:
+                self.save()
+            except SegreviewError as error:
+                messages.show_error(self.window, error)
             return not review.unwritten
         if answer is Answer.NO:
             review.drop_unwritten()
@@ -179,8 +210,7 @@ class Workbench:
         review = self.review
         if review is None or self.scene is None:
             return
-        if self.scene.bridge.adopt_strays():
-            self.say("Pixels written by another plugin were taken into the journal.", "warning")
+        strays = self.scene.bridge.adopt_strays()
         if folder is not None:
             self._folder = folder
         elif self._folder is Answer.NO and review.unwritten:
@@ -189,7 +219,8 @@ class Workbench:
             self._folder = Answer.NO
             return
         target = None if isinstance(self._folder, Answer) else self._folder
-        self.say(str(save(review, target)))
+        more = " Pixels that another plugin had written are in it." if strays else ""
+        self.say(f"{save(review, target)}{more}")
 
     # ---------------------------------------------------------------- switches
     def set_filled(self, filled: bool) -> None:
@@ -229,9 +260,12 @@ class Workbench:
         scene, review = self.scene, self.review
         if scene is None or review is None or str(scene.gt.mode) not in ("pan_zoom", "pick"):
             return
+        start = np.array(event.pos)
         yield
-        if event.type == "mouse_move":
-            return
+        while event.type == "mouse_move":
+            if np.abs(np.array(event.pos) - start).max() > _STEADY:
+                return
+            yield
         item = scene.item_at(viewer.cursor.position)
         row = None if item is None else review.queue.row_of(item)
         if row is not None:

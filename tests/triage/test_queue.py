@@ -1,0 +1,170 @@
+"""The queue: an order that never changes under the reviewer's eyes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segreview.compare.disagreement import Disagreement, Relation
+from segreview.model.box import Box
+from segreview.triage.queue import Queue, Row, rank
+
+
+def item(
+    relation: Relation,
+    reference: tuple[int, ...] = (),
+    prediction: tuple[int, ...] = (),
+    iou: float = 0.0,
+    area: int = 10,
+    region: int = 0,
+    at: int = 0,
+) -> Disagreement:
+    return Disagreement(relation, reference, prediction, Box((at, 0), (at + 3, 3)), iou, area, 1, region)
+
+
+MISSED = item(Relation.MISSED, (1,), area=50)
+SMALL_MISSED = item(Relation.MISSED, (2,), area=5)
+SPURIOUS = item(Relation.SPURIOUS, (), (3,), area=20)
+POOR = item(Relation.POOR, (4,), (4,), 0.2)
+SPLIT = item(Relation.SPLIT, (5,), (5, 6), 0.7)
+MATCHED = item(Relation.MATCHED, (7,), (7,), 0.9)
+ALL = (MATCHED, SPLIT, POOR, SMALL_MISSED, SPURIOUS, MISSED)
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return Queue(ALL)
+
+
+def items(queue: Queue) -> list[Disagreement]:
+    return [row.item for row in queue if not row.gone]
+
+
+def test_unmatched_come_first_then_the_lowest_iou_and_what_is_settled_last(queue):
+    assert items(queue) == [MISSED, SPURIOUS, SMALL_MISSED, POOR, SPLIT, MATCHED]
+    assert [row.number for row in queue] == [0, 1, 2, 3, 4, 5]
+    assert [queue.place_of(row) for row in queue] == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_order_does_not_depend_on_the_order_of_the_items():
+    assert items(Queue(ALL)) == items(Queue(reversed(ALL)))
+
+
+def test_an_item_that_replaces_another_keeps_its_place_and_number(queue):
+    better = item(Relation.MATCHED, (4,), (4,), 0.95)
+    (row,) = queue.replace([POOR], [better])
+    assert (row.number, queue.place_of(row), row.item) == (3, 3, better)
+    assert row.edited
+    assert row.contested
+    assert queue.row_of(better) is row
+    assert queue.row_of(SPLIT) is queue[4]
+
+
+def test_an_item_that_vanishes_leaves_its_row_and_comes_back_to_it(queue):
+    (row,) = queue.replace([MISSED], [])
+    assert row.gone
+    assert row.edited
+    assert queue.row_of(MISSED) is None
+    assert len(queue) == 6
+    queue.replace([POOR], [item(Relation.POOR, (4,), (4,), 0.3)])
+    (back,) = queue.replace([], [MISSED])
+    assert back is row
+    assert not row.gone
+    assert not row.edited
+    assert queue.row_of(MISSED) is row
+
+
+def test_of_several_parts_the_next_of_kin_keeps_the_row_and_the_others_follow_it(queue):
+    parts = [
+        item(Relation.MATCHED, (5,), (5,), 0.9),
+        item(Relation.SPURIOUS, (), (6,)),
+        item(Relation.MISSED, (9,)),
+    ]
+    rows = queue.replace([SPLIT], parts)
+    assert {row.item for row in rows} == set(parts)
+    assert queue[4].item == parts[0]
+    assert {queue[5].item, queue[6].item} == set(parts[1:])
+    assert queue[7].item == MATCHED
+    assert [row.number for row in queue] == [0, 1, 2, 3, 4, 7, 6, 5]
+
+
+def test_two_items_that_become_one_leave_one_row_empty(queue):
+    both = item(Relation.MATCHED, (1,), (3,), 0.8)
+    rows = queue.replace([MISSED, SPURIOUS], [both])
+    assert sorted((row.number, row.gone) for row in rows) == [(0, False), (1, True)]
+    assert queue.row_of(both) is queue[0]
+
+
+def test_a_stranger_comes_to_the_end(queue):
+    new = item(Relation.MISSED, (88,))
+    (row,) = queue.replace([], [new])
+    assert queue.place_of(row) == 6
+    assert row.edited
+
+
+def test_a_row_that_an_edit_brought_and_took_away_asks_for_nothing(queue):
+    new = item(Relation.MISSED, (88,))
+    (row,) = queue.replace([], [new])
+    assert row.contested
+    queue.replace([new], [])
+    assert row.gone
+    assert not row.contested
+
+
+def test_regions_are_kin_by_place_rather_than_by_class():
+    first = item(Relation.CLASS, (7,), (8,), region=1, at=0)
+    second = item(Relation.CLASS, (7,), (8,), region=500, at=20)
+    queue = Queue([first, second])
+    moved = item(Relation.CLASS, (7,), (8,), region=502, at=21, area=4)
+    (row,) = queue.replace([second], [moved])
+    assert queue.place_of(row) == queue.place_of(queue.row_of(moved))
+    assert row.first == second
+
+
+def test_ranking_anew_touches_only_what_lies_behind(queue):
+    worse = item(Relation.MISSED, (7,), area=99)
+    queue.replace([MATCHED], [worse])
+    queue.rerank_behind(1)
+    assert items(queue) == [MISSED, SPURIOUS, worse, SMALL_MISSED, POOR, SPLIT]
+    assert [queue.place_of(row) for row in queue] == list(range(6))
+    assert [row.number for row in queue] == [0, 1, 5, 2, 3, 4]
+
+
+def test_next_and_previous_skip_what_is_not_wanted(queue):
+    def has_partner(row: Row) -> bool:
+        return bool(row.item.reference_ids and row.item.prediction_ids)
+
+    assert queue.next(-1, has_partner) is queue[3]
+    assert queue.next(3, has_partner) is queue[4]
+    assert queue.next(5, has_partner) is None
+    assert queue.next(4, has_partner, step=-1) is queue[3]
+    assert queue.next(3, has_partner, step=-1) is None
+    assert Queue([]).next(-1, has_partner) is None
+
+
+POOL = (
+    [item(Relation.POOR, (n,), (n % 4,), 0.3) for n in range(8)]
+    + [item(Relation.MISSED, (n,)) for n in range(8)]
+    + [item(Relation.SPURIOUS, (), (n,)) for n in range(4)]
+)
+
+
+@given(st.data())
+def test_rows_hold_exactly_the_live_items_once_whatever_is_exchanged(data):
+    live = set(data.draw(st.sets(st.sampled_from(POOL), max_size=10)))
+    queue = Queue(live)
+    for _ in range(data.draw(st.integers(1, 8))):
+        before = {row.number: (row.item, row.gone) for row in queue}
+        removed = data.draw(st.sets(st.sampled_from(sorted(live, key=rank)))) if live else set()
+        added = data.draw(st.sets(st.sampled_from(POOL), max_size=4)) - (live - removed)
+        rows = queue.replace(sorted(removed, key=rank), sorted(added, key=rank))
+        live = (live - removed) | added
+        assert sorted(map(rank, items(queue))) == sorted(map(rank, live))
+        assert all(queue.row_of(one).item == one for one in live)
+        changed = {row.number for row in queue if before.get(row.number) != (row.item, row.gone)}
+        assert changed <= {row.number for row in rows}
+        assert [number for number in (row.number for row in queue) if number in before] == list(before)
+        if data.draw(st.booleans()):
+            place = data.draw(st.integers(-1, len(queue)))
+            passed = list(queue)[: place + 1]
+            queue.rerank_behind(place)
+            assert list(queue)[: place + 1] == passed
