@@ -12,16 +12,12 @@ def cells(text: str) -> LabelImage:
 
 
 def test_the_object_becomes_background_and_others_stay():
-    target = target_at(
-        LabelImage.of_array(picture("22.3 2233")), LabelImage.of_array(picture("88.. 88..")), (0, 0)
-    )
+    target = target_at(cells("22.3 2233"), cells("88.. 88.."), (0, 0))
     np.testing.assert_array_equal(after(target, DELETE(target)), picture("...3 ..33"))
 
 
 def test_all_objects_of_a_merged_item_go():
-    target = target_at(
-        LabelImage.of_array(picture("2223333")), LabelImage.of_array(picture("5555555")), (0, 0)
-    )
+    target = target_at(cells("2223333"), cells("5555555"), (0, 0))
     assert not after(target, DELETE(target)).any()
 
 

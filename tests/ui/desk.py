@@ -215,6 +215,39 @@ class Desk:
 
         self.hand.click(self.hand.center(self.get(found)))
 
+    def samples(self):
+        """Text of the list of samples."""
+        names = self.app.samples.list
+        return self.get(lambda: [names.item(n).text() for n in range(names.count())])
+
+    def click_sample(self, number):
+        names = self.app.samples.list
+
+        def where():
+            center = names.visualItemRect(names.item(number)).center()
+            return center.x(), center.y()
+
+        self.hand.click(self.hand.place(names.viewport(), where))
+
+    def choose(self, menu, title):
+        """Choose from a menu of the window by mouse."""
+        from qtpy.QtWidgets import QApplication
+
+        bar = self.app.window.menuBar()
+
+        def place(widget, text):
+            def where():
+                action = next(a for a in widget.actions() if a.isVisible() and plain(a.text()) == text)
+                center = widget.actionGeometry(action).center()
+                return center.x(), center.y()
+
+            return self.hand.place(widget, where)
+
+        self.hand.click(place(bar, menu))
+        self.hand.wait_for(QApplication.activePopupWidget, f"the menu {menu} opens")
+        self.hand.click(place(self.get(QApplication.activePopupWidget), title))
+        self.hand.wait_for(lambda: QApplication.activePopupWidget() is None, f"the menu {menu} closes")
+
     # ---------------------------------------------------------------- dialogs
     def dialog(self, name):
         """The dialog with a name, once it is open."""

@@ -43,6 +43,9 @@ def _refuse_page(page: Any, number: int, size: int, path: Path) -> None:
     if max(ends, default=0) > size:
         raise cut(path, f"the pixels of page {number} lie beyond the end of the file")
     key = page.keyframe
+    segments = math.prod(key.chunked)
+    if not key.is_contiguous and len(page.dataoffsets) < segments:
+        raise cut(path, f"page {number} has {len(page.dataoffsets):,} of {segments:,} strips or tiles")
     ratio = _MOST_RATIO.get(int(key.compression))
     sparse = 0 in counts
     pixels = key.imagewidth * key.imagelength * key.imagedepth * key.samplesperpixel

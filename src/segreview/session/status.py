@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segreview.session.verdict import Verdict
-from segreview.triage.queue import SETTLED, Row
+from segreview.triage.queue import Row, is_settled
 
 
 class Status(StrEnum):
@@ -36,7 +36,7 @@ def status_of(row: Row, judged: bool) -> Status:
     """Status of a row: what was said of it, or what edits made of it."""
     if not row.contested:
         return Status.JUDGED if judged else Status.AGREED
-    if row.gone or (row.edited and row.item.relation in SETTLED):
+    if row.gone or (row.edited and is_settled(row.item)):
         return Status.RESOLVED
     if judged:
         return Status.JUDGED

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 
 from segreview.compare.disagreement import Disagreement, Relation
 
-SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
-"""Relations that ask for no judgement."""
+_SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
+
+
+def is_settled(item: Disagreement) -> bool:
+    """Whether an item asks for no judgement; nor do thin regions along the contours of classes."""
+    return item.relation in _SETTLED or bool(item.region and item.relation is Relation.BOUNDARY)
 
 
 @dataclass(slots=True)
@@ -46,13 +50,13 @@ class Row:
     @property
     def contested(self) -> bool:
         """Whether the row asks, or asked when the queue was made, for a judgement."""
-        asks = not self.gone and self.item.relation not in SETTLED
-        return asks or (not self.added and self.first.relation not in SETTLED)
+        asks = not self.gone and not is_settled(self.item)
+        return asks or not (self.added or is_settled(self.first))
 
 
 def rank(item: Disagreement) -> tuple[int, float, int, Hashable]:
     """Sort key: objects without a partner first, then the lowest IoU; large before small."""
-    if item.relation in SETTLED:
+    if is_settled(item):
         group = 2
     else:
         group = 0 if item.relation in (Relation.MISSED, Relation.SPURIOUS) else 1

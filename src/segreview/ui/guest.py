@@ -20,10 +20,12 @@ from qtpy.QtGui import QAction
 from qtpy.QtWidgets import (
     QComboBox,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -329,9 +331,9 @@ class Visit(QWidget):
         self.save.setVisible(self.loan is None or not self.loan.ours)
         self.apply.clicked.connect(lambda: self._guarded(self.give_back))
         self.save.clicked.connect(lambda: self.commands.run(action("save")))
-        buttons = QHBoxLayout()
-        for button in (self.menu, self.apply, self.save, self.end):
-            buttons.addWidget(button)
+        buttons = QGridLayout()
+        for n, button in enumerate((self.apply, self.save, self.menu, self.end)):
+            buttons.addWidget(button, n // 2, n % 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pair)
@@ -399,6 +401,7 @@ class ReviewWidget(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self._pages)
         self.setMinimumWidth(_NARROWEST)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # else napari pads it
         self.choice.start.clicked.connect(self.start)
         self.choice.open.clicked.connect(self.open_files)
         self._window.installEventFilter(self)

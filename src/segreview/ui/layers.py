@@ -88,7 +88,8 @@ class Layers:
             self.heat.data[...] = heat(self._review.disagreements, Box.of_shape(self.heat.data.shape))
             self._heat_is_fresh = True
             self.heat.refresh()
-        self.heat.visible = shown
+        if self.heat.visible != shown:
+            self.heat.visible = shown
 
     def _on_change(self, change: Change) -> None:
         if What.PIXELS not in change.what:

@@ -10,6 +10,7 @@ from qtpy.QtCore import QAbstractTableModel, QModelIndex, Qt
 from qtpy.QtGui import QBrush, QColor
 
 from segreview.compare.disagreement import Disagreement, Relation
+from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.session.status import Status
 from segreview.triage.queue import Row
@@ -171,10 +172,17 @@ class QueueModel(QAbstractTableModel):
         if column == 2:
             return "resolved" if row.gone else f"{RELATION_SIGNS[item.relation]} {item.relation}"
         if column in (3, 4):
-            return ids_text(item.reference_ids if column == 3 else item.prediction_ids)
+            return self._ids(item, REFERENCE if column == 3 else PREDICTION)
         if column == 5:
             return iou_text(item)
         return f"{item.area:,}"
+
+    def _ids(self, item: Disagreement, side: str) -> str:
+        """Ids of a side; the names of the classes, where regions of classes differ."""
+        assert self._review is not None
+        labels = self._review.table.labels(side)
+        names = [category.name for i in item.ids(side) if (category := labels.category(i)) is not None]
+        return ", ".join(names) if item.region and names else ids_text(item.ids(side))
 
     def _tooltip(self, row: Row) -> str:
         assert self._review is not None
@@ -191,7 +199,7 @@ def ids_text(ids: tuple[int, ...]) -> str:
 
 
 def iou_text(item: Disagreement) -> str:
-    """IoU to two places, rounded down so that only equal masks read 1.00; a dash without a partner."""
-    if not (item.reference_ids and item.prediction_ids):
+    """IoU to two places, rounded down so that only equal masks read 1.00; a dash where there is none."""
+    if item.region or not (item.reference_ids and item.prediction_ids):
         return "–"
     return f"{int(item.iou * 100) / 100:.2f}"

@@ -71,8 +71,9 @@ class Scene:
         """Show masks filled or as outlines, the heatmap, and either side."""
         self.layers.fill(filled)
         self.layers.show_heat(heat)
-        self.layers.model.visible = sides[1]
-        self.layers.gt.visible = sides[0]
+        for layer, shown in zip((self.layers.gt, self.layers.model), sides, strict=True):
+            if layer.visible != shown:  # napari drops the tool and slices anew, even where nothing changes
+                layer.visible = shown
         self.contours.show(*sides)
 
     # ---------------------------------------------------------------- following

@@ -10,6 +10,7 @@ from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QLabel
 
 from segreview.compare.disagreement import Relation
+from segreview.model.labels import Kind
 from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.ui.focus import Focus
@@ -73,6 +74,8 @@ def summary_text(review: Review) -> str:
         for relation in _SHOWN
         if relation in _ALWAYS or summary.counts.get(relation, 0)
     ]
+    if review.reference.kind is Kind.SEMANTIC:
+        counts = [f"regions in another class {summary.counts.get(Relation.CLASS, 0)}"]
     iou = "–" if math.isnan(summary.mean_iou) else f"{summary.mean_iou:.3f}"
     return " │ ".join(
         [

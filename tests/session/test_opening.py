@@ -1,0 +1,234 @@
+"""Opening: what the journal holds is found again, and asked about when no file holds it."""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tifffile
+from session_cases import cells, paint, put, row_with, sample_of
+
+from segreview.errors import EditRefused, JournalError, SegreviewError
+from segreview.model.labels import LabelImage
+from segreview.model.sample import REFERENCE, Sample, Source
+from segreview.session.fresh import FreshIds
+from segreview.session.lock import FolderLock
+from segreview.session.opening import Opening
+from segreview.session.places import review_folder, state_folder, unused_name
+from segreview.session.saving import save
+from segreview.session.verdict import Judgement
+from segreview.tools import DELETE, TAKE
+
+
+def worked(begin, files) -> np.ndarray:
+    """Labels after a stroke and a verdict that only the journal holds."""
+    review = begin(*files)
+    paint(review)
+    review.judge(row_with(review, [2]), Judgement.UNSURE)
+    review.close()
+    return review.reference.data
+
+
+def test_unwritten_work_is_told_and_restored(begin, files):
+    labels = worked(begin, files)
+    opening = Opening(sample_of(*files))
+    assert opening.unwritten.edits == 1
+    assert opening.notice == ""
+    review = opening.begin()
+    np.testing.assert_array_equal(review.reference.data, labels)
+    assert review.verdict(row_with(review, [2])).value is Judgement.UNSURE
+    assert review.undo_title == "Verdict: unsure"
+    review.close()
+
+
+def test_unwritten_work_can_be_left_out_verdicts_kept_and_undo_brings_it_back(begin, files):
+    labels = worked(begin, files)
+    review = Opening(sample_of(*files)).begin(restore=False)
+    np.testing.assert_array_equal(review.reference.data, cells()[0])
+    assert review.verdict(row_with(review, [2])) is not None
+    assert review.unwritten == 0
+    review.undo()
+    np.testing.assert_array_equal(review.reference.data, labels)
+    review.redo()
+    review.close()
+    opening = Opening(sample_of(*files))
+    assert opening.unwritten is None
+    opening.cancel()
+
+
+def test_verdicts_alone_are_no_unwritten_work(begin, files):
+    review = begin(*files)
+    review.judge(row_with(review, [2]), Judgement.UNSURE)
+    review.close()
+    opening = Opening(sample_of(*files))
+    assert opening.unwritten is None
+    opening.cancel()
+
+
+def test_rows_and_progress_are_the_same_after_every_start(begin, files):
+    worked(begin, files)
+    seen = []
+    for _ in range(2):
+        review = begin(*files)
+        seen.append(([(row.number, row.item, row.gone) for row in review.queue], review.progress))
+        review.close()
+    assert seen[0] == seen[1]
+
+
+def test_the_callers_arrays_stay_as_they_are(begin, files):
+    worked(begin, files)
+    sample = sample_of(*files)
+    review = Opening(sample).begin()
+    paint(review, (18, 12), 3, 8)
+    np.testing.assert_array_equal(sample.reference.data, cells()[0])
+    review.close()
+
+
+def test_labels_that_another_program_changed_begin_a_new_journal_and_the_old_one_is_kept(begin, files):
+    worked(begin, files)
+    for n in range(2):
+        put(files[0], cells()[0] * (2 + n))
+        opening = Opening(sample_of(*files))
+        assert "changed by another program" in opening.notice
+        assert opening.unwritten is None
+        opening.cancel()
+    folder = review_folder(files[0])
+    kept = sorted(folder.glob("journal-*.bin"))
+    assert len(kept) == 2
+    assert all(path.name in opening.notice or path != kept[-1] for path in kept)
+
+
+def test_a_damaged_journal_is_told(begin, files):
+    worked(begin, files)
+    journal = review_folder(files[0]) / "journal.bin"
+    damaged = bytearray(journal.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    journal.write_bytes(damaged)
+    opening = Opening(sample_of(*files))
+    assert "The journal is damaged at byte" in opening.notice
+    assert list(journal.parent.glob("journal-damaged-*.bin"))
+    opening.cancel()
+
+
+def test_a_journal_is_free_again_when_the_sides_do_not_fit(files, tmp_path):
+    other = put(tmp_path / "other" / "a.tif", np.ones((5, 5), np.uint8))
+    with pytest.raises(SegreviewError, match="shape"):
+        Opening(sample_of(files[0], other)).begin()
+    FolderLock(review_folder(files[0])).release()
+
+
+def test_a_sample_without_prediction_can_be_reviewed(begin, files):
+    review = begin(files[0])
+    assert len(review.queue) == 4
+    assert not review.prediction.data.any()
+
+
+def test_labels_without_a_file_are_refused():
+    labels = LabelImage.of_array(np.zeros((3, 3), np.uint8))
+    with pytest.raises(JournalError, match="nowhere to keep the journal"):
+        Opening(Sample("a", (), (Source(REFERENCE, labels),)))
+
+
+def test_a_review_that_is_open_is_refused(review, files):
+    with pytest.raises(JournalError, match="open in another segreview window"):
+        Opening(sample_of(*files))
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_the_way_out(files, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("SEGREVIEW_STATE", str(tmp_path / "file"))
+    with pytest.raises(JournalError, match="cannot be made") as refusal:
+        Opening(sample_of(*files))
+    assert "SEGREVIEW_STATE" in refusal.value.hint
+
+
+# -------------------------------------------------------------------- places
+def test_every_reference_has_a_folder_of_its_own_and_links_lead_to_the_same(tmp_path, files):
+    assert review_folder(tmp_path / "a" / "x.tif") != review_folder(tmp_path / "b" / "x.tif")
+    link = tmp_path / "link.tif"
+    link.symlink_to(files[0])
+    assert review_folder(link) == review_folder(files[0])
+    assert review_folder(link).is_relative_to(state_folder())
+
+
+def test_the_state_folder_is_the_users_unless_it_is_moved(monkeypatch):
+    monkeypatch.delenv("SEGREVIEW_STATE")
+    assert "segreview" in os.fspath(state_folder())
+
+
+def test_a_name_that_is_in_use_is_never_given(tmp_path):
+    names = []
+    for _ in range(3):
+        names.append(unused_name(tmp_path / "journal.bin", "damaged"))
+        names[-1].touch()
+    assert len(set(names)) == 3
+    assert all(name.name.startswith("journal-damaged-") and name.suffix == ".bin" for name in names)
+
+
+# -------------------------------------------------------------------- ids
+def test_ids_are_never_reused_across_restarts(begin, files):
+    review = begin(*files)
+    review.use(TAKE, row_with(review, [], [2]))
+    assert review.fresh.peek() == 6
+    review.use(DELETE, row_with(review, [5], [2]))
+    assert review.fresh.peek() == 6
+    review.undo()
+    review.undo()
+    review.close()
+    review = begin(*files)
+    review.use(TAKE, row_with(review, [], [2]))
+    assert (review.reference.data[1:7, 20:26] == 6).all()
+    save(review)
+    review.close()
+    assert begin(*files).fresh.peek() == 7
+
+
+def test_void_and_background_do_not_count_as_used():
+    labels = replace(LabelImage.of_array(np.zeros((3, 3), np.uint8)), void=frozenset({3, 255}))
+    fresh = FreshIds(labels, [0, 2, 255])
+    assert [fresh(), fresh(), fresh.peek()] == [4, 5, 6]
+
+
+def test_an_id_of_a_class_is_counted_within_its_class(files):
+    labels = sample_of(files[0], classes="cityscapes", kind="panoptic").reference
+    fresh = FreshIds(labels, [7, 26000, 26004, 24017])
+    assert [fresh(26), fresh(26), fresh(24), fresh(25)] == [26005, 26006, 24018, 25000]
+    with pytest.raises(EditRefused, match="has no class"):
+        fresh()
+    fresh.note([26999])
+    with pytest.raises(EditRefused, match="Class 26 has no unused id left"):
+        fresh(26)
+
+
+# -------------------------------------------------------------------- two-valued masks
+def test_components_keep_their_ids_when_a_saved_mask_is_opened_again(begin, tmp_path):
+    mask = np.zeros((20, 40), bool)
+    for left in (1, 11, 21, 31):
+        mask[2:8, left : left + 6] = True
+    gt = put(tmp_path / "a.tif", mask.astype(np.uint8) * 255)
+    review = begin(gt)
+    review.use(DELETE, row_with(review, [2]))
+    paint(review, (2, 17), 2, 9)
+    save(review)
+    assert set(np.unique(tifffile.imread(gt))) == {0, 255}
+    labels = review.reference.data.copy()
+    review.close()
+    review = begin(gt)
+    np.testing.assert_array_equal(review.reference.data, labels)
+    review.undo()
+    review.undo()
+    np.testing.assert_array_equal(review.reference.data != 0, mask)
+    save(review)
+    np.testing.assert_array_equal(tifffile.imread(gt) == 255, mask)
+
+
+def test_a_mask_that_is_read_as_objects_has_a_journal_of_its_own(begin, tmp_path):
+    gt = put(tmp_path / "a.tif", cells()[0].clip(0, 1))
+    review = begin(gt)
+    paint(review)
+    review.close()
+    review = begin(gt, kind="instance")
+    assert review.unwritten == 0
+    np.testing.assert_array_equal(review.reference.data, cells()[0].clip(0, 1))
+    review.close()
+    assert begin(gt).unwritten == 1
