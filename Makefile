@@ -41,7 +41,7 @@ lint: set-up-lint  ## style, types and the order of the rooms
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
-	.venv/bin/lint-imports --no-logo
+	.venv/bin/lint-imports --no-cache --no-logo
 
 core: set-up-lint  ## the tests that need no display
 	$(QT5) -m pytest -m "not gui"

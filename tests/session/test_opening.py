@@ -93,9 +93,9 @@ def test_labels_that_another_program_changed_begin_a_new_journal_and_the_old_one
         assert opening.unwritten is None
         opening.cancel()
     folder = review_folder(files[0])
-    kept = sorted(folder.glob("journal-*.bin"))
+    kept = list(folder.glob("journal-*.bin"))
     assert len(kept) == 2
-    assert all(path.name in opening.notice or path != kept[-1] for path in kept)
+    assert any(str(path) in opening.notice for path in kept)
 
 
 def test_a_damaged_journal_is_told(begin, files):

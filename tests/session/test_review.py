@@ -37,10 +37,8 @@ def state(review: Review) -> tuple:
 
 # -------------------------------------------------------------------- edits
 def test_a_stroke_is_in_journal_labels_table_and_queue_before_views_are_told(review):
-    seen = []
-    review.watch(
-        lambda change: seen.append((change, state(review), review.journal.gesture(review.journal.head)))
-    )
+    seen, journal = [], review.journal
+    review.watch(lambda change: seen.append((change, state(review), journal.gesture(journal.head))))
     paint(review, (20, 2), 3, 9)
     ((change, told, gesture),) = seen
     assert told == state(review)
@@ -66,7 +64,7 @@ def test_a_failing_view_stops_neither_the_edit_nor_other_views(review, changes):
     unwatch()
     review.undo()
     assert len(faults) == 1
-    assert [change.revision for change in changes] == [1 + changes[0].revision - 1, changes[0].revision + 1]
+    assert changes[1].revision == changes[0].revision + 1
 
 
 def test_an_edit_of_the_prediction_is_refused(review):
@@ -82,7 +80,7 @@ def test_an_id_too_large_for_the_file_is_refused_with_the_way_out(tmp_path, begi
     review = begin(put(tmp_path / "a.tif", reference.astype(np.float16)))
     before = state(review)
     with pytest.raises(
-        EditRefused, match="Id 2049 is too large for float16 labels, .* up to 2048"
+        EditRefused, match=r"Id 2049 is too large for float16 labels, .* up to 2048"
     ) as refusal:
         paint(review, value=2049)
     assert "Promote" in refusal.value.hint
@@ -91,13 +89,9 @@ def test_an_id_too_large_for_the_file_is_refused_with_the_way_out(tmp_path, begi
 
 def test_void_is_left_out_unless_the_user_says_otherwise(begin, files):
     review = begin(*files)
-    review.sample = replace(
-        review.sample,
-        sources=tuple(
-            replace(source, labels=replace(source.labels, void=frozenset({2})))
-            for source in review.sample.sources
-        ),
-    )
+    reference, prediction = review.sample.sources
+    void = replace(reference, labels=replace(reference.labels, void=frozenset({2})))
+    review.sample = replace(review.sample, sources=(void, prediction))
     with pytest.raises(EditRefused, match="only void pixels were met") as refusal:
         paint(review, (1, 10), 3, 9)
     assert "Protect void" in refusal.value.hint

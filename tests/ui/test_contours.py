@@ -1,6 +1,7 @@
 """Outlines in a real window: on the right screen pixels, and in nobody's way."""
 
 import gc
+from itertools import product
 
 import numpy as np
 import pytest
@@ -20,8 +21,9 @@ def pump():
     loop.exec()
 
 
-@pytest.fixture(scope="module")
-def window():
+@pytest.fixture
+def viewer():
+    """A window for each test: Mesa crashes now and then when a scene is emptied and filled again."""
     import napari
 
     viewer = napari.Viewer(show=True)
@@ -31,14 +33,6 @@ def window():
     viewer.close()
     pump()
     gc.collect()
-
-
-@pytest.fixture
-def viewer(window):
-    yield window
-    window.dims.ndisplay = 2
-    window.layers.clear()
-    pump()
 
 
 @pytest.fixture
@@ -100,15 +94,14 @@ def expected(viewer, rows, columns, spacing=(1, 1)):
 
 
 class TestPlace:
-    @pytest.mark.parametrize("zoom", [0.7, 1.0, 3.3, 8.0])
-    @pytest.mark.parametrize("center", [(40, 60), (41.3, 57.8)])
-    def test_on_the_pixels_of_the_square(self, viewer, contours, zoom, center):
+    def test_on_the_pixels_of_the_square(self, viewer, contours):
         labels = square()
         viewer.add_labels(labels, visible=False)
         contours(labels)
-        viewer.scene.camera.zoom = zoom
-        viewer.scene.camera.center = center
-        assert seen(viewer) == expected(viewer, (30, 50), (40, 80))
+        for zoom, center in product([0.7, 1.0, 3.3, 8.0], [(40, 60), (41.3, 57.8)]):
+            viewer.scene.camera.zoom = zoom
+            viewer.scene.camera.center = center
+            assert seen(viewer) == expected(viewer, (30, 50), (40, 80)), (zoom, center)
 
     def test_partly_out_of_sight(self, viewer, contours):
         labels = square((400, 400), (100, 300), (100, 300))
@@ -122,6 +115,7 @@ class TestPlace:
         labels = square()
         viewer.add_labels(labels, visible=False)
         contours(labels)
+        viewer.scene.camera.zoom = 4.71  # no border falls on the centre of a screen pixel
         before = viewer.canvas.size
         viewer.window.resize(1200, 800)
         assert seen(viewer) == expected(viewer, (30, 50), (40, 80))
@@ -137,6 +131,14 @@ class TestPlace:
         assert seen(viewer) is None
         viewer.reset_view()
         assert seen(viewer) == expected(viewer, (30, 50), (40, 80))
+
+    def test_labels_of_fewer_axes_than_the_image(self, viewer, contours):
+        viewer.add_image(np.zeros((5, 100, 120), np.uint8))
+        contours(square())
+        viewer.dims.set_current_step(0, 3)
+        assert seen(viewer) == expected(viewer, (30, 50), (40, 80))
+        viewer.dims.order = (1, 0, 2)
+        assert seen(viewer) is None
 
 
 @pytest.mark.usefixtures("stack")
@@ -164,23 +166,19 @@ class TestSlices:
         layer = viewer.layers["outlines"]
         assert not np.asarray(layer.data).any()
 
-    @pytest.mark.parametrize(
-        ("order", "spans", "spacing"),
-        [
+    def test_any_axes_may_be_shown(self, viewer):
+        viewer.dims.set_current_step(1, 30)
+        viewer.dims.set_current_step(2, 50)
+        for order, spans, spacing in [
             ((1, 0, 2), ((4, 9), (30, 70)), (4, 2)),
             ((2, 0, 1), ((4, 9), (20, 40)), (4, 1)),
             ((0, 2, 1), ((30, 70), (20, 40)), (2, 1)),
             ((1, 2, 0), ((30, 70), (4, 9)), (2, 4)),
-        ],
-    )
-    def test_any_axes_may_be_shown(self, viewer, order, spans, spacing):
-        viewer.dims.set_current_step(1, 30)
-        viewer.dims.set_current_step(2, 50)
-        viewer.dims.order = order
-        assert seen(viewer) == expected(viewer, *spans, spacing)
-        viewer.scene.camera.zoom *= 1.5
-        assert seen(viewer) == expected(viewer, *spans, spacing)
-        viewer.dims.order = (0, 1, 2)
+        ]:
+            viewer.dims.order = order
+            assert seen(viewer) == expected(viewer, *spans, spacing), order
+            viewer.scene.camera.zoom *= 1.5
+            assert seen(viewer) == expected(viewer, *spans, spacing), order
 
     def test_hidden_in_a_volume_view_and_back(self, viewer):
         pump()
@@ -190,33 +188,22 @@ class TestSlices:
         viewer.dims.ndisplay = 2
         assert seen(viewer) == expected(viewer, (20, 40), (30, 70), (1, 2))
 
-    def test_labels_of_fewer_axes_than_the_image(self, viewer, contours):
-        viewer.add_image(np.zeros((5, 100, 120), np.uint8))
-        contours(square())
-        viewer.dims.set_current_step(0, 3)
-        assert seen(viewer) == expected(viewer, (30, 50), (40, 80))
-        viewer.dims.order = (1, 0, 2)
-        assert seen(viewer) is None
-        viewer.dims.order = (0, 1, 2)
-
 
 class TestScene:
     @pytest.mark.parametrize("scale", [(1, 1), (0.5, 0.25)])
     def test_ranges_and_fit_stay(self, viewer, contours, scale):
         labels = square()
         viewer.add_labels(labels, scale=scale, visible=False)
-        pump()
-        viewer.reset_view()
-        ranges, zoom_to_fit, center = viewer.dims.range, viewer.scene.camera.zoom, viewer.scene.camera.center
+        ranges = viewer.dims.range
         contours(labels, scale=scale)
         for zoom in (0.3, 20, 2.7):
             viewer.scene.camera.zoom = zoom
             pump()
-            viewer.reset_view()
-            pump()
             assert viewer.dims.range == ranges
-            assert viewer.scene.camera.zoom == pytest.approx(zoom_to_fit)
-            assert viewer.scene.camera.center == pytest.approx(center)
+            viewer.reset_view()
+            room = np.array(viewer.canvas.size) / (np.array(labels.shape) * scale)
+            assert viewer.scene.camera.zoom == pytest.approx(0.95 * room.min())
+            assert viewer.scene.camera.center[-2:] == pytest.approx((np.array(labels.shape) - 1) / 2 * scale)
         world = viewer.layers.extent.world
         np.testing.assert_allclose(world, [[0, 0], (np.array(labels.shape) - 1) * scale])
 
@@ -239,8 +226,6 @@ class TestScene:
         assert viewer.layers.selection.active is brush
         assert brush.mode == "paint"
         assert not events
-        brush.mode = "pan_zoom"
-        pump()
 
     def test_an_empty_selection_too(self, viewer, contours):
         labels = square()
@@ -346,6 +331,9 @@ class TestWork:
 
     def test_many_changes_cost_one_drawing(self, viewer, contours, drawings):
         made = contours(square())
+        pump()
+        pump()  # a new layer's controls change the size of the canvas
+        drawings.clear()
         viewer.scene.camera.zoom = 3
         viewer.scene.camera.center = (30, 30)
         made.emphasise({1}, {1})
@@ -365,8 +353,10 @@ class TestWork:
         assert not made.layer.visible
 
     def test_a_box_costs_little(self, viewer, contours, drawings):
-        made = contours(square((500, 500), (100, 400), (100, 400)))
-        viewer.reset_view()
+        labels = square((500, 500), (100, 400), (100, 400))
+        viewer.add_labels(labels)
+        made = contours(labels)
+        pump()
         pump()
         made.redraw(Box((100, 100), (104, 104)))
         pump()

@@ -217,6 +217,9 @@ def open_entry(
 ) -> Sample:
     """Sample of an entry, its files read and their shapes compared.
 
+    Where GT's numbers are classes, the model's are read as classes too: regions of two kinds could
+    not be compared.
+
     Raises
     ------
     ReadError
@@ -224,10 +227,12 @@ def open_entry(
     PairingError
         When the shapes of image and masks differ.
     """
-    sources = [Source(REFERENCE, read(entry.gt, classes=classes, kind=kind))]
-    shapes = [(entry.gt, sources[0].labels.shape)]
+    reference = read(entry.gt, classes=classes, kind=kind)
+    sources = [Source(REFERENCE, reference)]
+    shapes = [(entry.gt, reference.shape)]
     if entry.pred is not None:
-        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=kind)))
+        same = Kind.SEMANTIC if reference.kind is Kind.SEMANTIC else kind
+        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=same)))
         shapes.append((entry.pred, sources[1].labels.shape))
     images = []
     if entry.image is not None:

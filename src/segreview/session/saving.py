@@ -118,7 +118,7 @@ def _save_elsewhere(review: Review, origin: Origin, target: Path) -> Saved:
         review.mark_saved()
         return NOTHING
     _make(target.parent)
-    labels = replace(review.reference, origin=_readable(origin, _backup_folder(review)))
+    labels = replace(review.reference, origin=_readable(origin))
     files = replace_verified(_drafts(labels, target, origin.format))
     journal.saved([digest_of(file) for file in files], files, in_place=False)
     review.mark_saved()
@@ -152,34 +152,22 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def _backup_folder(review: Review) -> Path:
-    return review.journal.path.parent / "backup"
+def _readable(origin: Origin) -> Origin:
+    """Origin whose files are as they were read.
 
-
-def _backup_of(file: Path, digest: str, folder: Path) -> Path:
-    """Where a copy of a file is kept, under a name that tells its content."""
-    return folder / f"{digest[:12]}-{file.name}"
-
-
-def _readable(origin: Origin, backups: Path) -> Origin:
-    """Origin whose files are as they were read: the files themselves, else their backups.
-
-    Where there are neither, what another program made of the files says nothing any more of how
-    to write: then the labels count as made anew.
+    What another program made of them says nothing any more of how to write: then the labels
+    count as made anew.
     """
-    copies = (_backup_of(*pair, backups) for pair in zip(origin.files, origin.digests, strict=True))
-    for files in (origin.files, tuple(copies)):
-        there = all(file.exists() for file in files)
-        if there and tuple(map(digest_of, files)) == origin.digests:
-            return replace(origin, files=files)
-    return replace(origin, format="")
+    files = origin.files
+    unchanged = all(file.exists() for file in files) and tuple(map(digest_of, files)) == origin.digests
+    return origin if unchanged else replace(origin, format="")
 
 
 def _back_up(origin: Origin, review: Review) -> tuple[Path, ...]:
     """Copies of the files as they were when the review began, made once."""
     copies = []
     for file, digest in zip(origin.files, origin.digests, strict=True):
-        copy = _backup_of(file, digest, _backup_folder(review))
+        copy = review.journal.path.parent / "backup" / f"{digest[:12]}-{file.name}"
         if digest in review.journal.original:
             if not copy.exists():
                 _copy_verified(file, copy, digest)

@@ -18,6 +18,7 @@ from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 from segreview.ui.repaint import repaint
+from segreview.ui.vertex_arrays import forget_vertex_arrays
 
 GT_NAME, MODEL_NAME, HEAT_NAME = "GT", "model", "disagreement"
 _FILLED = 0.45
@@ -72,6 +73,7 @@ class Layers:
     def close(self) -> None:
         """Remove the layers."""
         self._unwatch()
+        forget_vertex_arrays(self._viewer)
         for layer in reversed(self.all):
             if layer in self._viewer.layers:
                 layer.locked = False

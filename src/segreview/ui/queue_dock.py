@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qtpy.QtCore import QItemSelectionModel, Qt
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolButton, QVBoxLayout, QWidget
 from superqt import QFlowLayout
@@ -33,7 +35,7 @@ class QueueDock(QWidget):
     def __init__(self, focus: Focus) -> None:
         super().__init__()
         self._focus = focus
-        self._unwatch = lambda: None
+        self._unwatch: Callable[[], None] = lambda: None
         self._moving = False
         self.model = QueueModel()
         self.table = _table(self.model)
