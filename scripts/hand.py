@@ -194,6 +194,8 @@ class Hand:
         def lacking() -> int:
             target = QApplication.activeModalWidget() or self._window
             focused = QApplication.focusWindow()
+            if focused is not None and QApplication.activePopupWidget() is not None:
+                return 0  # the popup gets what its window is sent
             return 0 if focused is not None and focused is target.windowHandle() else int(target.winId())
 
         end = time.monotonic() + 10

@@ -1,5 +1,6 @@
 """The journal: what was recorded is found again, whatever happened to the process or the file."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -94,6 +95,20 @@ def test_a_new_branch_leaves_the_old_one_reachable_and_redo_follows_the_last_way
     back.close()
 
 
+def test_redo_follows_the_way_to_a_state_far_down_an_old_branch(journal):
+    for value in (1, 2, 3):
+        journal.record(stroke(value))
+    journal.move(0)
+    journal.record(stroke(4))
+    journal.move(3)
+    journal.move(0)
+    seen = []
+    while journal.after_head is not None:
+        journal.move(journal.after_head)
+        seen.append(journal.head)
+    assert seen == [1, 2, 3]
+
+
 def test_the_way_between_two_branches_goes_back_to_where_they_part(journal):
     for value in (1, 2):
         journal.record(stroke(value))
@@ -163,6 +178,22 @@ def test_damage_before_further_records_is_set_aside_and_told(journal, path):
     assert titles(again) == ["stroke 1", "stroke 7"]
     assert again.notice == ""
     again.close()
+
+
+def test_a_damaged_journal_of_which_no_copy_can_be_made_is_left_alone(journal, path, monkeypatch):
+    journal.record(stroke(1))
+    journal.close()
+    damaged = path.read_bytes()[:-1] + b"?"
+    path.write_bytes(damaged)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(JournalError, match="is damaged, and no copy can be made: No space left") as refusal:
+        Journal(path, DIGESTS)
+    assert "nothing was changed" in refusal.value.hint
+    assert path.read_bytes() == damaged
 
 
 def test_a_damaged_length_does_not_pass_for_a_cut_record(journal, path):

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import tifffile
 from PIL import Image as Picture
 from session_cases import cells, opened, paint, put, row_with, sample_of
 
-from segreview.errors import EditRefused, JournalError, WriteError
+from segreview.errors import EditRefused, JournalError, LossError, WriteError
 from segreview.model.box import Box
 from segreview.model.edit import Edit, painted
 from segreview.model.labels import LabelImage
@@ -123,6 +124,15 @@ def test_labels_made_in_memory_have_no_file_to_save_to(review):
         save(review)
 
 
+def test_what_the_format_cannot_hold_is_refused_and_not_dropped(review, files):
+    paint(review)
+    before = look(files[0])
+    review._exchange(replace(review.reference, planes=review.reference.planes * 2))
+    with pytest.raises(LossError, match="objects that overlap"):
+        save(review)
+    assert look(files[0]) == before
+
+
 def test_what_is_written_before_a_crash_is_known_after_it(begin, files, monkeypatch):
     """A process that ends between the replacement of the file and the last line of `save`."""
     review = begin(*files)
@@ -175,6 +185,22 @@ def test_work_that_was_saved_elsewhere_is_not_asked_about_again(begin, files, tm
     opening = Opening(sample_of(*files))
     assert opening.unwritten is None
     opening.cancel()
+
+
+def test_dropping_nothing_does_not_pass_for_a_save_elsewhere(begin, files, tmp_path):
+    review = begin(*files)
+    review.judge(row_with(review, [2]), Judgement.UNSURE)
+    save(review)
+    review.drop_unwritten()
+    paint(review)
+    save(review)
+    review.undo()
+    review.close()
+    opening = Opening(sample_of(*files))
+    assert opening.unwritten.edits == 1
+    review = opening.begin()
+    assert save(review, tmp_path / "elsewhere").files
+    review.close()
 
 
 def test_a_file_that_is_not_ours_is_never_replaced(review, files):

@@ -84,7 +84,8 @@ def close_app(app):
     from qtpy.QtWidgets import QApplication
 
     app.bench.close()
-    app.viewer.close()
+    if app.window.isVisible():
+        app.viewer.close()
     pump()
     gc.collect()
     left = [w for w in QApplication.topLevelWidgets() if w.isVisible()]

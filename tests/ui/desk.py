@@ -198,6 +198,7 @@ class Desk:
 
     def click_header(self, column):
         header = self.app.queue.table.horizontalHeader()
+        self.hand.settle(0.45)  # two clicks in a row would be a double click
         self.hand.click(
             self.hand.place(
                 header.viewport(),

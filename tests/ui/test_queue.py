@@ -162,7 +162,7 @@ def test_in_a_stack_the_slice_of_the_item_comes_up(desk, tmp_path):
         at = desk.get(lambda: desk.app.viewer.dims.point[0])
         assert box.start[0] <= at < box.stop[0]
         seen.add(at)
-        assert in_view(desk)
+        in_view(desk)
     assert len(seen) > 1
     desk.check()
 

@@ -335,7 +335,7 @@ class Review:
         steps = self.journal.steps(self.journal.head, self.saved_node)
         edits = net_edits(self.reference.planes, steps, "drop")
         digests = () if self.reference.origin is None else self.reference.origin.digests
-        in_place = self.journal.state_of(digests) == self.saved_node
+        in_place = not self.journal.edits_between(self.journal.state_of(digests) or 0, self.saved_node)
         gesture = self._record(edits, "Start from the file", (), None) if edits else None
         self.journal.saved(digests if in_place else (), (), in_place=in_place)
         self.mark_saved()

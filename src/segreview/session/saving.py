@@ -106,7 +106,7 @@ def _save_elsewhere(review: Review, origin: Origin, target: Path) -> Saved:
     """Write into another folder, over nothing but what was saved there from this review."""
     journal = review.journal
     there = tuple(file for file in format_named(origin.format).files(target) if file.exists())
-    known = journal.state_elsewhere([digest_of(file) for file in there])
+    known = journal.state_elsewhere([digest_of(file) for file in there]) if there else None
     if there and known is None:
         raise WriteError(
             f"{there[0]} exists already and was not saved from this review: nothing was written.",
@@ -130,7 +130,10 @@ def _drafts(labels: LabelImage, target: Path, name: str) -> tuple[Draft, ...]:
     form = format_named(name)
     losses = form.keeps.losses(labels)
     if losses:
-        raise LossError(f"{form.title} cannot hold {'; '.join(losses)}. Nothing was written to {target}.")
+        raise LossError(
+            f"{form.title} cannot hold {'; '.join(losses)}. Nothing was written to {target}.",
+            "The edits are safe in the journal.",
+        )
     return form.write(labels, target)
 
 

@@ -124,7 +124,7 @@ class _Grid:
         return not (self.indices[0].size and self.indices[1].size)
 
 
-class Image(NapariImage):  # type: ignore[misc]  # napari saves a layer by the name of its class
+class Image(NapariImage):  # napari saves a layer by the name of its class
     """Picture of a part of the scene that claims the extent of the whole.
 
     Otherwise the range and the step of the viewer's sliders would follow the camera.

@@ -44,6 +44,7 @@ class Keys(QObject):
         super().__init__(window)
         self._window = window
         self._run = run
+        self._released = (0, 0)  # key and time of the last release
         self._by_key = {normal(key): action for action in actions for key in action.keys}
         application = QApplication.instance()
         assert application is not None
@@ -58,15 +59,21 @@ class Keys(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Claim our keys, and act upon them."""
         kind = event.type()
+        if kind == QEvent.Type.KeyRelease:
+            self._released = (int(event.key()), int(event.timestamp()))
         if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
         action = self._action_for(watched, event)
         if action is None:
             return False
         event.accept()
-        if kind == QEvent.Type.KeyPress and not event.isAutoRepeat():
+        if kind == QEvent.Type.KeyPress and not self._repeats(event):
             self._run(action)
         return True
+
+    def _repeats(self, event: QKeyEvent) -> bool:
+        """Whether a key is being held down; X11 repeats by a release and a press at the same time."""
+        return event.isAutoRepeat() or self._released == (int(event.key()), int(event.timestamp()))
 
     def _action_for(self, watched: QObject, event: QKeyEvent) -> Action | None:
         """Our action for a key event, or None where the key is somebody else's."""

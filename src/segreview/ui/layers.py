@@ -18,7 +18,6 @@ from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 from segreview.ui.repaint import repaint
-from segreview.ui.vertex_arrays import forget_vertex_arrays
 
 GT_NAME, MODEL_NAME, HEAT_NAME = "GT", "model", "disagreement"
 _FILLED = 0.45
@@ -63,6 +62,7 @@ class Layers:
             layer.locked = True
         self.fill(False)
         self._unwatch = review.watch(self._on_change)
+        _spare_brush_box(viewer)
         viewer.layers.selection.active = self.gt
 
     @property
@@ -73,7 +73,6 @@ class Layers:
     def close(self) -> None:
         """Remove the layers."""
         self._unwatch()
-        forget_vertex_arrays(self._viewer)
         for layer in reversed(self.all):
             if layer in self._viewer.layers:
                 layer.locked = False
@@ -102,6 +101,16 @@ class Layers:
         for box in change.boxes:
             self.heat.data[box.slices] = heat(self._review.disagreements, box)
         self.heat.refresh(extent=False, thumbnail=False)
+
+
+def _spare_brush_box(viewer: Viewer) -> None:
+    """Leave out the box of napari's brush circle, which has no size and is not to be seen.
+
+    napari 0.9.2 goes on drawing it after the layer in hand was removed, and Mesa crashes on that.
+    """
+    circle = viewer.canvas.overlays.get("_brush_circle")
+    if circle is not None:
+        circle.box = False
 
 
 def _add_image(viewer: Viewer, image: Image, number: int, scale: tuple[float, ...]) -> list[NapariImage]:

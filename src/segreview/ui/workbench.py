@@ -68,6 +68,7 @@ class Workbench:
         self.protect = True
         self._options: dict[str, Any] = {}
         self._seen: set[Path] = set()  # labels that were opened since the data set was
+        self._waiting: dict[Path, int] = {}  # edits not written, of samples that were left
         self._load: Callable[[], Sample]  # reads the current sample from where it is kept
         self._say = say
         self._folder: Path | Answer | None = Answer.NO  # where to save: not asked yet
@@ -102,6 +103,7 @@ class Workbench:
         before = self.entries, self.number, self._options, self._folder
         self.entries, self.number, self._options, self._folder = project.entries, 0, options, Answer.NO
         self._seen.clear()
+        self._waiting.clear()
         if not self.review_sample(partial(open_entry, self.entries[0], **options), afresh=True):
             if len(self.entries) > 1:
                 self.clear_stage()  # the others can be opened from the list
@@ -174,6 +176,8 @@ class Workbench:
         review, scene = self.review, self.scene
         if review is None or scene is None:
             return
+        assert review.reference.path is not None
+        self._waiting[review.reference.path] = review.unwritten
         self.focus.on(None)
         self.scene = None
         scene.close()
@@ -191,18 +195,43 @@ class Workbench:
     def leave(self) -> bool:
         """Ask about unwritten edits before the window closes or other data come; False to stay."""
         review = self.review
-        if review is None or not review.unwritten:
+        here = 0 if review is None else review.unwritten
+        left = self._left_unwritten()
+        if not (here or left):
             return True
-        answer = messages.ask_unsaved(self.window, review.sample.name, review.unwritten)
-        if answer is Answer.YES:
-            try:
+        names = [entry.name for entry in left] + ([review.sample.name] if review is not None and here else [])
+        edits = here + sum(self._waiting[entry.gt] for entry in left)
+        answer = messages.ask_unsaved(self.window, _listed(names), edits)
+        if answer is Answer.CANCEL:
+            return False
+        try:
+            if here and answer is Answer.YES:
                 self.save()
-            except SegreviewError as error:
-                messages.show_error(self.window, error)
-            return not review.unwritten
-        if answer is Answer.NO:
-            review.drop_unwritten()
-        return answer is not Answer.CANCEL
+            elif review is not None and here:
+                review.drop_unwritten()
+            for entry in left:
+                self._finish(entry, keep=answer is Answer.YES)
+        except SegreviewError as error:
+            messages.show_error(self.window, error)
+            return False
+        return not (self._left_unwritten() or (review is not None and review.unwritten))
+
+    def _left_unwritten(self) -> list[Entry]:
+        """Samples that were left with edits which no file holds, but for the current one."""
+        current = None if self.review is None else self.review.reference.path
+        return [entry for entry in self.entries if self._waiting.get(entry.gt) and entry.gt != current]
+
+    def _finish(self, entry: Entry, *, keep: bool) -> None:
+        """Write the edits of a sample that was left, or take them back."""
+        review = Opening(open_entry(entry, **self._options)).begin(self.author)
+        try:
+            if keep and self._decide_where(review):
+                save(review, self._target)
+            elif not keep:
+                review.drop_unwritten()
+            self._waiting[entry.gt] = review.unwritten
+        finally:
+            review.close()
 
     # ---------------------------------------------------------------- saving
     def save(self, folder: Path | None = None) -> None:
@@ -213,14 +242,21 @@ class Workbench:
         strays = self.scene.bridge.adopt_strays()
         if folder is not None:
             self._folder = folder
-        elif self._folder is Answer.NO and review.unwritten:
-            self._folder = messages.ask_where(self.window, review.reference)
-        if self._folder is Answer.CANCEL:
-            self._folder = Answer.NO
-            return
-        target = None if isinstance(self._folder, Answer) else self._folder
-        more = " Pixels that another plugin had written are in it." if strays else ""
-        self.say(f"{save(review, target)}{more}")
+        if not review.unwritten or self._decide_where(review):
+            more = " Pixels that another plugin had written are in it." if strays else ""
+            self.say(f"{save(review, self._target)}{more}")
+
+    def _decide_where(self, review: Review) -> bool:
+        """Ask where corrected labels go, once for a data set; False when the user cancels."""
+        if self._folder is Answer.NO:
+            chosen = messages.ask_where(self.window, review.reference)
+            self._folder = Answer.NO if chosen is Answer.CANCEL else chosen
+        return self._folder is not Answer.NO
+
+    @property
+    def _target(self) -> Path | None:
+        """Folder that was chosen for corrected labels; None for over the originals."""
+        return None if isinstance(self._folder, Answer) else self._folder
 
     # ---------------------------------------------------------------- switches
     def set_filled(self, filled: bool) -> None:
@@ -278,3 +314,8 @@ class Workbench:
         self.clear_stage()
         if self._mouse in self.viewer.mouse_drag_callbacks:
             self.viewer.mouse_drag_callbacks.remove(self._mouse)
+
+
+def _listed(names: list[str]) -> str:
+    """Names as a title: the one, or how many."""
+    return names[0] if len(names) == 1 else f"{len(names)} samples"
