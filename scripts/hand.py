@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from qtpy.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, Signal
+from qtpy.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, QTimer, Signal
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QApplication, QWidget
 
@@ -213,6 +213,9 @@ def _xdotool(*words: object) -> None:
 def play(hand: Hand, scenario: Callable[[Hand], None], timeout: float = 300) -> None:
     """Run the event loop until a scenario has ended; raise what it raised."""
     loop = QEventLoop()
+    tick = QTimer()  # lets Python see signals, Ctrl+C among them, while Qt runs
+    tick.timeout.connect(lambda: None)
+    tick.start(200)
     faults: list[BaseException] = []
 
     def run() -> None:
@@ -227,6 +230,7 @@ def play(hand: Hand, scenario: Callable[[Hand], None], timeout: float = 300) -> 
     thread = threading.Thread(target=run, name="hand", daemon=True)
     thread.start()
     loop.exec()
+    tick.stop()
     thread.join(timeout)
     if faults:
         raise faults[0]

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from desk import Desk
+from desk import Desk, is_open
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -84,7 +84,7 @@ def close_app(app):
     from qtpy.QtWidgets import QApplication
 
     app.bench.close()
-    if app.window.isVisible():
+    if is_open(app):
         app.viewer.close()
     pump()
     gc.collect()

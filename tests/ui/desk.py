@@ -352,6 +352,14 @@ class Desk:
         assert np.array_equal(shown.view, layer._raw_to_displayed(shown.raw))
 
 
+def is_open(app):
+    """Whether the window is there: Qt deletes it once it has closed."""
+    try:
+        return app.window.isVisible()
+    except RuntimeError:
+        return False
+
+
 def plain(text):
     """Text of a button without the mark of its key."""
     return text.replace("&", "")

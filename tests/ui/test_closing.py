@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from desk import small_masks, write_set
+from desk import is_open, small_masks, write_set
 
 pytestmark = pytest.mark.gui
 
@@ -44,17 +44,17 @@ def test_cancel_keeps_the_window_and_save_writes_and_closes(own_app, desk, folde
     work = work_on(desk, folder)
     said = quit_with(desk, "Cancel")
     assert "2 edits" in said
-    assert desk.get(desk.app.window.isVisible)
+    assert desk.get(lambda: is_open(desk.app))
     assert np.array_equal(desk.pixels, work)
     desk.press("ctrl+z", "ctrl+shift+z")
     desk.check()
     quit_with(desk, "Save")
     desk.answer("where", "Cancel")
-    assert desk.get(desk.app.window.isVisible)
+    assert desk.get(lambda: is_open(desk.app))
     assert np.array_equal(desk.pixels, work)
     quit_with(desk, "Save")
     desk.answer("where", "Over the original")
-    desk.hand.wait_for(lambda: not desk.app.window.isVisible(), "the window closes")
+    desk.hand.wait_for(lambda: not is_open(desk.app), "the window closes")
     assert np.array_equal(saved(folder), work)
 
 
@@ -64,18 +64,18 @@ def test_a_save_that_fails_while_closing_keeps_window_and_work(own_app, desk, fo
     quit_with(desk, "Save")
     desk.answer("where", "Over the original")
     assert str(folder / "gt") in desk.answer("error", "OK")
-    assert desk.get(desk.app.window.isVisible)
+    assert desk.get(lambda: is_open(desk.app))
     assert np.array_equal(desk.pixels, work)
     (folder / "gt").mkdir()
     quit_with(desk, "Discard")
-    desk.hand.wait_for(lambda: not desk.app.window.isVisible(), "the window closes")
+    desk.hand.wait_for(lambda: not is_open(desk.app), "the window closes")
 
 
 def test_discard_leaves_the_file_and_the_next_start_does_not_ask(own_app, desk, folder):
     before = saved(folder)
     work_on(desk, folder)
     quit_with(desk, "Discard")
-    desk.hand.wait_for(lambda: not desk.app.window.isVisible(), "the window closes")
+    desk.hand.wait_for(lambda: not is_open(desk.app), "the window closes")
     assert np.array_equal(saved(folder), before)
 
 

@@ -62,6 +62,7 @@ class App(QObject):
     def _lay_out(self) -> None:
         window, qt_viewer = self.window, self.window._qt_viewer
         qt_viewer.dockConsole.setVisible(False)
+        qt_viewer.show_welcome_screen = False  # it names napari's keys, some of which do other things here
         add = self.viewer.window.add_dock_widget
         samples = add(self.samples, name="Samples", area="left")
         pair = add(self.pair, name="This disagreement", area="right")

@@ -123,7 +123,11 @@ class PairDock(QWidget):
             self._title.setText("<b>Nothing selected</b>")
             self._place.setText("")
             self._figures.setText("")
-            self._hint.setText("Press N for the next disagreement.")
+            self._hint.setText(
+                "Open an image and its masks with Ctrl+O, or a sample from the File menu."
+                if review is None
+                else "Press N for the next disagreement."
+            )
             self._verdict.setText("")
             return
         item = row.item

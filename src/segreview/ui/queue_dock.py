@@ -112,12 +112,10 @@ class QueueDock(QWidget):
     def _count(self) -> None:
         """Write the number of rows on each chip, and hide chips without any."""
         review = self._focus.review
-        if review is None:
-            return
-        counts = review.disagreements.summary().counts
+        counts = {} if review is None else review.disagreements.summary().counts
         for relation, chip in self._chips.items():
             if relation is None:
-                chip.setText(f"to judge {review.progress.total}")
+                chip.setText("to judge" if review is None else f"to judge {review.progress.total}")
             else:
                 count = counts.get(relation, 0)
                 chip.setText(f"{RELATION_SIGNS[relation]} {relation} {count}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from napari.layers import Labels
@@ -11,8 +12,10 @@ from napari.viewer import Viewer
 from segreview.compare.disagreement import Disagreement
 from segreview.errors import EditRefused
 from segreview.model.box import Box, hull
+from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
+from segreview.triage.queue import Row
 from segreview.ui.agreed import Agreed
 from segreview.ui.bridge import Bridge, boxes_of
 from segreview.ui.contours import Contours, Side
@@ -49,6 +52,7 @@ class Scene:
             ),
         )
         self.contours = Contours(viewer, sides, review.reference.spacing)
+        self._row: Row | None = None
         self._agreed = Agreed(review.disagreements.items.values())
         self.contours.set_agreed(*self._agreed.arrays)
         self.layers.gt.events.labels_update.connect(self._on_brush)
@@ -77,8 +81,14 @@ class Scene:
         self.contours.show(*sides)
 
     # ---------------------------------------------------------------- following
-    def _on_brush(self) -> None:
-        self.contours.redraw()
+    def _on_brush(self, event: Any) -> None:
+        """Pixels have changed on the canvas, in a stroke that goes on."""
+        start, stop = [0] * self.gt.ndim, list(self.gt.data.shape)
+        for axis, first, count in zip(
+            self._viewer.dims.displayed, event.offset, event.data.shape, strict=True
+        ):
+            start[axis], stop[axis] = int(first), int(first) + count
+        self.contours.redraw(Box(tuple(start), tuple(stop)))
 
     def _on_change(self, change: Change) -> None:
         if What.PIXELS in change.what:
@@ -87,17 +97,32 @@ class Scene:
             self._agreed.follow([row.item for row in rows if not row.gone], gone)
             self.contours.set_agreed(*self._agreed.arrays)
             self.contours.redraw(hull([*boxes_of(change.edits), *change.boxes]))
+        if self._row is not None and self._row.number in change.rows:
+            self._emphasise()
 
     # ---------------------------------------------------------------- the current item
-    def focus_on(self, item: Disagreement | None, *, fly: bool = True) -> None:
-        """Make an item stand out, choose its id for the brush, and bring it into view."""
-        if item is None:
-            self.contours.emphasise((), ())
+    def focus_on(self, row: Row | None, *, fly: bool = True) -> None:
+        """Make the item of a row stand out, choose its id for the brush, and bring it into view."""
+        self._row = row
+        self._emphasise()
+        if row is None:
             return
-        self.contours.emphasise(item.reference_ids, item.prediction_ids)
-        self.choose(self._brush_id(item))
+        self.choose(self._brush_id(row.item))
         if fly:
-            self.fly_to(item.box)
+            self.fly_to(row.item.box)
+
+    def _emphasise(self) -> None:
+        """Make the item that stands in the current row now stand out."""
+        row = self._row
+        if row is None or row.gone:
+            self.contours.emphasise((), ())
+            self.contours.mark(None)
+        elif row.item.region:
+            self.contours.emphasise((), ())
+            self.contours.mark(row.item.box, self._review.disagreements.mask(REFERENCE, row.item))
+        else:
+            self.contours.emphasise(row.item.reference_ids, row.item.prediction_ids)
+            self.contours.mark(None)
 
     def choose(self, number: int) -> bool:
         """Choose an id for the brush; False, told and no brush in hand, when the file cannot hold it."""

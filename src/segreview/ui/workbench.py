@@ -289,7 +289,7 @@ class Workbench:
     def _on_focus(self) -> None:
         if self.scene is not None:
             row = self.focus.row
-            self.scene.focus_on(None if row is None else row.item, fly=row is not None and not self._clicked)
+            self.scene.focus_on(row, fly=not self._clicked)
 
     def _on_mouse(self, viewer: Viewer, event: Any) -> Generator[None, None, None]:
         """A click that is no drag and no stroke selects the item under it."""
@@ -310,8 +310,9 @@ class Workbench:
             self._clicked = False
 
     def close(self) -> None:
-        """Take everything out of the viewer."""
+        """Take everything out of the viewer, without a question: the journals hold all work."""
         self.clear_stage()
+        self._waiting.clear()
         if self._mouse in self.viewer.mouse_drag_callbacks:
             self.viewer.mouse_drag_callbacks.remove(self._mouse)
 

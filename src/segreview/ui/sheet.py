@@ -1,0 +1,168 @@
+"""One layer of our own over the canvas: a picture that lies where the camera looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from napari import Viewer
+from napari.layers import Image as NapariImage
+from napari.layers.utils.layer_utils import Extent
+
+NAME = "outlines"
+
+
+class Image(NapariImage):  # napari saves a layer by the name of its class
+    """Picture of a part of the scene that claims the extent of the whole.
+
+    Otherwise the range and the step of the viewer's sliders would follow the camera.
+    """
+
+    claimed: tuple[np.ndarray, np.ndarray] | None = None  # shape and spacing of the whole
+
+    @cached_property  # napari clears it by name when the layer moves
+    def extent(self) -> Extent:
+        """Extent of the picture in its own pixels, but of the whole in the world."""
+        own = super().extent
+        if self.claimed is None:
+            return own
+        shape, spacing = self.claimed
+        return own._replace(world=np.stack([0 * spacing, (shape - 1) * spacing]), step=spacing)
+
+
+class Sheet:
+    """The one layer of ours: a picture that lies over the canvas.
+
+    Parameters
+    ----------
+    viewer
+        Viewer that gets the layer, on top of the others and without a change of the selection.
+    on_eye
+        Called with the new state when someone else shows or hides the layer.
+    """
+
+    def __init__(self, viewer: Viewer, on_eye: Callable[[bool], None]) -> None:
+        self._viewer = viewer
+        self._on_eye = on_eye
+        self._layer: Image | None = None
+        self._switching = False
+
+    @property
+    def layer(self) -> Image | None:
+        """The layer, as long as the viewer has it."""
+        return self._layer if self._layer in self._viewer.layers else None
+
+    def cover(self, shape: np.ndarray, spacing: np.ndarray) -> None:
+        """Stand for labels of this shape and spacing, in a layer of our own; blank until the next picture."""
+        self._shape, self._spacing = shape, spacing
+        self._axes = (shape.size - 2, shape.size - 1)
+        self._picture = np.zeros((1, 1, 4), np.uint8)
+        layer = self.layer or self._add()
+        layer.claimed = shape, spacing
+        layer.data = self._spread()
+        layer.units = self._units()
+        self._move(layer, (0.0, 0.0), (spacing[-2], spacing[-1]))
+
+    def place(
+        self,
+        picture: np.ndarray,
+        axes: tuple[int, int],
+        start: tuple[float, float],
+        pixel: tuple[float, float],
+    ) -> None:
+        """Lay a picture at its place in the world.
+
+        Parameters
+        ----------
+        picture
+            RGBA, ``(H, W, 4)``.
+        axes
+            Axes of the labels along its rows and columns.
+        start
+            World coordinates of the centre of its first pixel.
+        pixel
+            World size of its pixels.
+        """
+        layer = self.layer
+        if layer is None:
+            return
+        if (picture.shape, axes) == (self._picture.shape, self._axes):
+            self._picture[:] = picture  # the layer sees it, and new data would cost more than a move
+        else:
+            self._picture, self._axes = picture, axes
+            layer.data = self._spread()
+        self._move(layer, start, pixel)
+
+    def patch(self, part: np.ndarray, rows: slice, columns: slice) -> None:
+        """Renew a part of the picture in its place."""
+        self._picture[rows, columns] = part
+        if self.layer is not None:
+            self.layer.refresh(thumbnail=False, highlight=False, extent=False)
+
+    def switch(self, on: bool) -> None:
+        """Show or hide the layer."""
+        layer = self.layer
+        if layer is not None and layer.visible != on:
+            self._switching = True
+            layer.visible = on
+            self._switching = False
+
+    def lift(self) -> None:
+        """Lay the layer on top of the others."""
+        layers = self._viewer.layers
+        if self.layer is not None and layers[-1] is not self.layer:
+            layers.move(layers.index(self.layer), len(layers))
+
+    def remove(self) -> None:
+        """Take the layer away."""
+        layer = self.layer
+        if layer is not None:
+            layer.events.visible.disconnect(self._pass_on)
+            self._viewer.layers.remove(layer)
+
+    def _add(self) -> Image:
+        """Put a new layer on top, hidden, behind the back of the selection."""
+        layers = self._viewer.layers
+        layer = Image(self._spread(), name=NAME, rgb=True, visible=False)
+        layer.editable = False
+        layer.locked = True
+        layer.claimed = self._shape, self._spacing
+        selected = set(layers.selection)
+        with layers.selection.events.blocker_all():
+            layers.append(layer)
+            layers.selection.clear()
+            layers.selection.update(selected)
+        layer.events.visible.connect(self._pass_on)
+        self._layer = layer
+        return layer
+
+    def _units(self) -> tuple[Any, ...] | None:
+        """Units of the other layers: napari warns and ignores them all where one differs."""
+        others = [layer for layer in self._viewer.layers if layer is not self._layer]
+        units = self._viewer.layers.get_extent(others).units if others else None
+        ndim = self._shape.size
+        return None if units is None or len(units) < ndim else tuple(units[-ndim:])
+
+    def _spread(self) -> np.ndarray:
+        """The picture as the layer's data: the same in every slice, without a copy."""
+        image = self._picture if self._axes[0] < self._axes[1] else self._picture.swapaxes(0, 1)
+        hidden = [axis for axis in range(self._shape.size) if axis not in self._axes]
+        image = np.expand_dims(image, hidden)
+        shape = np.array(image.shape)
+        shape[hidden] = self._shape[hidden]
+        return np.broadcast_to(image, shape)
+
+    def _move(self, layer: Image, start: tuple[float, float], pixel: tuple[float, float]) -> None:
+        """Set position and pixel size in one assignment, each of which makes napari slice and notify."""
+        size, position = self._spacing.copy(), np.zeros(self._spacing.size)
+        size[list(self._axes)] = pixel
+        position[list(self._axes)] = start
+        affine = np.diag([*size, 1.0])
+        affine[:-1, -1] = position
+        layer.affine = affine
+
+    def _pass_on(self) -> None:
+        if self.layer is not None and not self._switching:
+            self._on_eye(bool(self.layer.visible))
