@@ -14,14 +14,12 @@ from desk import small_masks, write_set, write_tiff
 pytestmark = pytest.mark.gui
 
 
-@pytest.fixture
-def desk(desk, tmp_path):
+def at_work(desk, tmp_path):
     """A desk with a good set open and a verdict given in it."""
     desk.folder = write_set(tmp_path / "good")
     desk.open(desk.folder)
     desk.press("n", "n", "c")
     desk.work = desk.pixels
-    return desk
 
 
 def unharmed(desk):
@@ -34,6 +32,7 @@ def unharmed(desk):
 
 @pytest.mark.parametrize("what", ["truncated", "fractions", "text"])
 def test_a_file_that_cannot_be_read_is_told_and_the_open_review_stays(desk, tmp_path, what):
+    at_work(desk, tmp_path)
     bad = write_set(tmp_path / "bad", ("broken",))
     file = bad / "gt" / "broken.tif"
     if what == "truncated":
@@ -66,6 +65,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_open_review_stays(desk, tmp_
 
 
 def test_one_bad_file_among_others_leaves_the_others_open_to_review(desk, tmp_path):
+    at_work(desk, tmp_path)
     mixed = write_set(tmp_path / "mixed", ("a", "b"))
     file = mixed / "gt" / "a.tif"
     file.write_bytes(file.read_bytes()[:-40])
@@ -83,6 +83,7 @@ def test_one_bad_file_among_others_leaves_the_others_open_to_review(desk, tmp_pa
 def test_missing_files_and_shapes_that_differ_are_shown_before_a_review_starts(desk, tmp_path):
     from qtpy.QtWidgets import QDialogButtonBox
 
+    at_work(desk, tmp_path)
     other = write_set(tmp_path / "other")
     write_tiff(other / "pred" / "a.tif", np.zeros((50, 60), np.uint16))
     desk.press("ctrl+o")
@@ -106,6 +107,7 @@ def test_missing_files_and_shapes_that_differ_are_shown_before_a_review_starts(d
 
 
 def test_files_without_partner_are_listed_before_the_review_starts(desk, tmp_path):
+    at_work(desk, tmp_path)
     uneven = write_set(tmp_path / "uneven", ("a", "b"))
     (uneven / "pred" / "b.tif").unlink()
     desk.begin_open(uneven)
@@ -116,6 +118,7 @@ def test_files_without_partner_are_listed_before_the_review_starts(desk, tmp_pat
 
 
 def test_a_sample_whose_file_has_gone_is_told(desk, tmp_path):
+    at_work(desk, tmp_path)
     two = write_set(tmp_path / "two", ("a", "b"))
     desk.press("ctrl+z")
     desk.open(two)
@@ -150,7 +153,8 @@ def permissions_that_bite():
         assert libc.capset(ctypes.byref(header), data) == 0
 
 
-def test_without_permission_nothing_is_written_and_another_folder_helps(desk):
+def test_without_permission_nothing_is_written_and_another_folder_helps(desk, tmp_path):
+    at_work(desk, tmp_path)
     file = desk.folder / "gt" / "a.tif"
     original = file.read_bytes()
     file.chmod(0o444)
@@ -177,7 +181,8 @@ def test_without_permission_nothing_is_written_and_another_folder_helps(desk):
     desk.hand.wait_for(lambda: not desk.review.unwritten, "the labels are written")
 
 
-def test_a_folder_that_has_gone_is_told_when_saving(desk):
+def test_a_folder_that_has_gone_is_told_when_saving(desk, tmp_path):
+    at_work(desk, tmp_path)
     shutil.rmtree(desk.folder / "gt")
     desk.press("ctrl+s")
     desk.answer("where", "Over the original")

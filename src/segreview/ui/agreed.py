@@ -37,10 +37,24 @@ class Agreed:
             [i for item in items for i in item.prediction_ids],
         )
         first, second = (
-            np.union1d(old[~np.isin(old, np.array(ids, np.int64))], new)
+            _exchanged(old, np.unique(np.array(ids, np.int64)), new)
             for old, ids, new in zip(self.arrays, touched, _matched(items), strict=True)
         )
         self.arrays = first, second
+
+
+def _exchanged(ids: np.ndarray, gone: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Ascending ids without some and with others; it searches for the few and never sorts the many."""
+    places = np.searchsorted(ids, gone)
+    there = places < ids.size
+    there[there] = ids[places[there]] == gone[there]
+    left = np.delete(ids, places[there])
+    new = (
+        np.setdiff1d(new, left[np.searchsorted(left, new).clip(max=max(left.size - 1, 0))])
+        if left.size
+        else new
+    )
+    return np.insert(left, np.searchsorted(left, new), new)
 
 
 def _matched(items: Iterable[Disagreement]) -> tuple[np.ndarray, np.ndarray]:

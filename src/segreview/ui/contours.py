@@ -119,7 +119,7 @@ class Contours:
 
     def set_agreed(self, reference_ids: np.ndarray, prediction_ids: np.ndarray) -> None:
         """Draw the objects on which both sides agree quietly; the ids come in any order."""
-        agreed = (np.unique(reference_ids), np.unique(prediction_ids))
+        agreed = (_ascending(reference_ids), _ascending(prediction_ids))
         if not all(map(np.array_equal, agreed, self._agreed)):
             self._agreed = agreed
             self.redraw()
@@ -284,3 +284,8 @@ class Contours:
             view = window.view_of(*self._mark, rows, columns)
             sides.append(Outline([view], _MARK_RGB, current=(1,)))
         return sides
+
+
+def _ascending(ids: np.ndarray) -> np.ndarray:
+    """Ids in ascending order; looked over rather than sorted where they are so already."""
+    return ids if (ids[1:] > ids[:-1]).all() else np.unique(ids)
