@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from segreview import __version__
 from segreview.errors import SegreviewError
+from segreview.session.log import log_file, start_log
+
+_log = logging.getLogger(__name__)
 
 DONE, WRONG_INPUT, FAULT, INTERRUPTED = 0, 2, 4, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 done, 2 wrong input, 4 an internal fault."""
+    """Run a command; return its exit code: 0 done, 2 wrong input, 4 an internal fault, 130 interrupted."""
     parser = _parser()
     call = parser.parse_args(arguments)
     if call.version:
@@ -23,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if call.command is None:
         parser.print_help()
         return WRONG_INPUT
+    start_log()
     try:
         call.run(call)
     except SegreviewError as error:
@@ -30,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception:  # the last door: whatever it is, the user gets a report instead of a traceback
+        _log.exception("an internal fault in %s", call.command)
+        print(f"segreview: an internal fault; the report is in {log_file()}", file=sys.stderr)  # noqa: T201
+        return FAULT
     return DONE
 
 

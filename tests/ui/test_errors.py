@@ -193,7 +193,9 @@ def test_a_folder_that_has_gone_is_told_when_saving(desk, tmp_path):
 # -------------------------------------------------------------------- before there is a window
 @pytest.mark.parametrize("display", [None, ":4711", "nonsense"])
 def test_without_a_display_one_line_says_what_to_do(tmp_path, display):
-    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
     environment["SEGREVIEW_STATE"] = str(tmp_path)
     if display is not None:
         environment["DISPLAY"] = display

@@ -20,8 +20,10 @@ def focus(desk, find):
     widget = desk.get(find)
     desk.hand.click(desk.hand.center(widget))
     desk.hand.wait_for(
-        lambda: QApplication.focusWidget() is not None
-        and (QApplication.focusWidget() is widget or widget.isAncestorOf(QApplication.focusWidget())),
+        lambda: (
+            QApplication.focusWidget() is not None
+            and (QApplication.focusWidget() is widget or widget.isAncestorOf(QApplication.focusWidget()))
+        ),
         "the widget has the keyboard",
     )
 
@@ -134,7 +136,10 @@ def test_views_switch_by_key(desk):
     desk.press("ctrl+1")
     assert not desk.get(lambda: desk.bench.scene.gt.visible)
     desk.press("ctrl+1", "ctrl+2")
-    assert desk.get(lambda: (desk.bench.scene.gt.visible, desk.bench.scene.layers.model.visible)) == (True, False)
+    assert desk.get(lambda: (desk.bench.scene.gt.visible, desk.bench.scene.layers.model.visible)) == (
+        True,
+        False,
+    )
     desk.press("n")
     zoom = desk.get(lambda: desk.app.viewer.scene.camera.zoom)
     desk.press("0")

@@ -33,7 +33,9 @@ def type_into_open_dialog(desk, folder):
         line = dialog.paths[role]
         desk.hand.click(desk.hand.center(line))
         desk.hand.text(str(folder / name))
-        desk.hand.wait_for(lambda line=line, name=name: line.text() == str(folder / name), "the path is typed")
+        desk.hand.wait_for(
+            lambda line=line, name=name: line.text() == str(folder / name), "the path is typed"
+        )
     desk.press("Tab")
     desk.hand.wait_for(lambda: dialog.project is not None, "the files are paired")
     text = desk.get(dialog.preview.toPlainText)
@@ -105,7 +107,9 @@ def test_another_folder_leaves_the_original_untouched(desk, tmp_path):
     painted = desk.pixels
     desk.press("ctrl+s")
     desk.answer("where", "Another folder…")
-    desk.hand.wait_for(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog), "a folder is asked for")
+    desk.hand.wait_for(
+        lambda: isinstance(QApplication.activeModalWidget(), QFileDialog), "a folder is asked for"
+    )
     dialog = desk.get(QApplication.activeModalWidget)
     line = desk.get(lambda: dialog.findChild(QLineEdit))
     desk.hand.click(desk.hand.center(line))
@@ -134,7 +138,9 @@ def test_the_same_gt_opens_again_with_another_model(desk, tmp_path):
     def same_as_gt():
         from segreview.session.project import Project
 
-        desk.app.open(Project.of_paths(folder / "gt" / "a.tif", folder / "images" / "a.tif", folder / "gt" / "a.tif"))
+        desk.app.open(
+            Project.of_paths(folder / "gt" / "a.tif", folder / "images" / "a.tif", folder / "gt" / "a.tif")
+        )
 
     desk.get(same_as_gt)
     assert "matched 6" in desk.status

@@ -1,0 +1,60 @@
+"""The command line: exit codes, messages without a traceback, and the log."""
+
+import logging
+
+import pytest
+
+from segreview import cli
+from segreview.session.log import log_file
+
+
+@pytest.fixture(autouse=True)
+def _own_log():
+    yield
+    logger = logging.getLogger("segreview")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def test_versions_of_the_libraries_are_named(capsys):
+    assert cli.main(["--version"]) == cli.DONE
+    assert capsys.readouterr().out.startswith("segreview ")
+
+
+def test_no_command_shows_the_help(capsys):
+    assert cli.main([]) == cli.WRONG_INPUT
+    assert "COMMAND" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (["open", "--gt", "nowhere.tif"], "nowhere.tif does not exist"),
+        (["open", "--gt", "."], "holds no label files"),
+    ],
+)
+def test_wrong_input_is_one_message_that_names_the_file(call, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(call) == cli.WRONG_INPUT
+    error = capsys.readouterr().err
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_a_fault_of_ours_is_logged_and_the_report_is_told(capsys, monkeypatch):
+    def fault(_):
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr(cli, "_open", fault)
+    assert cli.main(["open", "--gt", "x"]) == cli.FAULT
+    assert str(log_file()) in capsys.readouterr().err
+    assert "ZeroDivisionError: ours" in log_file().read_text("utf-8")
+
+
+def test_an_interruption_has_its_own_code(monkeypatch):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_open", stop)
+    assert cli.main(["open", "--gt", "x"]) == cli.INTERRUPTED
