@@ -11,7 +11,6 @@ import logging
 import sys
 
 import pytest
-
 from desk import Desk, is_open
 
 

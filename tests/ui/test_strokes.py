@@ -168,7 +168,7 @@ def test_a_full_uint8_file_refuses_new_objects_in_words(desk, tmp_path):
 
 @pytest.fixture
 def small_disk(state, tmp_path, monkeypatch):
-    """Fills the disk of the program's work, and frees it again; a file system of its own where one may be mounted."""
+    """Fills the disk of the work, and frees it again; a file system of its own where one may be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = (
