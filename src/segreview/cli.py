@@ -68,15 +68,19 @@ def _demo(call: argparse.Namespace) -> None:
 
     check_system()
     project = sample_project(call.sample)
+    if call.screenshot is not None and not call.screenshot.absolute().parent.is_dir():
+        raise SegreviewError(f"{call.screenshot.parent} is no folder.", "Make it first.")
     from segreview.ui.app import launch
 
     launch(lambda app: app.open(project), call.screenshot)
 
 
 def _open(call: argparse.Namespace) -> None:
+    from segreview.formats.classes import load_classes
     from segreview.session.project import Project
     from segreview.ui.system import check_system
 
+    load_classes(call.classes)  # a wrong table is told before a window opens
     project = Project.of_paths(call.gt, call.image, call.pred)
     for line in (*project.problems, *project.notes):
         print(line, file=sys.stderr)  # noqa: T201 (told before the review starts)

@@ -13,6 +13,7 @@ from segreview.formats.classes import CITYSCAPES
 from segreview.formats.format import ReadOptions
 from segreview.formats.kind import components, decide, distinct, median_parts, whole_numbers
 from segreview.formats.raster import Raster, labels_of, numbers_of
+from segreview.formats.registry import read
 from segreview.model.labels import Kind, LabelImage, Origin
 from segreview.model.ontology import Category, Ontology
 
@@ -174,3 +175,12 @@ def test_components_and_pieces_connect_diagonals() -> None:
     assert components(mask).max() == 1
     assert median_parts(mask.astype("uint8")) == 1
     assert decide(np.stack([mask] * 2), ReadOptions(), PATH).kind is Kind.BINARY
+
+
+def test_a_single_object_with_an_id_of_its_own_is_no_mask(tmp_path):
+    data = np.zeros((8, 8), np.uint16)
+    data[2:4, 2:4] = 7
+    np.save(tmp_path / "a.npy", data)
+    labels = read(tmp_path / "a.npy")
+    assert labels.kind is Kind.INSTANCE
+    assert labels.data.max() == 7

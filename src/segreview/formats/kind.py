@@ -90,14 +90,20 @@ def _guess(numbers: np.ndarray, ids: np.ndarray, ontology: Ontology | None) -> t
         if ontology.factor and int(ids.max(initial=0)) >= ontology.factor:
             return Kind.PANOPTIC, f"ids are classes of {ontology.name} times {ontology.factor} plus a number"
         return Kind.SEMANTIC, f"every id is a class of {ontology.name}"
-    if numbers.dtype.kind == "b" or ids.size == 2:
+    if numbers.dtype.kind == "b" or _is_mask(ids, numbers.dtype):
         return Kind.BINARY, "exactly two values"
     few = 2 < ids.size <= MOST_CLASSES and ids[0] >= 0 and ids[-1] <= LARGEST_CLASS
     if few and median_parts(numbers) >= CLASS_PARTS:
         return Kind.SEMANTIC, f"{ids.size} ids that lie in several pieces each"
-    if ids.size == 1 and ids[0] == 0:
-        return Kind.INSTANCE, "a single value, 0"
-    return Kind.INSTANCE, "more than two values, ids in one piece" if few else "more than two values"
+    why = {1: "a single value", 2: "two values, but not those of a mask"}
+    more = "more than two values, ids in one piece" if few else "more than two values"
+    return Kind.INSTANCE, why.get(ids.size, more)
+
+
+def _is_mask(ids: np.ndarray, dtype: np.dtype) -> bool:
+    """Whether two values are those that masks are drawn with; 0 and 7 are one object with the id 7."""
+    usual = {1, 255} | ({int(np.iinfo(dtype).max)} if dtype.kind in "iu" else set())
+    return ids.size == 2 and (int(ids[0]) != 0 or int(ids[1]) in usual)
 
 
 def _within(ids: np.ndarray, ontology: Ontology) -> bool:

@@ -33,8 +33,10 @@ def decode(content: bytes, path: Path) -> Raster:
         )
     refuse_absurd(path, found.nbytes)
     chunks, _ = split(content, path)
-    facts = {"depth": found.depth, "palette": _palette(chunks) if found.color == PALETTE else None}
-    return Raster(_pixels(chunks, found, path), "YX", facts=facts)
+    palette = _palette(chunks) if found.color == PALETTE else None
+    largest = 2**found.depth - 1 if palette is None else min(2**found.depth, len(palette)) - 1
+    facts = {"depth": found.depth, "palette": palette}
+    return Raster(_pixels(chunks, found, path), "YX", facts=facts, largest=largest)
 
 
 def _palette(chunks: list[Chunk]) -> tuple[tuple[int, int, int], ...]:

@@ -49,6 +49,8 @@ class Raster:
         Size of a pixel along each axis, in ``unit``; empty when the file does not say.
     facts
         What else the codec wants the origin to remember.
+    largest
+        Largest number that the file has a place for, where that is less than its type holds.
     """
 
     numbers: np.ndarray
@@ -56,6 +58,7 @@ class Raster:
     spacing: tuple[float, ...] = ()
     unit: str = "pixel"
     facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    largest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Codec:
         """
         content = file_bytes(path)
         raster = self.decode(content, path)
-        origin = Origin(self.name, (path,), (digest(content),), raster.facts)
+        origin = Origin(self.name, (path,), (digest(content),), raster.facts, raster.largest)
         return labels_of(raster, options, origin)
 
     def write(self, labels: LabelImage, path: Path) -> tuple[Draft, ...]:

@@ -103,7 +103,8 @@ def replace_verified(drafts: Sequence[Draft]) -> tuple[Path, ...]:
                 _write_through(temps[-1], draft.content)
                 _verify(draft, temps[-1], target)
                 _keep_permissions(target, temps[-1])
-        _put_all_in_place(temps, targets)
+        # The principal file, which the labels are known by, last: a kill in between leaves it as it was.
+        _put_all_in_place(temps[::-1], targets[::-1])
     finally:
         for temp in temps:
             with suppress(OSError):

@@ -48,12 +48,16 @@ class Origin:
         SHA-256 of each file, in hexadecimal, in the same order, as it was read.
     facts
         What the format itself wants to remember; only the format reads it.
+    largest
+        Largest id that the files have a place for, where their type alone would hold more: a
+        palette, or less than 8 bits.
     """
 
     format: str
     files: tuple[Path, ...]
     digests: tuple[str, ...]
     facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    largest: int | None = None
 
     @property
     def path(self) -> Path:
@@ -178,9 +182,11 @@ class LabelImage:
         return category is None or category.isthing
 
     def max_storable(self) -> int:
-        """Largest id that the file's dtype can hold."""
+        """Largest id that the file can hold."""
         if self.kind is Kind.BINARY:
             return int(np.iinfo(self.planes[0].dtype).max)
+        if self.origin is not None and self.origin.largest is not None:
+            return self.origin.largest
         if self.dtype.kind == "b":
             return 1
         if self.dtype.kind == "f":

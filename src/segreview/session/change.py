@@ -18,7 +18,6 @@ class What(StrEnum):
     VERDICTS = "verdicts"
     ORDER = "order"
     SAVED = "saved"
-    DTYPE = "dtype"
 
 
 @dataclass(frozen=True, eq=False)

@@ -325,8 +325,14 @@ class Journal:
             ) from error
 
     def state_of(self, digests: Sequence[str]) -> int | None:
-        """Node whose state the files under review hold with these digests; None when they are strangers."""
-        return self._states.get(tuple(digests))
+        """Node whose state the files under review hold with these digests; None when they are strangers.
+
+        Of several files the principal one tells: a kill between two renames leaves another of them ahead.
+        """
+        if (known := self._states.get(tuple(digests))) is not None or len(digests) == 1:
+            return known
+        same = [node for state, node in self._states.items() if state[0] == digests[0]]
+        return same[-1] if same else None
 
     def state_elsewhere(self, digests: Sequence[str]) -> int | None:
         """Node whose state files in another folder hold with these digests, or None."""

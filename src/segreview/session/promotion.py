@@ -25,6 +25,12 @@ def promote(review: Review) -> str:
     dtype = np.dtype(review.journal.dtype or review.reference.dtype).name
     if review.reference.kind is Kind.BINARY:
         raise EditRefused("A two-valued mask needs no wider type: it holds any number of objects.")
+    if review.reference.origin is not None and review.reference.origin.largest is not None:
+        raise EditRefused(
+            f"{review.reference.path} has no place for ids above {review.reference.origin.largest}: "
+            "a palette, or few bits per pixel.",
+            "Convert the file to grey with 16 bits, or to TIFF, then review that one.",
+        )
     if dtype not in _WIDER:
         raise EditRefused(f"There is no wider type than {dtype} for these labels.")
     review.journal.promoted(_WIDER[dtype])

@@ -250,8 +250,8 @@ class Review:
         verdict = Verdict(value, note, self.author, time.time())
         change = VerdictChange.of_item(key, row.item, self.verdicts.under(key), verdict)
         edit = TAKE(self.target(row, protect=protect)) if value is Judgement.REFERENCE_WRONG else None
-        title = f"Verdict: {value.replace('_', ' ')}"
-        return self.apply([] if edit is None else [edit], title, verdicts=(change,), origin=origin)
+        edits = [] if edit is None else [edit]
+        return self.apply(edits, f"Verdict: {value.words}", verdicts=(change,), origin=origin)
 
     def withdraw_last_verdict(self, *, origin: object = None) -> Gesture | None:
         """Take back the last verdict, with the pixels that came with it; None when there is none.

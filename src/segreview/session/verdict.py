@@ -18,6 +18,21 @@ class Judgement(StrEnum):
     UNSURE = "unsure"
     IGNORE = "ignore"
 
+    @property
+    def words(self) -> str:
+        """What it says, in the words of the window."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Judgement.PREDICTION_WRONG: "GT is right",
+    Judgement.REFERENCE_WRONG: "take the model's",
+    Judgement.BOTH_WRONG: "both wrong",
+    Judgement.BOTH_FINE: "both fine",
+    Judgement.UNSURE: "unsure",
+    Judgement.IGNORE: "ignore",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

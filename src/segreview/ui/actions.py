@@ -14,7 +14,7 @@ class Action:
     Parameters
     ----------
     id
-        Stable name; also the name of the `Workbench` method that does it.
+        Stable name; also the name of the `Commands` method that does it.
     title
         Text of menus and buttons.
     menu
@@ -119,7 +119,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ignore",
         "Review",
         ("I",),
-        "Take this one out of the figures",
+        "Leave this one out: noted in the journal and the lists",
         "row",
         Judgement.IGNORE,
     ),
@@ -130,6 +130,12 @@ ACTIONS: tuple[Action, ...] = (
         "undo", "Undo", "Correct", ("Ctrl+Z",), "Take back the last stroke, tool or verdict", needs="undo"
     ),
     Action("redo", "Redo", "Correct", ("Ctrl+Shift+Z",), "Do again what was undone last", needs="redo"),
+    Action("tool_paint", "Brush", "Correct", ("2", "P"), "Paint with the current object's id"),
+    Action("tool_erase", "Eraser", "Correct", ("1", "E"), "Give pixels back to the background"),
+    Action("tool_polygon", "Polygon", "Correct", ("3",), "Outline an area; Enter closes it, Esc drops it"),
+    Action("tool_fill", "Fill", "Correct", ("4", "F"), "Fill the area under the pointer"),
+    Action("tool_pick", "Pick", "Correct", ("5", "L"), "Take over the id under the pointer"),
+    Action("tool_move", "Move and zoom", "Correct", ("6",), "Put the tools away"),
     Action("delete_object", "Delete the object", "Correct", ("Delete",), "Delete the GT object", "row"),
     Action("new_object", "New object", "Correct", ("M",), "Paint a new object, with the next unused id"),
     Action(

@@ -11,7 +11,7 @@ import napari
 from napari.viewer import Viewer
 from qtpy.QtCore import QEvent, QObject, Qt
 from qtpy.QtGui import QAction, QKeySequence
-from qtpy.QtWidgets import QDockWidget, QMenu, QWidget
+from qtpy.QtWidgets import QDockWidget, QMenu
 
 from segreview.session.project import Project
 from segreview.ui import open_dialog
@@ -196,6 +196,7 @@ def launch(start: Callable[[App], None] | None = None, screenshot: Path | None =
         Take a picture of the window, write it here, and close.
     """
     app = App()
+    app.bench.unattended = screenshot is not None
     if start is not None:
         start(app)
     if screenshot is not None:
@@ -213,10 +214,3 @@ def _take_picture(app: App, file: Path) -> None:
     app.viewer.screenshot(str(file), canvas_only=False, flash=False)
     app.bench.close()
     app.viewer.close()
-
-
-def widget_of(dock: QDockWidget) -> QWidget:
-    """Widget inside a dock."""
-    found = dock.widget()
-    assert found is not None
-    return found

@@ -16,7 +16,7 @@ from qtpy.QtCore import QTimer
 
 from segreview.errors import EditRefused
 from segreview.model.box import Box
-from segreview.model.edit import Edit, difference
+from segreview.model.edit import Edit, Patch, difference
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
@@ -87,7 +87,10 @@ class Bridge:
 
     def take_over(self, boxes: Iterable[Box], title: str, tool: str) -> None:
         """Hand what the layer holds differently within boxes to the review as one edit."""
+        boxes = list(boxes)
         patches = tuple(difference(self.document, self.layer.data, boxes))
+        if self._renew_ids(patches):
+            patches = tuple(difference(self.document, self.layer.data, boxes))
         if not patches:
             return
         try:
@@ -98,6 +101,24 @@ class Bridge:
             return
         if sum(edit.count for edit in gesture.edits) < sum(patch.count for patch in patches):
             self._copy_from_document(patch.box for patch in patches)
+
+    def _renew_ids(self, patches: Iterable[Patch]) -> bool:
+        """Give painted objects a fresh id where theirs belonged to one that is gone; True when any did."""
+        patches = list(patches)
+        retired = {
+            i for patch in patches for i in np.unique(patch.new).tolist() if _is_retired(self.review, i)
+        }
+        for old in retired:
+            new = self.review.fresh(self.review.reference.category_of(old))
+            if new > np.iinfo(self.layer.data.dtype).max:
+                continue  # the review refuses the edit, and says why
+            for patch in patches:
+                crop = self.layer.data[patch.box.slices]
+                crop[patch.where() & (crop == old)] = new
+                repaint(self.layer, patch.box)
+            if self.layer.selected_label == old:
+                self.layer.selected_label = new
+        return bool(retired)
 
     def adopt_strays(self) -> bool:
         """Hand over pixels that were written into the layer behind our back; True when there were any."""
@@ -128,6 +149,12 @@ class Bridge:
         for box in dict.fromkeys(boxes):
             self.layer.data[box.slices] = self.document[box.slices]
             repaint(self.layer, box)
+
+
+def _is_retired(review: Review, number: int) -> bool:
+    """Whether an id belonged to an object that is gone, and is not to be used again."""
+    known = number in review.journal.ids and review.reference.is_instance(number)
+    return known and not review.table.area(REFERENCE, number)
 
 
 def _box_of_atom(atom: Any) -> Box:

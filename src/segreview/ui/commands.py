@@ -12,7 +12,6 @@ from segreview.tools import DELETE
 from segreview.triage.queue import Row
 from segreview.ui import help_dialogs, messages, open_dialog
 from segreview.ui.actions import Action
-from segreview.ui.palette import JUDGEMENT_TITLES
 from segreview.ui.scene import Scene
 from segreview.ui.workbench import Workbench
 
@@ -103,7 +102,7 @@ class Commands:
         review, row = self._review(), self._row()
         relation = row.item.relation
         review.judge(row, value, protect=self._bench.protect)
-        self._bench.say(f"{relation}: {JUDGEMENT_TITLES[value]}. Backspace takes it back.")
+        self._bench.say(f"{relation}: {value.words}. Backspace takes it back.")
         if value is not Judgement.BOTH_WRONG and review.status(row) in DONE:
             self.next_item()
 
@@ -148,6 +147,8 @@ class Commands:
         row = self._row()
         if self._review().use(DELETE, row) is None:
             self._bench.say("This item has no GT object to delete.")
+        else:
+            self._scene().choose_for(row)  # the id of what is gone is never painted with again
 
     def new_object(self) -> None:
         """Choose the next unused id for the brush."""
@@ -157,8 +158,32 @@ class Commands:
         if row is not None and row.item.prediction_ids:
             category = review.prediction.category_of(row.item.prediction_ids[0])
         if scene.choose(review.fresh.peek(category)):
-            scene.gt.mode = "paint"
+            scene.take_tool("paint")
             self._bench.say(f"Painting a new object: id {scene.gt.selected_label}.")
+
+    def tool_erase(self) -> None:
+        """Take the eraser."""
+        self._scene().take_tool("erase")
+
+    def tool_paint(self) -> None:
+        """Take the brush."""
+        self._scene().take_tool("paint")
+
+    def tool_polygon(self) -> None:
+        """Take the polygon."""
+        self._scene().take_tool("polygon")
+
+    def tool_fill(self) -> None:
+        """Take the bucket."""
+        self._scene().take_tool("fill")
+
+    def tool_pick(self) -> None:
+        """Take the picker."""
+        self._scene().take_tool("pick")
+
+    def tool_move(self) -> None:
+        """Put the tools away, to move and zoom."""
+        self._scene().take_tool("pan_zoom")
 
     def protect_neighbours(self) -> None:
         """Switch whether other objects keep their pixels."""

@@ -13,16 +13,10 @@ from segreview.session.places import state_folder
 from segreview.ui.actions import ACTIONS, MENUS
 
 NAPARI_KEYS = (
-    ("1 or E", "Eraser"),
-    ("2 or P", "Brush"),
-    ("3", "Polygon (Enter closes it, Esc drops it)"),
-    ("4 or F", "Fill"),
-    ("5 or L", "Pick an object"),
-    ("6", "Move and zoom"),
     ("[ and ]", "Brush size"),
     ("Space held", "Move while painting"),
 )
-"""Tools of napari's Labels layer, as it binds them."""
+"""Keys of napari's Labels layer that go on working, as it binds them."""
 
 
 def keys_as_html() -> str:

@@ -67,7 +67,9 @@ class Keys(QObject):
         if action is None:
             return False
         event.accept()
-        if kind == QEvent.Type.KeyPress and not self._repeats(event):
+        # With a button down the hand is in the middle of a stroke, which a command would tear apart.
+        free = QApplication.mouseButtons() == Qt.MouseButton.NoButton
+        if kind == QEvent.Type.KeyPress and not self._repeats(event) and free:
             self._run(action)
         return True
 

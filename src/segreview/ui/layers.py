@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-
 import numpy as np
 from napari.layers import Image as NapariImage
 from napari.layers import Labels, Layer
@@ -17,7 +15,6 @@ from segreview.model.sample import Image
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
-from segreview.ui.repaint import repaint
 
 GT_NAME, MODEL_NAME, HEAT_NAME = "GT", "model", "disagreement"
 _FILLED = 0.45
@@ -185,13 +182,3 @@ def _heat_colormap() -> Colormap:
     """From nothing, over violet and red, to a light yellow; readable on dark and on light images."""
     stops = [(0, 0, 0, 0), (0.35, 0.05, 0.45, 0.55), (0.85, 0.2, 0.25, 0.8), (1.0, 0.95, 0.6, 0.95)]
     return Colormap(stops, controls=(0.0, 0.2, 0.6, 1.0), name="segreview heat")
-
-
-def show_boxes(layer: Labels, source: np.ndarray, boxes: Iterable[Box]) -> None:
-    """Copy boxes of an array into a Labels layer and show them."""
-    for box in boxes:
-        layer.data[box.slices] = source[box.slices]
-        repaint(layer, box)
-
-
-OnLayer = Callable[[Collection[Layer]], None]

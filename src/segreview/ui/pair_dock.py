@@ -19,7 +19,6 @@ from segreview.ui.crop import Crops
 from segreview.ui.focus import Focus
 from segreview.ui.palette import (
     GT_COLOR,
-    JUDGEMENT_TITLES,
     MODEL_COLOR,
     RELATION_HINTS,
     RELATION_SIGNS,
@@ -168,4 +167,4 @@ def _verdict_text(review: Review, row: Row) -> str:
     if verdict is None:
         return f"<i>{status}</i>"
     note = f" – {verdict.note}" if verdict.note else ""
-    return f"<b>verdict: {JUDGEMENT_TITLES[verdict.value]}</b>{note} <i>({status})</i>"
+    return f"<b>verdict: {verdict.value.words}</b>{note} <i>({status})</i>"

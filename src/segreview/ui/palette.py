@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from segreview.compare.disagreement import Relation
 from segreview.session.status import Status
-from segreview.session.verdict import Judgement
 
 GT_COLOR = "#56B4E9"
 MODEL_COLOR = "#E69F00"
@@ -46,15 +45,6 @@ STATUS_SIGNS = {
     Status.EDITED: "◐",
     Status.RESOLVED: "✓",
     Status.AGREED: "",
-}
-
-JUDGEMENT_TITLES = {
-    Judgement.PREDICTION_WRONG: "GT is right",
-    Judgement.REFERENCE_WRONG: "take the model's",
-    Judgement.BOTH_WRONG: "both wrong",
-    Judgement.BOTH_FINE: "both fine",
-    Judgement.UNSURE: "unsure",
-    Judgement.IGNORE: "ignore",
 }
 
 

@@ -53,6 +53,7 @@ class QueueDock(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_line)
         focus.focused.connect(self._on_focus)
         self._review: object = None
+        self._count()
 
     def _chip(self, relation: Relation | None) -> QToolButton:
         chip = QToolButton()

@@ -16,7 +16,6 @@ from segreview.session.status import Status
 from segreview.triage.queue import Row
 from segreview.ui.palette import (
     GT_COLOR,
-    JUDGEMENT_TITLES,
     MODEL_COLOR,
     RELATION_HINTS,
     RELATION_SIGNS,
@@ -189,7 +188,7 @@ class QueueModel(QAbstractTableModel):
         lines = [f"{row.item.relation}: {RELATION_HINTS[row.item.relation]}", str(self._review.status(row))]
         verdict = self._review.verdict(row)
         if verdict is not None:
-            lines.append(f"verdict: {JUDGEMENT_TITLES[verdict.value]} {verdict.note}".rstrip())
+            lines.append(f"verdict: {verdict.value.words} {verdict.note}".rstrip())
         return "\n".join(lines)
 
 

@@ -124,6 +124,15 @@ class Scene:
             self.contours.emphasise(row.item.reference_ids, row.item.prediction_ids)
             self.contours.mark(None)
 
+    def take_tool(self, mode: str) -> None:
+        """Take a tool of the GT layer, whichever layer was in hand: others must not be moved by it."""
+        self._viewer.layers.selection.active = self.gt
+        self.gt.mode = mode
+
+    def choose_for(self, row: Row) -> None:
+        """Choose the id to paint the item of a row with."""
+        self.choose(self._review.fresh.peek() if row.gone else self._brush_id(row.item))
+
     def choose(self, number: int) -> bool:
         """Choose an id for the brush; False, told and no brush in hand, when the file cannot hold it."""
         review = self._review.reference

@@ -18,7 +18,7 @@ from segreview.model.sample import Sample
 from segreview.session.opening import Opening
 from segreview.session.project import Project
 from segreview.session.review import Review
-from segreview.session.saving import save
+from segreview.session.saving import NOTHING, save
 from segreview.ui import messages
 from segreview.ui.focus import Focus
 from segreview.ui.messages import Answer
@@ -66,6 +66,7 @@ class Workbench:
         self.heat = False
         self.sides = (True, True)
         self.protect = True
+        self.unattended = False  # nobody is there to answer: unwritten work is restored
         self._options: dict[str, Any] = {}
         self._seen: set[Path] = set()  # labels that were opened since the data set was
         self._waiting: dict[Path, int] = {}  # edits not written, of samples that were left
@@ -150,7 +151,7 @@ class Workbench:
             self.clear_stage()  # a journal can be open only once
         opening = Opening(sample)
         restore = True
-        if opening.unwritten is not None and path not in self._seen:
+        if opening.unwritten is not None and path not in self._seen and not self.unattended:
             answer = messages.ask_restore(self.window, sample.name, opening.unwritten)
             if answer is Answer.CANCEL:
                 opening.cancel()
@@ -177,6 +178,7 @@ class Workbench:
         if review is None or scene is None:
             return
         assert review.reference.path is not None
+        scene.bridge.adopt_strays()
         self._waiting[review.reference.path] = review.unwritten
         self.focus.on(None)
         self.scene = None
@@ -195,6 +197,8 @@ class Workbench:
     def leave(self) -> bool:
         """Ask about unwritten edits before the window closes or other data come; False to stay."""
         review = self.review
+        if self.scene is not None:
+            self.scene.bridge.adopt_strays()
         here = 0 if review is None else review.unwritten
         left = self._left_unwritten()
         if not (here or left):
@@ -209,29 +213,42 @@ class Workbench:
                 self.save()
             elif review is not None and here:
                 review.drop_unwritten()
-            for entry in left:
-                self._finish(entry, keep=answer is Answer.YES)
         except SegreviewError as error:
             messages.show_error(self.window, error)
             return False
-        return not (self._left_unwritten() or (review is not None and review.unwritten))
+        ends = [self._finish(entry, keep=answer is Answer.YES) for entry in left]
+        failed = [fault for fault in ends if fault is not None]
+        if failed and answer is Answer.YES:
+            messages.show_error(self.window, failed[0])
+            return messages.ask_proceed(
+                self.window,
+                f"{len(failed)} of {len(left)} samples could not be written. Close all the same?",
+                "Their edits are in the journal, and are offered when the samples are opened again.",
+            )
+        return review is None or not review.unwritten
 
     def _left_unwritten(self) -> list[Entry]:
         """Samples that were left with edits which no file holds, but for the current one."""
         current = None if self.review is None else self.review.reference.path
         return [entry for entry in self.entries if self._waiting.get(entry.gt) and entry.gt != current]
 
-    def _finish(self, entry: Entry, *, keep: bool) -> None:
-        """Write the edits of a sample that was left, or take them back."""
-        review = Opening(open_entry(entry, **self._options)).begin(self.author)
+    def _finish(self, entry: Entry, *, keep: bool) -> SegreviewError | None:
+        """Write the edits of a sample that was left, or take them back; return what hinders it."""
+        try:
+            review = Opening(open_entry(entry, **self._options)).begin(self.author)
+        except SegreviewError as error:
+            return error
         try:
             if keep and self._decide_where(review):
                 save(review, self._target)
             elif not keep:
                 review.drop_unwritten()
             self._waiting[entry.gt] = review.unwritten
+        except SegreviewError as error:
+            return error
         finally:
             review.close()
+        return None
 
     # ---------------------------------------------------------------- saving
     def save(self, folder: Path | None = None) -> None:
@@ -242,7 +259,9 @@ class Workbench:
         strays = self.scene.bridge.adopt_strays()
         if folder is not None:
             self._folder = folder
-        if not review.unwritten or self._decide_where(review):
+        if self._folder is Answer.NO and not review.unwritten:
+            self.say(str(NOTHING))  # and nobody has said where to
+        elif self._decide_where(review):
             more = " Pixels that another plugin had written are in it." if strays else ""
             self.say(f"{save(review, self._target)}{more}")
 
