@@ -165,9 +165,17 @@ class Hand:
     def drag(self, points: Sequence[Point]) -> None:
         """Press at the first point, move through the others, let go at the last."""
         self.move(points[0])
-        self._send("mouse press", 1, "mousedown", 1)
+        self.press_button()
         for point in points[1:]:
             self.move(point)
+        self.release_button()
+
+    def press_button(self) -> None:
+        """Press the left button, and keep it down."""
+        self._send("mouse press", 1, "mousedown", 1)
+
+    def release_button(self) -> None:
+        """Let the left button go."""
         self._send("mouse release", 1, "mouseup", 1)
 
     def key(self, *keys: str) -> None:
