@@ -19,10 +19,10 @@ def folder(tmp_path):
     return write_set(tmp_path / "set", ("a", "b"))
 
 
-def saved(folder):
+def saved(folder, name="a"):
     import tifffile
 
-    return tifffile.imread(folder / "gt" / "a.tif")
+    return tifffile.imread(folder / "gt" / f"{name}.tif")
 
 
 def work_on(desk, folder):
@@ -182,3 +182,18 @@ def test_after_a_kill_the_next_start_offers_to_restore(killed, state, desk):
     desk.press("ctrl+z")
     assert np.array_equal(desk.pixels, work)
     desk.check()
+
+
+def test_closing_asks_about_samples_that_were_left(own_app, desk, folder):
+    desk.open(folder)
+    desk.press("n", "n", "c", "Next")
+    first = desk.get(lambda: desk.review.sample.name)
+    assert first == "b"
+    desk.press("n", "n", "c")
+    desk.press("ctrl+q")
+    assert "2 samples" in desk.answer("unsaved", "Save")
+    desk.answer("where", "Over the original")
+    desk.hand.wait_for(lambda: not is_open(desk.app), "the window closes")
+    assert np.array_equal(saved(folder, "a"), saved(folder, "b"))
+    assert 9 not in saved(folder, "a")
+    assert saved(folder, "a").max() == 7

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from desk import is_open, write_set
+from desk import write_set
 
 pytestmark = pytest.mark.gui
 
@@ -12,10 +12,10 @@ def folder(tmp_path):
     return write_set(tmp_path / "set", ("a", "b"))
 
 
-def saved(folder, name="a"):
+def saved(folder):
     import tifffile
 
-    return tifffile.imread(folder / "gt" / f"{name}.tif")
+    return tifffile.imread(folder / "gt" / "a.tif")
 
 
 def test_the_id_of_a_deleted_object_is_never_painted_with_again(desk, folder):
@@ -60,21 +60,6 @@ def test_a_command_in_the_middle_of_a_stroke_waits_for_nothing_and_tears_nothing
     assert desk.row == row
     assert 20 < (before != desk.pixels).sum() < 1000
     desk.check()
-
-
-def test_closing_asks_about_samples_that_were_left(own_app, desk, folder):
-    desk.open(folder)
-    desk.press("n", "n", "c", "Next")
-    first = desk.get(lambda: desk.review.sample.name)
-    assert first == "b"
-    desk.press("n", "n", "c")
-    desk.press("ctrl+q")
-    assert "2 samples" in desk.answer("unsaved", "Save")
-    desk.answer("where", "Over the original")
-    desk.hand.wait_for(lambda: not is_open(desk.app), "the window closes")
-    assert np.array_equal(saved(folder, "a"), saved(folder, "b"))
-    assert 9 not in saved(folder, "a")
-    assert saved(folder, "a").max() == 7
 
 
 def test_saving_never_goes_over_the_original_unasked(desk, folder, tmp_path):
