@@ -40,6 +40,21 @@ def quit_with(desk, answer):
     return desk.answer("unsaved", answer)
 
 
+def test_closing_asks_about_samples_that_were_left(own_app, desk, folder):
+    desk.open(folder)
+    desk.press("n", "n", "c", "Next")
+    first = desk.get(lambda: desk.review.sample.name)
+    assert first == "b"
+    desk.press("n", "n", "c")
+    desk.press("ctrl+q")
+    assert "2 samples" in desk.answer("unsaved", "Save")
+    desk.answer("where", "Over the original")
+    desk.hand.wait_for(lambda: not is_open(desk.app), "the window closes")
+    assert np.array_equal(saved(folder, "a"), saved(folder, "b"))
+    assert 9 not in saved(folder, "a")
+    assert saved(folder, "a").max() == 7
+
+
 def test_cancel_keeps_the_window_and_save_writes_and_closes(own_app, desk, folder):
     work = work_on(desk, folder)
     said = quit_with(desk, "Cancel")
@@ -182,18 +197,3 @@ def test_after_a_kill_the_next_start_offers_to_restore(killed, state, desk):
     desk.press("ctrl+z")
     assert np.array_equal(desk.pixels, work)
     desk.check()
-
-
-def test_closing_asks_about_samples_that_were_left(own_app, desk, folder):
-    desk.open(folder)
-    desk.press("n", "n", "c", "Next")
-    first = desk.get(lambda: desk.review.sample.name)
-    assert first == "b"
-    desk.press("n", "n", "c")
-    desk.press("ctrl+q")
-    assert "2 samples" in desk.answer("unsaved", "Save")
-    desk.answer("where", "Over the original")
-    desk.hand.wait_for(lambda: not is_open(desk.app), "the window closes")
-    assert np.array_equal(saved(folder, "a"), saved(folder, "b"))
-    assert 9 not in saved(folder, "a")
-    assert saved(folder, "a").max() == 7
