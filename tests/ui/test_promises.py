@@ -83,3 +83,23 @@ def test_pixels_of_another_plugin_are_kept_when_the_next_sample_is_opened(desk, 
     desk.press("Next")
     desk.press("Prior")
     assert (desk.pixels[120:130, 60:70] == 2).all()
+
+
+def test_another_array_in_the_gt_layer_is_taken_over_or_put_back(desk, folder):
+    desk.open(folder)
+    before = desk.pixels
+
+    def replace(data):
+        desk.bench.scene.gt.data = data
+
+    desk.get(lambda: replace(before[:50, :50].copy()))
+    assert np.array_equal(desk.pixels, before)
+    assert "another" in desk.notice or "array of shape" in desk.notice
+    desk.check()
+    moved = np.roll(before, 3, axis=0)
+    desk.get(lambda: replace(moved))
+    assert np.array_equal(desk.pixels, moved)
+    desk.check()
+    desk.press("ctrl+z")
+    assert np.array_equal(desk.pixels, before)
+    desk.check()

@@ -49,6 +49,8 @@ class Bridge:
         self._refused = refused
         self._waiting: list[Box] = []  # edits that napari has announced but not yet written
         self._unwatch = review.watch(self._on_change)
+        self._pixels = layer.data
+        layer.events.data.connect(self._on_data)
         layer.events.paint.connect(self._on_paint)
         layer.events.labels_update.connect(self.take_over_waiting)
         # Instance attributes: what napari's own Ctrl+Z and Ctrl+Shift+Z call on the layer.
@@ -64,6 +66,7 @@ class Bridge:
         """Let go of the layer and the review."""
         self.take_over_waiting()
         self._unwatch()
+        self.layer.events.data.disconnect(self._on_data)
         self.layer.events.paint.disconnect(self._on_paint)
         self.layer.events.labels_update.disconnect(self.take_over_waiting)
         for name in ("undo", "redo"):
@@ -119,6 +122,24 @@ class Bridge:
             if self.layer.selected_label == old:
                 self.layer.selected_label = new
         return bool(retired)
+
+    def _on_data(self) -> None:
+        """Somebody gave the layer another array: keep ours, and take over what it says."""
+        theirs = self.layer.data
+        if theirs is self._pixels:
+            return
+        self.layer.data = self._pixels  # all views hold on to this array
+        if theirs.shape != self._pixels.shape:
+            self._refused(
+                EditRefused(
+                    f"The GT layer was given an array of shape {theirs.shape}, which is not that of the image.",
+                    "The masks are as they were.",
+                )
+            )
+            return
+        self._pixels[...] = theirs
+        self.take_over([Box.of_shape(self._pixels.shape)], "Edit from outside", "outside")
+        self.layer.refresh()
 
     def adopt_strays(self) -> bool:
         """Hand over pixels that were written into the layer behind our back; True when there were any."""

@@ -51,6 +51,10 @@ def _binding() -> str | None:
     chosen = os.environ.get("QT_API", "").lower()
     if not chosen:
         os.environ.pop("QT_API", None)  # set but empty, it makes qtpy fail
+    if chosen and chosen not in (*_API_NAMES, "pyside6"):
+        raise SystemMissing(
+            f"QT_API names {chosen!r}, which is no Qt binding that we know.", "Set it to pyqt5 or pyqt6."
+        )
     if chosen in _API_NAMES:
         name = _API_NAMES[chosen]
         return name if find_spec(name) else None
