@@ -132,7 +132,7 @@ class Bridge:
         if theirs.shape != self._pixels.shape:
             self._refused(
                 EditRefused(
-                    f"The GT layer was given an array of shape {theirs.shape}, which is not that of the image.",
+                    f"The GT layer was given an array of shape {theirs.shape}, not that of the image.",
                     "The masks are as they were.",
                 )
             )
