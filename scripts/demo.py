@@ -30,11 +30,10 @@ def main() -> int:
 
 def _play() -> None:
     from hand import Hand, play
-    from segreview.session.samples import sample_project
     from segreview.ui.app import App
 
     app = App()
-    app.open(sample_project("cells"))
+    app.commands.open_cells()
     try:
         play(Hand(app.window), Demo(app))
     finally:

@@ -451,3 +451,14 @@ def test_both_files_of_a_pair_are_saved_and_backed_up(begin, tmp_path):
     opening = Opening(sample_of(instance_ids))
     assert (opening.unwritten, opening.notice) == (None, "")
     opening.cancel()
+
+
+@pytest.mark.parametrize("happens", ["removed", "changed"])
+def test_files_that_others_changed_are_never_called_written(begin, files, happens):
+    review = begin(*files)
+    if happens == "removed":
+        files[0].unlink()
+    else:
+        files[0].write_bytes(files[0].read_bytes() + b"\0")
+    with pytest.raises(WriteError, match="changed or removed by another program"):
+        save(review)

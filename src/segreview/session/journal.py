@@ -284,12 +284,16 @@ class Journal:
         self._write(pack({"record": "promoted", "dtype": dtype, "time": time.time()}))
         self.dtype = dtype
 
-    def close(self) -> None:
-        """Wait for the disk and close the file; once is enough."""
+    def settle(self) -> None:
+        """Wait until the disk has all that was written."""
         with self._guard:
             syncing = self._syncing
         if syncing is not None:
             syncing.join()
+
+    def close(self) -> None:
+        """Wait for the disk and close the file; once is enough."""
+        self.settle()
         self._file.close()
         self._lock.release()
 

@@ -89,6 +89,7 @@ def _save_in_place(review: Review, origin: Origin) -> Saved:
     labels, journal = review.reference, review.journal
     edits = journal.edits_between(journal.state_of(origin.digests) or 0, journal.head)
     if not edits:
+        _refuse_changed(origin)
         review.mark_saved()
         return NOTHING
     drafts = _drafts(labels, origin.path, origin.format)
@@ -97,9 +98,20 @@ def _save_in_place(review: Review, origin: Origin) -> Saved:
     if labels.kind is Kind.BINARY:
         journal.numbered(digests, labels.planes)
     journal.saved(digests, origin.files, in_place=True)
+    journal.settle()
     files = replace_verified(drafts)
     review.mark_saved(digests)
     return Saved(files, backups, edits) if files else NOTHING
+
+
+def _refuse_changed(origin: Origin) -> None:
+    """Refusal to call files written that another program has changed or removed."""
+    for file, digest in zip(origin.files, origin.digests, strict=True):
+        if not file.exists() or digest_of(file) != digest:
+            raise WriteError(
+                f"{file} was changed or removed by another program since it was opened.",
+                "There are no edits to write. Open the file again, or save into another folder.",
+            )
 
 
 def _save_elsewhere(review: Review, origin: Origin, target: Path) -> Saved:

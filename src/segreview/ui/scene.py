@@ -56,6 +56,8 @@ class Scene:
         self._agreed = Agreed(review.disagreements.items.values())
         self.contours.set_agreed(*self._agreed.arrays)
         self.layers.gt.events.labels_update.connect(self._on_brush)
+        for layer in (self.layers.gt, self.layers.model):
+            layer.events.visible.connect(self._on_eyes)
         self._unwatch = review.watch(self._on_change)
 
     @property
@@ -67,6 +69,8 @@ class Scene:
         """Take everything out of the viewer."""
         self._unwatch()
         self.layers.gt.events.labels_update.disconnect(self._on_brush)
+        for layer in (self.layers.gt, self.layers.model):
+            layer.events.visible.disconnect(self._on_eyes)
         self.contours.close()
         self.bridge.close()
         self.layers.close()
@@ -89,6 +93,10 @@ class Scene:
         ):
             start[axis], stop[axis] = int(first), int(first) + count
         self.contours.redraw(Box(tuple(start), tuple(stop)))
+
+    def _on_eyes(self) -> None:
+        """The eyes of the layer list show and hide the outlines of their side."""
+        self.contours.show(self.layers.gt.visible, self.layers.model.visible)
 
     def _on_change(self, change: Change) -> None:
         if What.PIXELS in change.what:
