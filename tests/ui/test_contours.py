@@ -21,6 +21,14 @@ def pump():
     loop.exec()
 
 
+def settle(viewer):
+    """Wait until the canvas keeps its size: the controls of a new layer change it some frames later."""
+    sizes = []
+    while len(sizes) < 8 or len(set(sizes[-8:])) > 1:
+        pump()
+        sizes.append(tuple(viewer.canvas.size))
+
+
 @pytest.fixture
 def viewer():
     """A window for each test: Mesa crashes now and then when a scene is emptied and filled again."""
@@ -271,7 +279,7 @@ class TestContent:
         labels = square()
         viewer.add_labels(labels, visible=False)
         made = contours(labels)
-        pump()
+        settle(viewer)
         labels[:] = 0
         made.redraw(Box((30, 40), (31, 41)))
         assert seen(viewer) is not None
