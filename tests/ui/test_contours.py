@@ -24,7 +24,7 @@ def pump():
 def settle(viewer):
     """Wait until the canvas keeps its size: the controls of a new layer change it some frames later."""
     sizes = []
-    while len(sizes) < 8 or len(set(sizes[-8:])) > 1:
+    while len(sizes) < 6 or len(set(sizes[-6:])) > 1:
         pump()
         sizes.append(tuple(viewer.canvas.size))
 
@@ -63,6 +63,7 @@ def contours(viewer):
         ]
         made.append(Contours(viewer, sides, scale))
         made[-1].sides = sides
+        settle(viewer)
         return made[-1]
 
     yield make

@@ -103,3 +103,17 @@ def test_another_array_in_the_gt_layer_is_taken_over_or_put_back(desk, folder):
     desk.press("ctrl+z")
     assert np.array_equal(desk.pixels, before)
     desk.check()
+
+
+def test_the_kind_can_be_switched_and_the_work_stays(desk, folder):
+    desk.open(folder)
+    desk.press("n", "n", "c")
+    work = desk.pixels
+    desk.get(desk.app.commands.read_as_semantic)
+    assert desk.get(lambda: str(desk.review.reference.kind)) == "semantic"
+    assert np.array_equal(desk.pixels, work)
+    desk.get(desk.app.commands.read_as_instance)
+    assert desk.get(lambda: str(desk.review.reference.kind)) == "instance"
+    assert np.array_equal(desk.pixels, work)
+    assert "1 not written" in desk.status
+    desk.check()

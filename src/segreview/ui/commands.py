@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from segreview.errors import EditRefused, SegreviewError
+from segreview.model.labels import Kind
 from segreview.session.promotion import promote
 from segreview.session.review import Review
 from segreview.session.samples import sample_project
@@ -220,6 +221,22 @@ class Commands:
     def open_street(self) -> None:
         """Open a copy of the sample `street`."""
         self._bench.open(sample_project("street"))
+
+    def read_as_instance(self) -> None:
+        """Read the ids as objects."""
+        self._read_as(Kind.INSTANCE)
+
+    def read_as_semantic(self) -> None:
+        """Read the ids as classes."""
+        self._read_as(Kind.SEMANTIC)
+
+    def read_as_binary(self) -> None:
+        """Read two values as a mask."""
+        self._read_as(Kind.BINARY)
+
+    def _read_as(self, kind: Kind) -> None:
+        self._review()
+        self._bench.read_as(kind)
 
     def save(self) -> None:
         """Write the corrected labels, after asking once where."""

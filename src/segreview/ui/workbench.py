@@ -14,6 +14,7 @@ from psygnal import Signal
 
 from segreview.errors import SegreviewError
 from segreview.formats.pairing import Entry, open_entry
+from segreview.model.labels import Kind
 from segreview.model.sample import Sample
 from segreview.session.opening import Opening
 from segreview.session.project import Project
@@ -120,6 +121,17 @@ class Workbench:
         before, self.number = self.number, number
         if not self.review_sample(partial(open_entry, self.entries[number], **self._options)):
             self.number = before
+
+    def read_as(self, kind: Kind) -> None:
+        """Read the labels of the data set as another kind from now on; the current sample at once."""
+        if not self.entries:
+            self.say("Only labels from files can be read in another way.")
+            return
+        before, self._options = self._options, self._options | {"kind": kind}
+        for options in (self._options, before):
+            if self.review_sample(partial(open_entry, self.entries[self.number], **options), afresh=True):
+                self._options = options
+                return
 
     def review_sample(self, load: Callable[[], Sample], *, afresh: bool = False) -> bool:
         """Review a sample; False when it cannot be opened, which is told, or the user cancels.
