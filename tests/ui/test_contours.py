@@ -353,6 +353,7 @@ class TestWork:
 
     def test_hidden_costs_nothing(self, viewer, contours, drawings):
         made = contours(square())
+        drawings.clear()
         made.visible = False
         viewer.scene.camera.zoom = 3
         made.redraw_now()
