@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception:  # the last door: whatever it is, the user gets a report instead of a traceback
         _log.exception("an internal fault in %s", call.command)
-        print(f"segreview: an internal fault; the report is in {log_file()}", file=sys.stderr)  # noqa: T201
+        told = f"segreview: an internal fault; the report is in {log_file()}"
+        print(told, file=sys.stderr)  # noqa: T201 (the message itself)
         return FAULT
     return DONE
 

@@ -106,7 +106,7 @@ class Regions:
         return shared, union - self.table.void_pixels(PREDICTION, class_id)
 
     # ---------------------------------------------------------------- changes
-    def update(self, touched: Touched, edit: Edit | None = None) -> Replaced:  # noqa: ARG002
+    def update(self, touched: Touched, edit: Edit | None = None) -> Replaced:  # noqa: ARG002 (the protocol's)
         """Find the regions near an edit anew, and return those that changed.
 
         Looks only within the hull of the edit's patches and of the regions that touch them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import QItemSelectionModel, Qt
+from qtpy.QtCore import QItemSelectionModel, QModelIndex, Qt
 from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolButton, QVBoxLayout, QWidget
 from superqt import QFlowLayout
@@ -106,9 +106,9 @@ class QueueDock(QWidget):
             self.table.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
         self._moving = False
 
-    def _on_line(self, current: object) -> None:
-        if not self._moving and current.isValid():  # type: ignore[attr-defined]
-            self._focus.on_row(self.model.row_at(current.row()))  # type: ignore[attr-defined]
+    def _on_line(self, current: QModelIndex) -> None:
+        if not self._moving and current.isValid():
+            self._focus.on_row(self.model.row_at(current.row()))
 
     def _count(self) -> None:
         """Write the number of rows on each chip, and hide chips without any."""
