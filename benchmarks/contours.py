@@ -16,7 +16,7 @@ from qtpy.QtWidgets import QApplication
 
 from segreview.model.box import Box
 from segreview.shape.outline import Outline, draw_outlines, sample_grid, sample_view
-from segreview.ui.contours import Contours, Side
+from segreview.ui.canvas.contours import Contours, Side
 
 SCREEN = (1000, 1600)
 SIZES = (512, 2048, 4096, 10_000)

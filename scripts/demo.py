@@ -33,7 +33,7 @@ def _play() -> None:
     from segreview.ui.app import App
 
     app = App()
-    app.commands.open_cells()
+    app.commands.do("open_cells")
     try:
         play(Hand(app.window), Demo(app))
     finally:

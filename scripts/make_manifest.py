@@ -10,7 +10,7 @@ import yaml
 
 from segreview.formats.registry import FORMATS
 from segreview.session.samples import SAMPLES
-from segreview.ui.plugin import GUEST_ACTIONS
+from segreview.ui.guest.plugin import GUEST_ACTIONS
 
 MANIFEST = Path(__file__).parents[1] / "src" / "segreview" / "napari.yaml"
 
@@ -19,13 +19,13 @@ HEAD = "# Made by scripts/make_manifest.py from ACTIONS, FORMATS and SAMPLES. Ch
 REVIEW = {
     "id": "segreview.review",
     "title": "Review",
-    "python_name": "segreview.ui.guest:ReviewWidget",
+    "python_name": "segreview.ui.guest.widget:ReviewWidget",
 }
 
 
 def command(name: str, title: str) -> dict[str, str]:
     """Command that a function of `plugin` carries out."""
-    return {"id": f"segreview.{name}", "title": title, "python_name": f"segreview.ui.plugin:{name}"}
+    return {"id": f"segreview.{name}", "title": title, "python_name": f"segreview.ui.guest.plugin:{name}"}
 
 
 READ = command("get_reader", "Read labels as segreview does")

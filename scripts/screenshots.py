@@ -60,7 +60,7 @@ def merged(app) -> None:
 def heat(app) -> None:
     """The whole image with the heatmap."""
     go_to(app, "missed")
-    app.bench.set_heat(True)
+    app.bench.switch(heat=True)
     app.viewer.reset_view()
 
 

@@ -62,7 +62,7 @@ def test_every_contribution_has_its_command(manifest):
 def test_functions_can_be_imported_without_qt(manifest):
     """All but the widget itself; its module is only parsed here, and imported by the window tests."""
     names = [command.python_name for command in manifest.contributions.commands]
-    widget = "segreview.ui.guest:ReviewWidget"
+    widget = "segreview.ui.guest.widget:ReviewWidget"
     names.remove(widget)
     code = (
         "import sys\nfrom npe2.manifest.utils import import_python_name\n"
@@ -70,12 +70,12 @@ def test_functions_can_be_imported_without_qt(manifest):
         "assert not {'napari', 'qtpy', 'PyQt5', 'PyQt6', 'skimage', 'tifffile'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=100)
-    tree = ast.parse((FILE.parent / "ui" / "guest.py").read_text(encoding="utf-8"))
+    tree = ast.parse((FILE.parent / "ui" / "guest" / "widget.py").read_text(encoding="utf-8"))
     assert widget.partition(":")[2] in {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
 def test_what_is_no_command_is_told():
-    from segreview.ui import plugin
+    from segreview.ui.guest import plugin
 
     with pytest.raises(AttributeError, match="no attribute 'save'"):
         plugin.save()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from dataclasses import asdict
 
 import pytest
 from desk import Desk, is_open
@@ -102,15 +103,14 @@ def shared_app():
 @pytest.fixture
 def app(shared_app, state, faults):
     """The window with nothing open and every switch as at the start."""
+    from segreview.ui.switches import Switches
+
     bench = shared_app.bench
     yield shared_app
     bench.clear_stage()
     pump(20)
     bench.entries, bench.number = (), 0
-    bench.set_filled(False)
-    bench.set_heat(False)
-    bench.set_sides(True, True)
-    bench.set_protect(True)
+    bench.switch(**asdict(Switches()))
     shared_app.queue._chips[None].click()
     shared_app.queue.table.sortByColumn(0, shared_app.queue.table.horizontalHeader().sortIndicatorOrder())
     shared_app.notice.hide()

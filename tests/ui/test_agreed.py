@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 @given(st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)))
 def test_ids_are_exchanged_as_sets_are(ids, gone, new):
-    from segreview.ui.agreed import _exchanged
+    from segreview.ui.canvas.agreed import _exchanged
 
     arrays = (np.array(sorted(numbers), np.int64) for numbers in (ids, gone, new))
     assert _exchanged(*arrays).tolist() == sorted((ids - gone) | new)

@@ -46,7 +46,7 @@ def viewer():
 @pytest.fixture
 def contours(viewer):
     """Makes contours, and closes them."""
-    from segreview.ui.contours import Contours, Side
+    from segreview.ui.canvas.contours import Contours, Side
 
     made = []
 
@@ -326,7 +326,7 @@ class TestContent:
 class TestWork:
     @pytest.fixture
     def drawings(self, monkeypatch):
-        from segreview.ui import contours
+        from segreview.ui.canvas import contours
 
         shapes = []
 

@@ -118,7 +118,7 @@ def test_labels_open_as_labels_with_what_is_known_of_their_file(viewer, tmp_path
 
 
 def test_images_are_left_to_napari(tmp_path, masks):
-    from segreview.ui.plugin import get_reader
+    from segreview.ui.guest.plugin import get_reader
 
     random = np.random.default_rng(2)
     grey = random.poisson(30, (64, 80))
@@ -220,7 +220,7 @@ def test_a_review_of_layers_leaves_no_trace(viewer, layers, widget):
     assert visit.bench.review.progress.total == 1
     assert len(viewer.layers) > len(layers)
     assert not layers[1].visible
-    visit.commands.next_item()
+    visit.commands.do("next_item")
     pump()
     assert visit.queue.model.rowCount() > 0
     widget.end()
@@ -315,8 +315,8 @@ def test_a_two_valued_layer_gets_two_values_back(viewer, tmp_path, masks, widget
     widget.start()
     visit = widget.visit
     assert len(visit.bench.review.disagreements.items) == 2  # components, not one object 255
-    visit.commands.next_item()
-    visit.commands.delete_object()
+    visit.commands.do("next_item")
+    visit.commands.do("delete_object")
     visit.apply.click()
     assert sorted(np.unique(mine.data)) == [0, 255]
     assert np.count_nonzero(mine.data) == 15 * 20
@@ -369,7 +369,7 @@ def test_files_are_reviewed_in_the_widget(viewer, widget):
     visit = widget.visit
     assert not visit.apply.isVisibleTo(visit)
     assert visit.bench.number == 0
-    visit.commands.next_sample()
+    visit.commands.do("next_sample")
     assert visit.bench.number == 1
     widget.end()
     assert len(viewer.layers) == 0
@@ -448,4 +448,4 @@ def test_the_bundled_sample_reviews_as_a_guest(viewer, widget, tmp_path):
     assert review.progress.total > 20
     assert review.sample.images
     shutil.rmtree(tmp_path / "state" / "samples")  # the files are gone: the review goes on
-    widget.visit.commands.next_item()
+    widget.visit.commands.do("next_item")

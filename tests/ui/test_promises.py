@@ -109,10 +109,10 @@ def test_the_kind_can_be_switched_and_the_work_stays(desk, folder):
     desk.open(folder)
     desk.press("n", "n", "c")
     work = desk.pixels
-    desk.get(desk.app.commands.read_as_semantic)
+    desk.get(lambda: desk.app.commands.do("read_as_semantic"))
     assert desk.get(lambda: str(desk.review.reference.kind)) == "semantic"
     assert np.array_equal(desk.pixels, work)
-    desk.get(desk.app.commands.read_as_instance)
+    desk.get(lambda: desk.app.commands.do("read_as_instance"))
     assert desk.get(lambda: str(desk.review.reference.kind)) == "instance"
     assert np.array_equal(desk.pixels, work)
     assert "1 not written" in desk.status

@@ -14,15 +14,15 @@ from qtpy.QtGui import QAction, QKeySequence
 from qtpy.QtWidgets import QDockWidget, QMenu
 
 from segreview.session.project import Project
-from segreview.ui import open_dialog
 from segreview.ui.actions import ACTIONS, MENUS, Action
 from segreview.ui.commands import Commands
+from segreview.ui.dialogs import open_dialog
+from segreview.ui.docks.pair_dock import PairDock
+from segreview.ui.docks.queue_dock import QueueDock
+from segreview.ui.docks.sample_dock import SampleDock
+from segreview.ui.docks.status_line import StatusLine
 from segreview.ui.keys import Keys
 from segreview.ui.notice import Notice
-from segreview.ui.pair_dock import PairDock
-from segreview.ui.queue_dock import QueueDock
-from segreview.ui.sample_dock import SampleDock
-from segreview.ui.status_line import StatusLine
 from segreview.ui.workbench import Workbench
 
 
@@ -209,7 +209,7 @@ def _take_picture(app: App, file: Path) -> None:
     from qtpy.QtTest import QTest
 
     QTest.qWait(1500)
-    app.commands.next_item()
+    app.commands.do("next_item")
     QTest.qWait(800)
     app.viewer.screenshot(str(file), canvas_only=False, flash=False)
     app.bench.close()

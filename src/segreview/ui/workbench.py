@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from segreview.session.project import Project
 from segreview.session.review import Review
 from segreview.session.saving import NOTHING, save
 from segreview.ui import messages
+from segreview.ui.canvas.scene import Scene
 from segreview.ui.focus import Focus
 from segreview.ui.messages import Answer
-from segreview.ui.scene import Scene
+from segreview.ui.switches import Switches
 
 _STEADY = 3
 """Pixels of the screen that the pointer may move during a click: hands are not steady."""
@@ -63,10 +65,7 @@ class Workbench:
         self.scene: Scene | None = None
         self.entries: tuple[Entry, ...] = ()
         self.number = 0
-        self.filled = False
-        self.heat = False
-        self.sides = (True, True)
-        self.protect = True
+        self.switches = Switches()
         self.unattended = False  # nobody is there to answer: unwritten work is restored
         self._options: dict[str, Any] = {}
         self._seen: set[Path] = set()  # labels that were opened since the data set was
@@ -290,30 +289,15 @@ class Workbench:
         return None if isinstance(self._folder, Answer) else self._folder
 
     # ---------------------------------------------------------------- switches
-    def set_filled(self, filled: bool) -> None:
-        """Fill the masks, or show outlines only."""
-        self.filled = filled
-        self._apply_switches()
-
-    def set_heat(self, shown: bool) -> None:
-        """Show or hide the disagreement heatmap."""
-        self.heat = shown
-        self._apply_switches()
-
-    def set_sides(self, reference: bool, prediction: bool) -> None:
-        """Show or hide the GT and the model."""
-        self.sides = (reference, prediction)
-        self._apply_switches()
-
-    def set_protect(self, protect: bool) -> None:
-        """Choose whether other objects keep their pixels under brush and tools."""
-        self.protect = protect
+    def switch(self, **changes: Any) -> None:
+        """Turn switches; the names are the fields of `Switches`."""
+        self.switches = replace(self.switches, **changes)
         self._apply_switches()
 
     def _apply_switches(self) -> None:
         if self.scene is not None and self.review is not None:
-            self.scene.show(filled=self.filled, heat=self.heat, sides=self.sides)
-            self.scene.gt.preserve_labels = self.protect and self.review.reference.background is not None
+            self.review.protect_void = self.switches.protect_void
+            self.scene.show(self.switches)
         self.changed.emit()
 
     # ---------------------------------------------------------------- following

@@ -16,11 +16,12 @@ from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.triage.queue import Row
-from segreview.ui.agreed import Agreed
-from segreview.ui.bridge import Bridge, boxes_of
-from segreview.ui.contours import Contours, Side
-from segreview.ui.layers import Layers
+from segreview.ui.canvas.agreed import Agreed
+from segreview.ui.canvas.bridge import Bridge, boxes_of
+from segreview.ui.canvas.contours import Contours, Side
+from segreview.ui.canvas.layers import Layers
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
+from segreview.ui.switches import Switches
 
 _SMALLEST = 40
 """Data pixels that are shown at least, so that tiny objects keep their surroundings."""
@@ -75,14 +76,16 @@ class Scene:
         self.bridge.close()
         self.layers.close()
 
-    def show(self, *, filled: bool, heat: bool, sides: tuple[bool, bool]) -> None:
-        """Show masks filled or as outlines, the heatmap, and either side."""
-        self.layers.fill(filled)
-        self.layers.show_heat(heat)
+    def show(self, switches: Switches) -> None:
+        """Show what is switched on."""
+        self.layers.fill(switches.filled)
+        self.layers.show_heat(switches.heat)
+        sides = (switches.reference, switches.prediction)
         for layer, shown in zip((self.layers.gt, self.layers.model), sides, strict=True):
             if layer.visible != shown:  # napari drops the tool and slices anew, even where nothing changes
                 layer.visible = shown
         self.contours.show(*sides)
+        self.gt.preserve_labels = switches.protect and self._review.reference.background is not None
 
     # ---------------------------------------------------------------- following
     def _on_brush(self, event: Any) -> None:

@@ -17,8 +17,8 @@ from qtpy.QtCore import QTimer
 
 from segreview.model.box import Box
 from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
-from segreview.ui.sheet import Image, Sheet
-from segreview.ui.viewport import Grid, Window
+from segreview.ui.canvas.sheet import Image, Sheet
+from segreview.ui.canvas.viewport import Grid, Window
 
 _NO_IDS = np.empty(0, np.int64)
 _MARK_RGB = (240, 228, 66)

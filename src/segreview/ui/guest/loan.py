@@ -19,7 +19,7 @@ from segreview.formats.replacing import replace_verified
 from segreview.model.labels import LabelImage, Origin
 from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
 from segreview.session.places import made_folder, state_folder
-from segreview.ui.plugin import FACTS, file_behind
+from segreview.ui.guest.plugin import FACTS, file_behind
 
 
 @dataclass(frozen=True, eq=False)

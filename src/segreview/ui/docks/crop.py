@@ -15,7 +15,7 @@ from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Image
 from segreview.session.review import Review
 from segreview.shape.outline import Outline, draw_outlines, sample_grid, sample_view
-from segreview.ui.layers import contrast_limits
+from segreview.ui.canvas.layers import contrast_limits
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 
 _TITLES = ("image", "GT", "model")

@@ -15,7 +15,8 @@ from segreview.session.review import Review
 from segreview.session.verdict import Judgement
 from segreview.triage.queue import Row
 from segreview.ui.actions import ACTIONS, Action
-from segreview.ui.crop import Crops
+from segreview.ui.docks.crop import Crops
+from segreview.ui.docks.queue_model import ids_text, iou_text
 from segreview.ui.focus import Focus
 from segreview.ui.palette import (
     GT_COLOR,
@@ -23,7 +24,6 @@ from segreview.ui.palette import (
     RELATION_HINTS,
     RELATION_SIGNS,
 )
-from segreview.ui.queue_model import ids_text, iou_text
 
 
 class PairDock(QWidget):

@@ -20,7 +20,7 @@ from segreview.model.edit import Edit, Patch, difference
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
-from segreview.ui.repaint import repaint
+from segreview.ui.canvas.repaint import repaint
 
 _TITLES = {"paint": "Brush stroke", "erase": "Eraser stroke", "fill": "Fill", "polygon": "Polygon"}
 

@@ -30,16 +30,17 @@ from qtpy.QtWidgets import (
 
 from segreview.errors import EditRefused, PairingError, SegreviewError
 from segreview.session.project import Project
-from segreview.ui import messages, open_dialog
+from segreview.ui import messages
 from segreview.ui.actions import MENUS, Action, action
 from segreview.ui.commands import Commands
+from segreview.ui.dialogs import open_dialog
+from segreview.ui.docks.pair_dock import PairDock
+from segreview.ui.docks.queue_dock import QueueDock
+from segreview.ui.docks.status_line import StatusLine
+from segreview.ui.guest.loan import Loan, sample_of
+from segreview.ui.guest.plugin import GUEST_ACTIONS
 from segreview.ui.keys import Keys
-from segreview.ui.loan import Loan, sample_of
 from segreview.ui.notice import Notice
-from segreview.ui.pair_dock import PairDock
-from segreview.ui.plugin import GUEST_ACTIONS
-from segreview.ui.queue_dock import QueueDock
-from segreview.ui.status_line import StatusLine
 from segreview.ui.workbench import Workbench
 
 _NARROWEST = 380

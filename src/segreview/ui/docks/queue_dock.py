@@ -11,9 +11,9 @@ from superqt import QFlowLayout
 
 from segreview.compare.disagreement import Relation
 from segreview.session.change import Change, What
+from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.focus import Focus
 from segreview.ui.palette import RELATION_HINTS, RELATION_SIGNS
-from segreview.ui.queue_model import QueueModel
 
 _WIDTHS = (38, 24, 92, 58, 62, 46, 54)
 

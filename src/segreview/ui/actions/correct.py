@@ -1,0 +1,39 @@
+"""Commands that put labels right."""
+
+from __future__ import annotations
+
+from segreview.ui.actions.action import Action
+
+CORRECT: tuple[Action, ...] = (
+    Action(
+        "undo", "Undo", "Correct", ("Ctrl+Z",), "Take back the last stroke, tool or verdict", needs="undo"
+    ),
+    Action("redo", "Redo", "Correct", ("Ctrl+Shift+Z",), "Do again what was undone last", needs="redo"),
+    Action("tool_paint", "Brush", "Correct", ("2", "P"), "Paint with the current object's id"),
+    Action("tool_erase", "Eraser", "Correct", ("1", "E"), "Give pixels back to the background"),
+    Action("tool_polygon", "Polygon", "Correct", ("3",), "Outline an area; Enter closes it, Esc drops it"),
+    Action("tool_fill", "Fill", "Correct", ("4", "F"), "Fill the area under the pointer"),
+    Action("tool_pick", "Pick", "Correct", ("5", "L"), "Take over the id under the pointer"),
+    Action("tool_move", "Move and zoom", "Correct", ("6",), "Put the tools away"),
+    Action("delete_object", "Delete the object", "Correct", ("Delete",), "Delete the GT object", "row"),
+    Action("new_object", "New object", "Correct", ("M",), "Paint a new object, with the next unused id"),
+    Action(
+        "protect_neighbours",
+        "Protect neighbours",
+        "Correct",
+        ("B",),
+        "Other objects keep their pixels under brush and tools",
+        switch="protect",
+    ),
+    Action(
+        "protect_void",
+        "Protect void",
+        "Correct",
+        (),
+        "Void pixels stay as they are under the brush",
+        switch="protect_void",
+    ),
+    Action(
+        "promote", "Promote labels", "Correct", (), "Save the labels with a wider type that holds more ids"
+    ),
+)

@@ -1,0 +1,10 @@
+"""Commands that explain."""
+
+from __future__ import annotations
+
+from segreview.ui.actions.action import Action
+
+HELP: tuple[Action, ...] = (
+    Action("show_keys", "Keys", "Help", ("?",), "All keys at a glance", needs=""),
+    Action("show_about", "About segreview", "Help", (), "Versions, and where work is kept", needs=""),
+)

@@ -1,0 +1,93 @@
+"""What the user's commands do: one method for each row of ACTIONS, in one class for each menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from segreview.errors import EditRefused, SegreviewError
+from segreview.ui import messages
+from segreview.ui.actions import ACTIONS, Action, action
+from segreview.ui.commands.correct import CorrectCommands
+from segreview.ui.commands.file import FileCommands
+from segreview.ui.commands.group import Group, NothingOpen
+from segreview.ui.commands.help import HelpCommands
+from segreview.ui.commands.review import ReviewCommands
+from segreview.ui.commands.view import ViewCommands
+from segreview.ui.workbench import Workbench
+
+__all__ = ["Commands"]
+
+
+class Commands:
+    """Everything that the user can tell the program to do.
+
+    Parameters
+    ----------
+    bench
+        What the commands work on.
+    """
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._review = ReviewCommands(bench)
+        groups = (FileCommands(bench), self._review, CorrectCommands(bench), ViewCommands(bench))
+        self._doing = {row.id: self._method(row, (*groups, HelpCommands(bench))) for row in ACTIONS}
+
+    def _method(self, row: Action, groups: Iterable[Group]) -> Callable[..., object]:
+        """What does an action: the method of that name, or what all verdicts and switches share."""
+        for group in groups:
+            if hasattr(type(group), row.id):
+                method: Callable[..., object] = getattr(group, row.id)
+                return method
+        if row.judgement is not None:
+            return partial(self._review.judge, row.judgement)
+        return partial(self._turn, row)
+
+    def _turn(self, row: Action) -> None:
+        """Turn a switch, or set it to the action's value."""
+        value = not self.is_on(row) if row.value is True else row.value
+        self._bench.switch(**{row.switch: value})
+
+    def do(self, name: str) -> None:
+        """Do what the action with an id says."""
+        self.run(action(name))
+
+    def run(self, action: Action, *, pressed: bool = True) -> None:
+        """Do what an action says; what cannot be done is told, never raised.
+
+        Parameters
+        ----------
+        action
+            The action.
+        pressed
+            For an action that lasts as long as its key is held: whether the key went down or up.
+        """
+        doing = self._doing[action.id]
+        try:
+            if action.needs and self._bench.review is None:
+                raise NothingOpen
+            if action.held:
+                doing(pressed)
+            else:
+                doing()
+        except EditRefused as refusal:
+            self._bench.refuse(refusal)
+        except SegreviewError as error:
+            messages.show_error(self._bench.window, error)
+
+    def can_run(self, action: Action) -> bool:
+        """Whether an action has something to do now."""
+        review, row = self._bench.review, self._bench.focus.row
+        if not action.needs or review is None:
+            return not action.needs
+        return {
+            "review": True,
+            "row": row is not None and not row.gone,
+            "undo": review.undo_title is not None,
+            "redo": review.redo_title is not None,
+        }[action.needs]
+
+    def is_on(self, action: Action) -> bool:
+        """Whether a switch is on."""
+        return bool(getattr(self._bench.switches, action.switch) == action.value)

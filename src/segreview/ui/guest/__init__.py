@@ -1,0 +1,1 @@
+"""segreview as a guest in someone's own napari."""

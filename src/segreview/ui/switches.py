@@ -1,0 +1,46 @@
+"""Switches: everything about the window that the user turns on and off, kept from one start to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Coloring(StrEnum):
+    """What the colour of a filled mask says."""
+
+    SIDE = "side"
+    IOU = "iou"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """How a review is shown, and what brush and verdicts do besides.
+
+    Parameters
+    ----------
+    filled
+        Masks are filled; otherwise outlines alone are drawn.
+    coloring
+        What the colour of a filled mask says.
+    heat
+        The disagreement heatmap is shown.
+    reference, prediction
+        The GT, the model is shown.
+    protect
+        Other objects keep their pixels under brush and tools.
+    protect_void
+        Void keeps its pixels under brush and tools.
+    advance
+        A verdict that settles an item moves on to the next one.
+    """
+
+    filled: bool = False
+    coloring: Coloring = Coloring.SIDE
+    heat: bool = False
+    reference: bool = True
+    prediction: bool = True
+    protect: bool = True
+    protect_void: bool = True
+    advance: bool = True
