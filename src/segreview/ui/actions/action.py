@@ -24,7 +24,7 @@ class Action:
     tooltip
         One sentence that says what it does.
     needs
-        ``"review"``, ``"row"``, ``"undo"``, ``"redo"`` or nothing: when it is enabled.
+        ``"samples"``, ``"review"``, ``"row"``, ``"undo"``, ``"redo"`` or nothing: when it is enabled.
     judgement
         Verdict that it gives, for the verdict actions.
     switch

@@ -63,6 +63,6 @@ REVIEW: tuple[Action, ...] = (
         Judgement.IGNORE,
     ),
     Action("take_back_verdict", "Take back the last verdict", "Review", ("Backspace",), ""),
-    Action("next_sample", "Next sample", "Review", ("PgDown",), "Go to the next image"),
-    Action("previous_sample", "Previous sample", "Review", ("PgUp",), "Go to the image before"),
+    Action("next_sample", "Next sample", "Review", ("PgDown",), "Go to the next image", "samples"),
+    Action("previous_sample", "Previous sample", "Review", ("PgUp",), "Go to the image before", "samples"),
 )

@@ -65,7 +65,7 @@ class Commands:
         """
         doing = self._doing[action.id]
         try:
-            if action.needs and self._bench.review is None:
+            if not self._has_what_it_needs(action):
                 raise NothingOpen
             if action.held:
                 doing(pressed)
@@ -79,14 +79,17 @@ class Commands:
     def can_run(self, action: Action) -> bool:
         """Whether an action has something to do now."""
         review, row = self._bench.review, self._bench.focus.row
-        if not action.needs or review is None:
-            return not action.needs
-        return {
-            "review": True,
-            "row": row is not None and not row.gone,
-            "undo": review.undo_title is not None,
-            "redo": review.redo_title is not None,
-        }[action.needs]
+        if not self._has_what_it_needs(action) or review is None:
+            return self._has_what_it_needs(action)
+        if action.needs == "row":
+            return row is not None and not row.gone
+        return {"undo": review.undo_title, "redo": review.redo_title}.get(action.needs, "") is not None
+
+    def _has_what_it_needs(self, action: Action) -> bool:
+        """Whether there are samples for an action that works on them, and a review for most others."""
+        if action.needs == "samples":
+            return bool(self._bench.entries)
+        return not action.needs or self._bench.review is not None
 
     def is_on(self, action: Action) -> bool:
         """Whether a switch is on."""
