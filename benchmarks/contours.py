@@ -1,4 +1,7 @@
-"""Time that the outlines of the viewport take: the raster alone, a whole redraw, and a redraw after a stroke.
+"""Time that outlines and filled areas of the viewport take.
+
+First the outlines: the raster alone, a whole redraw, and a redraw after a stroke. Then a whole redraw with
+filled areas, by every colouring, with ten objects and with 100,000: the screen decides, not the objects.
 
 Run in a window, on a real screen or a virtual one:
 
@@ -15,8 +18,10 @@ import numpy as np
 from qtpy.QtWidgets import QApplication
 
 from segreview.model.box import Box
+from segreview.shape.fill import Fill
 from segreview.shape.outline import Outline, draw_outlines, sample_grid, sample_view
 from segreview.ui.canvas.contours import Contours, Side
+from segreview.ui.canvas.tint import BySide, TintList
 
 SCREEN = (1000, 1600)
 SIZES = (512, 2048, 4096, 10_000)
@@ -98,8 +103,60 @@ def measure(viewer: napari.Viewer, side: int) -> None:
     QApplication.processEvents()
 
 
+def few(side: int) -> np.ndarray:
+    """Labels of a square image with ten objects."""
+    labels = np.zeros((side, side), np.int32)
+    width = side // 10
+    for n in range(10):
+        labels[n * width : (n + 1) * width - width // 4, width : side - width] = n + 1
+    return labels
+
+
+def colorings(labels: np.ndarray) -> dict[str, Fill | None]:
+    """Each colouring of some labels, as the window has it for a review."""
+    ids = np.arange(1, int(labels.max()) + 1)
+    draw = np.random.default_rng(1)
+    ramp, classes = (
+        dict(zip(ids.tolist(), draw.integers(1, n, ids.size).tolist(), strict=True)) for n in (10, 130)
+    )
+    colors = np.r_[np.zeros((1, 4)), draw.integers(30, 255, (130, 4))].astype(np.uint8)
+    colors[1:, 3] = 115
+    return {
+        "outlines": None,
+        "side": BySide().fills[0],
+        "IoU": Fill(TintList(ramp, 9).tint_of, colors[:11], frozenset({9}), mixed=False),
+        "class": Fill(TintList(classes, 1).tint_of, colors, mixed=False),
+    }
+
+
+def measure_fills(viewer: napari.Viewer, side: int, labels: np.ndarray) -> None:
+    """Print the times of filled areas for one image size."""
+    prediction = np.roll(labels, (3, 2), (0, 1))
+    viewer.add_labels(labels, opacity=0)
+    contours = Contours(
+        viewer, [Side("reference", [labels], {0}, BLUE), Side("prediction", [prediction], {0}, ORANGE, True)]
+    )
+    agreed = some(labels, 0.9)
+    contours.set_agreed(agreed, agreed)
+    viewer.reset_view()
+    QApplication.processEvents()
+    fills = colorings(labels)
+    for name, zoom in (("fit", viewer.scene.camera.zoom), ("1:1", 1.0), ("8x", 8.0)):
+        viewer.scene.camera.zoom = zoom
+        QApplication.processEvents()
+        times = []
+        for fill in fills.values():
+            contours.fill(None if fill is None else (fill, fill))
+            contours.redraw_now()  # the table of colours is made once for each choice
+            times.append(f"{median_ms(contours.redraw_now):9.1f}")
+        print(f"{side:6d} {labels.max():8,d} {name:>4} {' '.join(times)}")
+    contours.close()
+    viewer.layers.clear()
+    QApplication.processEvents()
+
+
 def main() -> None:
-    """Print a table of milliseconds."""
+    """Print tables of milliseconds."""
     viewer = napari.Viewer(show=True)
     viewer.window.resize(SCREEN[1] + 300, SCREEN[0] + 150)
     for _ in range(20):
@@ -110,6 +167,11 @@ def main() -> None:
     )
     for side in SIZES:
         measure(viewer, side)
+    names = " ".join(f"{name:>9}" for name in colorings(few(100)))
+    print(f"a redraw with filled areas\n{'side':>6} {'objects':>8} {'zoom':>4} {names}")
+    for side in (2048, 10_000):
+        for labels in (few(side), discs(side)):
+            measure_fills(viewer, side, labels)
     viewer.close()
 
 

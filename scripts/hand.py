@@ -191,6 +191,15 @@ class Hand:
         time.sleep(seconds)
         self._send("release", 1, "keyup", key)
 
+    def press_key(self, key: str) -> None:
+        """Press a key, and keep it down."""
+        self._take_focus()
+        self._send("press", 1, "keydown", key)
+
+    def release_key(self, key: str) -> None:
+        """Let a key go."""
+        self._send("release", 1, "keyup", key)
+
     def text(self, text: str) -> None:
         """Type a text."""
         self._take_focus()

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import modalities
+
 OUTPUT = Path("docs/images")
 
 
@@ -25,11 +27,11 @@ def take(name: str, sample: str, steps: Callable) -> None:
     """Open a sample, bring the window into a state, and save a picture of it."""
     from qtpy.QtTest import QTest
 
-    from segreview.session.samples import sample_project
     from segreview.ui.app import App
 
     app = App()
-    app.open(sample_project(sample))
+    app.settings.change(reviewer="ada")
+    app.open(project_of(sample))
     QTest.qWait(1500)
     steps(app)
     app.notice.hide()
@@ -38,6 +40,17 @@ def take(name: str, sample: str, steps: Callable) -> None:
     print(OUTPUT / f"{name}.png")
     app.bench.close()
     app.viewer.close()
+
+
+def project_of(sample: str):
+    """A sample of the program, or one that is made up for a picture."""
+    from segreview.session.project import Project
+    from segreview.session.samples import sample_project
+
+    if sample not in modalities.IMAGES:
+        return sample_project(sample)
+    folder = modalities.write(Path(os.environ["SEGREVIEW_STATE"]) / sample, sample)
+    return Project.of_paths(folder / "gt", folder / "images", folder / "pred")
 
 
 def go_to(app, relation: str) -> None:
@@ -69,11 +82,44 @@ def confused(app) -> None:
     go_to(app, "class")
 
 
+def close_up(app) -> None:
+    """Some objects around a split one, both those that agree and those that do not."""
+    go_to(app, "split")
+    app.viewer.scene.camera.zoom *= 0.35
+
+
+def by_iou(app) -> None:
+    """The whole image, filled by IoU, with the legend."""
+    go_to(app, "split")
+    app.commands.do("color_by_iou")
+    app.viewer.reset_view()
+
+
+def by_class(app) -> None:
+    """The whole image, filled by class, with the legend."""
+    go_to(app, "class")
+    app.commands.do("color_by_class")
+    app.viewer.reset_view()
+
+
+def beside(app) -> None:
+    """A merged object, GT and model side by side."""
+    app.bench.switch(beside=True)
+    go_to(app, "merged")
+
+
 PICTURES: dict[str, tuple[str, Callable]] = {
     "cells": ("cells", merged),
     "cells-heatmap": ("cells", heat),
     "street": ("street", confused),
     "street-whole": ("street", whole),
+    "street-class": ("street", by_class),
+    "cells-iou": ("cells", by_iou),
+    "cells-beside": ("cells", beside),
+    "modality-fluorescence": ("cells", close_up),
+    "modality-tissue": ("tissue", close_up),
+    "modality-phase": ("phase", close_up),
+    "modality-street": ("street", confused),
 }
 """Name, sample and state of every picture."""
 

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from segreview import cli
+from segreview.errors import SystemMissing
 from segreview.session.log import log_file
 
 
@@ -22,9 +23,23 @@ def test_versions_of_the_libraries_are_named(capsys):
     assert capsys.readouterr().out.startswith("segreview ")
 
 
-def test_no_command_shows_the_help(capsys):
+def test_no_command_shows_the_help_where_no_window_can_open(capsys, monkeypatch):
+    def refuse():
+        raise SystemMissing("There is no display.", "Use a desktop.")
+
+    monkeypatch.setattr("segreview.ui.system.check_system", refuse)
     assert cli.main([]) == cli.WRONG_INPUT
-    assert "COMMAND" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "COMMAND" in told.out
+    assert "There is no display. Use a desktop." in told.err
+
+
+def test_no_command_opens_the_window(monkeypatch):
+    opened = []
+    monkeypatch.setattr("segreview.ui.system.check_system", lambda: None)
+    monkeypatch.setattr(cli, "_start", opened.append)
+    assert cli.main([]) == cli.DONE
+    assert len(opened) == 1
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if call.version:
         print(_versions())  # noqa: T201 (the answer itself)
         return DONE
-    if call.command is None:
+    if call.command is None and not _can_open():
         parser.print_help()
         return WRONG_INPUT
     start_log()
@@ -45,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "segreview", description="Review segmentation masks, and put them right."
+        "segreview",
+        description="Review segmentation masks, and put them right. Without a command the window opens.",
     )
     parser.add_argument("--version", action="store_true", help="show all versions")
+    parser.set_defaults(run=_start)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     demo = commands.add_parser("demo", help="open a bundled sample")
     demo.add_argument("sample", nargs="?", default="cells", choices=["cells", "street"])
@@ -61,6 +63,25 @@ def _parser() -> argparse.ArgumentParser:
     opening.add_argument("--classes", metavar="NAME|FILE", help="class table: cityscapes, or a JSON file")
     opening.set_defaults(run=_open)
     return parser
+
+
+def _can_open() -> bool:
+    """Whether a window can open here; why not is told."""
+    from segreview.ui.system import check_system
+
+    try:
+        check_system()
+    except SegreviewError as error:
+        print(f"segreview: {error}", file=sys.stderr)  # noqa: T201 (the message itself)
+        return False
+    return True
+
+
+def _start(_: argparse.Namespace) -> None:
+    """Open the window with its start page."""
+    from segreview.ui.app import launch
+
+    launch()
 
 
 def _demo(call: argparse.Namespace) -> None:

@@ -39,6 +39,13 @@ class PairingError(SegreviewError):
     """Files do not belong together: no partner by name, or shapes that differ."""
 
 
+class Cancelled(SegreviewError):  # noqa: N818 (the user's wish, not a failure)
+    """The user called off what was going on; there is nothing to tell."""
+
+    def __init__(self) -> None:
+        super().__init__("Cancelled.")
+
+
 class EditRefused(SegreviewError):  # noqa: N818 (a refusal, not a failure: nothing broke)
     """An edit was not applied; the labels are as they were."""
 

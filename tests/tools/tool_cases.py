@@ -5,10 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from segreview.compare.live import find_live_disagreements
+from segreview.model.box import Box, hull
 from segreview.model.edit import Edit
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Category, Ontology
 from segreview.session.fresh import FreshIds
+from segreview.shape.line import Line
 from segreview.tools import Target
 
 STREET = Ontology(
@@ -47,6 +49,16 @@ def target_of(reference: LabelImage, prediction: LabelImage, prediction_id: int)
     """What a tool works on when the user chooses an object of the model."""
     found = find_live_disagreements(reference, prediction)
     return _target(found, found.find("prediction", prediction_id), protect=True)
+
+
+def chosen(reference: LabelImage, ids: Iterable[int], line: Line | None = None) -> Target:
+    """What a tool works on when the user chooses reference objects, and draws a line."""
+    boxes = {i: Box.of_mask(reference.data == i) for i in ids}
+    used = np.unique(reference.data).tolist()
+    whole = hull(boxes.values())
+    assert whole is not None
+    fresh = FreshIds(reference, used)
+    return Target(reference, None, whole, tuple(boxes), (), fresh, boxes=boxes, line=line)
 
 
 def _target(found, item, protect: bool) -> Target:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from segreview.compare.disagreement import Disagreement, Relation
 from segreview.model.box import Box
-from segreview.triage.queue import Queue, Row, rank
+from segreview.triage.queue import Queue, rank
 
 
 def item(
@@ -123,22 +123,11 @@ def test_regions_are_kin_by_place_rather_than_by_class():
 def test_ranking_anew_touches_only_what_lies_behind(queue):
     worse = item(Relation.MISSED, (7,), area=99)
     queue.replace([MATCHED], [worse])
-    queue.rerank_behind(1)
+    assert queue.rerank_behind(1)
+    assert not queue.rerank_behind(1)
     assert items(queue) == [MISSED, SPURIOUS, worse, SMALL_MISSED, POOR, SPLIT]
     assert [queue.place_of(row) for row in queue] == list(range(6))
     assert [row.number for row in queue] == [0, 1, 5, 2, 3, 4]
-
-
-def test_next_and_previous_skip_what_is_not_wanted(queue):
-    def has_partner(row: Row) -> bool:
-        return bool(row.item.reference_ids and row.item.prediction_ids)
-
-    assert queue.next(-1, has_partner) is queue[3]
-    assert queue.next(3, has_partner) is queue[4]
-    assert queue.next(5, has_partner) is None
-    assert queue.next(4, has_partner, step=-1) is queue[3]
-    assert queue.next(3, has_partner, step=-1) is None
-    assert Queue([]).next(-1, has_partner) is None
 
 
 POOL = (
@@ -166,5 +155,10 @@ def test_rows_hold_exactly_the_live_items_once_whatever_is_exchanged(data):
         if data.draw(st.booleans()):
             place = data.draw(st.integers(-1, len(queue)))
             passed = list(queue)[: place + 1]
+            behind = sorted((rank(row.item), row.number) for row in list(queue)[place + 1 :])
             queue.rerank_behind(place)
             assert list(queue)[: place + 1] == passed
+            ranked = [rank(row.item) for row in list(queue)[place + 1 :]]
+            assert ranked == [key for key, _ in behind]
+            assert not queue.rerank_behind(place)
+        assert [queue.place_of(row) for row in queue] == list(range(len(queue)))

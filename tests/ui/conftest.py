@@ -6,13 +6,13 @@ window's event loop runs in the main thread; mouse and keys are real events from
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from dataclasses import asdict
 
 import pytest
-from desk import Desk, is_open
+from desk import Desk
+from opening import close_app, introduce, open_app, pump
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,9 +39,10 @@ def _own_settings(tmp_path_factory):
 
 @pytest.fixture
 def state(tmp_path, monkeypatch):
-    """Folder where the program keeps its work."""
+    """Folder where the program keeps its work, and knows who reviews."""
     folder = tmp_path / "state"
     monkeypatch.setenv("SEGREVIEW_STATE", str(folder))
+    introduce(folder)
     return folder
 
 
@@ -62,40 +63,14 @@ def faults(monkeypatch):
     assert found == []
 
 
-def pump(milliseconds=50):
-    """Let the event loop run for a while."""
-    from qtpy.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def open_app():
-    from segreview.ui.app import App
-
-    app = App()
-    pump()
-    return app
-
-
-def close_app(app):
-    """Close without a question, and see that nothing of ours stays."""
-    from qtpy.QtWidgets import QApplication
-
-    app.bench.close()
-    if is_open(app):
-        app.viewer.close()
-    pump()
-    gc.collect()
-    left = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
-    assert left == []
-
-
 @pytest.fixture(scope="module")
-def shared_app():
-    """One window for all tests of a file."""
-    app = open_app()
+def shared_app(tmp_path_factory):
+    """One window for all tests of a file, which remembers nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("state") / "own"
+        patch.setenv("SEGREVIEW_STATE", str(folder))
+        introduce(folder)
+        app = open_app()
     yield app
     close_app(app)
 
@@ -103,6 +78,9 @@ def shared_app():
 @pytest.fixture
 def app(shared_app, state, faults):
     """The window with nothing open and every switch as at the start."""
+    from qtpy.QtCore import Qt
+
+    from segreview.triage.filter import Filter
     from segreview.ui.switches import Switches
 
     bench = shared_app.bench
@@ -111,8 +89,9 @@ def app(shared_app, state, faults):
     pump(20)
     bench.entries, bench.number = (), 0
     bench.switch(**asdict(Switches()))
-    shared_app.queue._chips[None].click()
-    shared_app.queue.table.sortByColumn(0, shared_app.queue.table.horizontalHeader().sortIndicatorOrder())
+    bench.focus.filter_by(Filter())
+    shared_app.queue.funnel.setChecked(False)
+    shared_app.queue.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     shared_app.notice.hide()
     shared_app.window._qt_viewer.canvas.native.setFocus()
     pump(20)

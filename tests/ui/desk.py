@@ -218,14 +218,14 @@ class Desk:
 
     def samples(self):
         """Text of the list of samples."""
-        names = self.app.samples.list
-        return self.get(lambda: [names.item(n).text() for n in range(names.count())])
+        model = self.app.samples.model
+        return self.get(lambda: [model.data(model.index(n, 0)) for n in range(model.rowCount())])
 
     def click_sample(self, number):
         names = self.app.samples.list
 
         def where():
-            center = names.visualItemRect(names.item(number)).center()
+            center = names.visualRect(names.model().index(number, 0)).center()
             return center.x(), center.y()
 
         self.hand.click(self.hand.place(names.viewport(), where))
@@ -336,7 +336,7 @@ class Desk:
         item = fresh.items[row.item.handle]
         texts = [label.text() for label in self.app.pair.findChildren(QLabel)]
         assert self.app.pair.title().endswith(str(item.relation))
-        assert any(f"differs in {item.error:,} px" in text for text in texts)
+        assert any(text.startswith(f"{item.error:,} px") for text in texts)
 
     def _check_heat(self, fresh):
         from segreview.compare.heatmap import heat

@@ -99,9 +99,9 @@ def test_a_window_that_has_closed_leaves_nothing_behind(state, faults, folder):
     import gc
     import weakref
 
+    from opening import close_app, open_app, pump
     from qtpy.QtWidgets import QApplication
 
-    from conftest import close_app, open_app, pump
     from segreview.session.project import Project
 
     before = set(map(id, QApplication.topLevelWidgets()))

@@ -326,7 +326,7 @@ class TestContent:
 class TestWork:
     @pytest.fixture
     def drawings(self, monkeypatch):
-        from segreview.ui.canvas import contours
+        from segreview.ui.canvas import pane
 
         shapes = []
 
@@ -334,8 +334,8 @@ class TestWork:
             shapes.append(outlines[0].views[0].shape)
             return original(outlines, origin)
 
-        original = contours.draw_outlines
-        monkeypatch.setattr(contours, "draw_outlines", draw)
+        original = pane.draw_outlines
+        monkeypatch.setattr(pane, "draw_outlines", draw)
         return shapes
 
     def test_many_changes_cost_one_drawing(self, viewer, contours, drawings):

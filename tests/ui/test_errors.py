@@ -72,7 +72,7 @@ def test_one_bad_file_among_others_leaves_the_others_open_to_review(desk, tmp_pa
     desk.begin_open(mixed)
     desk.answer("unsaved", "Discard")
     assert "a.tif" in desk.answer("error", "OK")
-    assert desk.samples() == ["○  a", "○  b"]
+    assert desk.samples() == ["⚠  a", "○  b"]
     assert desk.get(lambda: desk.app.window.windowTitle()) == "segreview"
     desk.press("Next")
     desk.wait_until_open()
@@ -100,7 +100,7 @@ def test_missing_files_and_shapes_that_differ_are_shown_before_a_review_starts(d
             if path is not None:
                 desk.hand.text(str(path))
         desk.press("Tab")
-        desk.hand.wait_for(lambda said=said: said in dialog.preview.toPlainText(), said)
+        desk.hand.wait_for(lambda said=said: said in dialog.summary.text(), said)
         assert not desk.get(button.isEnabled)
     desk.answer("open", "Cancel")
     unharmed(desk)

@@ -56,7 +56,8 @@ def test_keys_work_with_the_keyboard_in_the_docks(desk):
     focus(desk, lambda: next(box for box in controls.findChildren(QCheckBox) if box.isVisible()))
     desk.press("n", "g")
     assert "1 of 5 judged" in desk.status
-    desk.hand.click(desk.hand.center(desk.app.samples))
+    samples = desk.app.samples
+    desk.hand.click(desk.hand.place(samples, lambda: (samples.width() // 2, samples.height() - 12)))
     desk.press("g")
     assert "2 of 5 judged" in desk.status
 
@@ -114,14 +115,117 @@ def test_question_mark_shows_all_keys(desk):
     assert desk.row is not None
 
 
-def test_every_key_of_the_table_is_claimed_and_none_twice(desk):
-    from segreview.ui.actions import ACTIONS
-    from segreview.ui.keys import normal
+@pytest.fixture
+def held(desk, monkeypatch):
+    """What the command of H is told, in place of hiding the masks."""
+    told = []
+    monkeypatch.setitem(desk.app.commands._doing, "hide_masks", told.append)
+    return told
 
-    keys = [normal(key) for action in ACTIONS for key in action.keys]
-    assert len(keys) == len(set(keys))
-    assert all(keys)
-    assert all(hasattr(desk.app.commands, a.id) or a.judgement is not None for a in ACTIONS)
+
+def test_a_held_key_begins_once_and_ends_when_it_goes_up(desk, held):
+    desk.open(desk.folder)
+    before = desk.hand.count("press") + desk.hand.count("repeated press")
+    desk.hand.hold("h", 1.2)
+    assert desk.hand.count("press") + desk.hand.count("repeated press") > before + 2
+    desk.hand.wait_for(lambda: len(held) > 1, "the release is believed")
+    assert held == [True, False]
+    desk.press("h", "h")
+    desk.hand.wait_for(lambda: len(held) > 5, "both releases are believed")
+    assert held == [True, False] * 3
+
+
+def test_a_held_key_ends_when_another_window_takes_the_keyboard(desk, held):
+    desk.open(desk.folder)
+    desk.hand.press_key("h")
+    assert held == [True]
+    desk.hand.begin(lambda: desk.app.commands.do("show_about"))
+    desk.dialog("about")
+    assert held == [True, False]
+    desk.hand.release_key("h")
+    desk.answer("about", "Close")
+    assert held == [True, False]
+
+
+def test_tab_is_a_key_in_the_window_and_goes_on_in_a_dialog(desk, monkeypatch):
+    from qtpy.QtWidgets import QApplication
+
+    told = []
+    monkeypatch.setitem(desk.app.commands._doing, "swap_sides", told.append)
+    desk.open(desk.folder)
+    desk.press("n")
+    focused = desk.get(QApplication.focusWidget)
+    desk.press("Tab")
+    desk.hand.wait_for(lambda: len(told) > 1, "Tab was taken")
+    assert told == [True, False]
+    assert desk.get(QApplication.focusWidget) is focused
+    desk.press("question")
+    desk.dialog("keys")
+    focused = desk.get(QApplication.focusWidget)
+    desk.press("Tab")
+    assert desk.get(QApplication.focusWidget) is not focused
+    desk.answer("keys", "Close")
+    assert len(told) == 2
+
+
+def test_capslock_keypad_and_another_layout_change_nothing(desk):
+    from qtpy.QtCore import QEvent, Qt
+    from qtpy.QtGui import QKeyEvent
+    from qtpy.QtWidgets import QApplication
+
+    desk.open(desk.folder)
+    desk.press("Caps_Lock")
+    try:
+        desk.press("n")
+    finally:
+        desk.press("Caps_Lock")
+    first = desk.row
+    assert first is not None
+    desk.press("KP_2")
+    assert desk.mode == "paint"
+    desk.press("KP_6")
+
+    def type_cyrillic():
+        target = QApplication.focusWidget()
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, 0x0422, Qt.KeyboardModifier.NoModifier, 57, 0x6D4, 0, "т")
+            QApplication.sendEvent(target, event)
+
+    desk.get(type_cyrillic)
+    assert desk.row != first
+
+
+def test_keys_do_nothing_under_a_menu(desk):
+    from qtpy.QtWidgets import QApplication
+
+    desk.open(desk.folder)
+    desk.press("n")
+    row = desk.row
+    bar = desk.app.window.menuBar()
+    place = desk.hand.place(bar, lambda: (bar.actionGeometry(bar.actions()[-1]).center().x(), 8))
+    desk.hand.click(place)
+    desk.hand.wait_for(QApplication.activePopupWidget, "the menu opens")
+    desk.press("n", "h")
+    desk.press("Escape")
+    desk.hand.wait_for(lambda: QApplication.activePopupWidget() is None, "the menu closes")
+    assert desk.row == row
+
+
+def test_keys_work_in_a_dock_that_floats(desk):
+    from qtpy.QtWidgets import QApplication
+
+    desk.open(desk.folder)
+    dock, table, window = desk.app.layout.panels[-1], desk.app.queue.table, desk.app.window
+    desk.get(lambda: dock.setFloating(True))
+    desk.hand._window = dock  # which gets the keys now
+    try:
+        desk.get(table.setFocus)
+        desk.press("n")
+        assert desk.get(QApplication.focusWidget).window() is dock
+        assert desk.row is not None
+    finally:
+        desk.hand._window = window
+        desk.get(lambda: dock.setFloating(False))
 
 
 def test_views_switch_by_key(desk):
@@ -129,7 +233,7 @@ def test_views_switch_by_key(desk):
     desk.press("q")
     assert desk.get(lambda: desk.bench.scene.layers.heat.visible)
     desk.press("o")
-    assert desk.get(lambda: desk.bench.scene.gt.opacity) > 0
+    assert desk.get(lambda: desk.bench.scene.tints) is not None
     desk.press("2", "q", "o", "b")
     assert desk.mode == "paint"
     assert not desk.get(lambda: desk.bench.scene.layers.heat.visible)

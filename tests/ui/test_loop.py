@@ -38,7 +38,7 @@ def type_into_open_dialog(desk, folder):
         )
     desk.press("Tab")
     desk.hand.wait_for(lambda: dialog.project is not None, "the files are paired")
-    text = desk.get(dialog.preview.toPlainText)
+    text = desk.get(dialog.summary.text)
     desk.answer("open", "Open")
     desk.wait_until_open()
     return text

@@ -63,7 +63,7 @@ def test_n_skips_what_is_judged_and_unsure_ones_come_at_the_end(desk, folder):
     assert desk.row == unsure
     assert "5 of 5 judged" in desk.status
     desk.press("n")
-    assert "Everything is judged" in desk.notice
+    assert "Everything here is judged, 1 of it unsure" in desk.notice
     assert [line[1] for line in desk.lines()] == ["●"] * 5
 
 
@@ -149,7 +149,10 @@ def test_a_click_on_a_line_flies_there_and_highlights_the_item(desk, folder):
         row = desk.row
         assert desk.lines()[line][2].endswith(row[0])
         assert in_view(desk)
-        assert desk.get(lambda: desk.bench.scene.contours._current) == (frozenset(row[1]), frozenset(row[2]))
+        assert desk.get(lambda: desk.bench.scene.contours._drawing.current) == (
+            frozenset(row[1]),
+            frozenset(row[2]),
+        )
     desk.check()
 
 
@@ -208,7 +211,7 @@ def test_the_next_sample_and_back_keeps_the_work(desk, folder):
     desk.press("n", "g", "c")
     work, status = desk.pixels, desk.status.split(" │ ")[:3]
     assert desk.samples() == ["◐  a *", "○  b"]
-    assert desk.get(lambda: desk.app.window.windowTitle()) == "segreview · a · 1 of 2"
+    assert desk.get(lambda: desk.app.window.windowTitle()) == "segreview · a * · 1 of 2"
     desk.press("Next")
     desk.hand.wait_for(lambda: desk.review is not None and desk.review.sample.name == "b", "b is open")
     assert desk.samples() == ["◐  a *", "○  b"]

@@ -15,6 +15,22 @@ from segreview.model.ontology import Ontology
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """What the other files of a data set are; it holds where nothing else was asked for.
+
+    Parameters
+    ----------
+    kind
+        What their integers stand for.
+    values
+        Of two-valued masks: what they write for background and for objects.
+    """
+
+    kind: Kind
+    values: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOptions:
     """What the user decided about a file; everything left out is decided by stated rules.
 
@@ -26,11 +42,14 @@ class ReadOptions:
         Class table, or None.
     background
         Id that stands for "no object", None for "every pixel is labelled", or ``"auto"``.
+    usual
+        What the other files of the data set are, or None; a format that knows better pays no heed.
     """
 
     kind: Kind | None = None
     ontology: Ontology | None = None
     background: int | Literal["auto"] | None = "auto"
+    usual: Usual | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from segreview.errors import LossError, ReadError
-from segreview.formats.format import ReadOptions
+from segreview.formats.format import ReadOptions, Usual
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
 
@@ -68,15 +68,17 @@ def decide(numbers: np.ndarray, options: ReadOptions, path: Path) -> Decision:
     if options.kind is Kind.BINARY and ids.size > 2:
         raise ReadError(
             f"{path} is no two-valued mask: it holds {ids.size} values.",
-            "Open it as --kind instance or --kind semantic.",
+            "Read it as instance labels or as classes: File > Read as…, or --kind.",
         )
     if options.kind is not None:
         kind, reason = options.kind, "as asked"
     else:
         kind, reason = _guess(numbers, ids, options.ontology)
+        if options.usual is not None and options.usual.kind is not kind:
+            kind, reason = _as_usual(options.usual.kind, ids, kind, reason)
     background: int | None = 0
     if kind is Kind.BINARY:
-        return Decision(kind, 0, reason, _two_values(ids, numbers.dtype))
+        return Decision(kind, 0, reason, _two_values(ids, numbers.dtype, options.usual))
     if options.background != "auto":
         background = options.background
     elif kind is not Kind.INSTANCE or 0 not in ids:
@@ -100,6 +102,15 @@ def _guess(numbers: np.ndarray, ids: np.ndarray, ontology: Ontology | None) -> t
     return Kind.INSTANCE, why.get(ids.size, more)
 
 
+def _as_usual(usual: Kind, ids: np.ndarray, guess: Kind, reason: str) -> tuple[Kind, str]:
+    """Kind of the data set rather than a guess that differs, unless the file cannot be of it."""
+    if usual is Kind.BINARY and ids.size > 2:
+        return guess, f"{reason}, though the data set is of two-valued masks"
+    if ids.size < 2:
+        return usual, "as the rest of the data set"
+    return usual, f"as the rest of the data set; alone it would be {guess}: {reason}"
+
+
 def _is_mask(ids: np.ndarray, dtype: np.dtype) -> bool:
     """Whether two values are those that masks are drawn with; 0 and 7 are one object with the id 7."""
     usual = {1, 255} | ({int(np.iinfo(dtype).max)} if dtype.kind in "iu" else set())
@@ -112,11 +123,13 @@ def _within(ids: np.ndarray, ontology: Ontology) -> bool:
     return all(ontology.get(i) is not None for i in classes)
 
 
-def _two_values(ids: np.ndarray, dtype: np.dtype[Any]) -> tuple[int, int]:
+def _two_values(ids: np.ndarray, dtype: np.dtype[Any], usual: Usual | None) -> tuple[int, int]:
     """What the file writes for background and for objects."""
     if ids.size == 2:
         low, high = int(ids[0]), int(ids[1])
         return (high, low) if high == 0 else (low, high)
+    if usual is not None and usual.values is not None and set(ids.tolist()) <= set(usual.values):
+        return usual.values
     only = int(ids[0]) if ids.size else 0
     if only != 0:
         return 0, only

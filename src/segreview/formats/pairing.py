@@ -9,6 +9,7 @@ from pathlib import Path
 
 from segreview.errors import PairingError, ReadError
 from segreview.formats.folder import Listing, listed
+from segreview.formats.format import Usual
 from segreview.formats.guard import near_names
 from segreview.formats.image import read_image, spatial_shape
 from segreview.formats.naming import (
@@ -213,12 +214,25 @@ def _refuse_nothing(paths: dict[str, Path], unmatched: Sequence[Unmatched]) -> N
 
 
 def open_entry(
-    entry: Entry, classes: str | Path | Ontology | None = None, kind: Kind | str | None = None
+    entry: Entry,
+    classes: str | Path | Ontology | None = None,
+    kind: Kind | str | None = None,
+    usual: Usual | None = None,
+    pause: Callable[[], None] = lambda: None,
 ) -> Sample:
     """Sample of an entry, its files read and their shapes compared.
 
     Where GT's numbers are classes, the model's are read as classes too: regions of two kinds could
     not be compared.
+
+    Parameters
+    ----------
+    entry
+        The files.
+    classes, kind, usual
+        As for `read`; ``usual`` is of the GT.
+    pause
+        Called between the files; what it raises ends the work.
 
     Raises
     ------
@@ -227,13 +241,15 @@ def open_entry(
     PairingError
         When the shapes of image and masks differ.
     """
-    reference = read(entry.gt, classes=classes, kind=kind)
+    reference = read(entry.gt, classes=classes, kind=kind, usual=usual)
+    pause()
     sources = [Source(REFERENCE, reference)]
     shapes = [(entry.gt, reference.shape)]
     if entry.pred is not None:
         same = Kind.SEMANTIC if reference.kind is Kind.SEMANTIC else kind
         sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=same)))
         shapes.append((entry.pred, sources[1].labels.shape))
+        pause()
     images = []
     if entry.image is not None:
         images.append(read_image(entry.image))

@@ -237,7 +237,7 @@ def told(labels: LabelImage, ids: np.ndarray, decision: Decision) -> str:
     ground = "every pixel is labelled" if labels.background is None else f"{labels.background} is background"
     if decision.values is not None:
         ground = f"connected components of {decision.values[1]}, {decision.values[0]} is background"
-    why = decision.reason if decision.reason == "as asked" else f"rule: {decision.reason}; --kind changes it"
+    why = decision.reason if decision.reason == "as asked" else f"rule: {decision.reason}"
     name = "a two-valued mask" if labels.kind is Kind.BINARY else f"{labels.kind} labels"
     return f"read as {name}: {much}, {ground} ({why})"
 

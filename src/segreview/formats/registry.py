@@ -8,7 +8,7 @@ from pathlib import Path
 from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats import cityscapes, npy, png, tiff
 from segreview.formats.classes import load_classes
-from segreview.formats.format import Format, ReadOptions
+from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import file_bytes, first_bytes
 from segreview.formats.raster import digest
 from segreview.formats.replacing import replace_verified
@@ -68,6 +68,7 @@ def read(
     format: str | None = None,  # noqa: A002 (the public name)
     classes: str | Path | Ontology | None = None,
     kind: Kind | str | None = None,
+    usual: Usual | None = None,
 ) -> LabelImage:
     """Labels of a file.
 
@@ -82,6 +83,8 @@ def read(
     kind
         ``"instance"``, ``"semantic"``, ``"panoptic"`` or ``"binary"``; decided by format, class
         table or a stated rule when left out. `LabelImage.reading` tells what was decided.
+    usual
+        What the other files of the data set are; it goes before the rule.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def read(
     """
     path = Path(path)
     found = find_format(path) if format is None else format_named(format)
-    return found.read(path, ReadOptions(_kind(kind), load_classes(classes)))
+    return found.read(path, ReadOptions(_kind(kind), load_classes(classes), usual=usual))
 
 
 def _kind(kind: Kind | str | None) -> Kind | None:

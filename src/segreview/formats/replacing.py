@@ -43,6 +43,11 @@ class Draft:
     content: bytes
     verify: Callable[[bytes], bool]
 
+    @classmethod
+    def of_bytes(cls, target: Path, content: bytes) -> Draft:
+        """File whose bytes alone say whether it is right: a copy, or a text."""
+        return cls(target, content, lambda back: back == content)
+
 
 def resolved_target(path: Path) -> Path:
     """File that is really written: symbolic links are followed to their end.

@@ -61,11 +61,14 @@ class Source:
         The masks.
     author
         Who or what made them; empty when unknown.
+    stand_in
+        True for empty masks that stand in where there are none.
     """
 
     role: str
     labels: LabelImage
     author: str = ""
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,3 +112,9 @@ class Sample:
         """The model's masks, or None."""
         source = self.source(PREDICTION)
         return None if source is None else source.labels
+
+    @property
+    def has_prediction(self) -> bool:
+        """Whether there are masks of a model, and not empty ones in their place."""
+        source = self.source(PREDICTION)
+        return source is not None and not source.stand_in

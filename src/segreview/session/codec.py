@@ -18,7 +18,7 @@ import numpy as np
 from segreview.model.box import Box
 from segreview.model.edit import Edit, Patch
 from segreview.session.gesture import Gesture
-from segreview.session.verdict import Judgement, Verdict, VerdictChange
+from segreview.session.verdict import Judgement, NoteChange, Verdict, VerdictChange
 
 _LENGTH = struct.Struct("<I")
 
@@ -60,6 +60,8 @@ def pack_gesture(gesture: Gesture, **fields: Any) -> bytes:
         "edits": [_describe_edit(edit, pixels) for edit in gesture.edits],
         "verdicts": [_describe_change(change) for change in gesture.verdicts],
     }
+    if gesture.notes:  # programs that know no notes pass over the field
+        described["notes"] = [_describe_note(change) for change in gesture.notes]
     return pack(described, bytes(pixels))
 
 
@@ -77,7 +79,8 @@ def unpack_gesture(record: bytes) -> Gesture:
             Edit(described["source"], described["plane"], tuple(patches), described["tool"], author, time)
         )
     verdicts = tuple(_read_change(change) for change in fields["verdicts"])
-    return Gesture(fields["title"], tuple(edits), verdicts, author, time)
+    notes = tuple(_read_note(change) for change in fields.get("notes", ()))
+    return Gesture(fields["title"], tuple(edits), verdicts, author, time, notes)
 
 
 def pack_planes(planes: Sequence[np.ndarray], **fields: Any) -> bytes:
@@ -142,6 +145,26 @@ def _describe_change(change: VerdictChange) -> dict[str, Any]:
         "before": _describe_verdict(change.before),
         "after": _describe_verdict(change.after),
     }
+
+
+def _describe_note(change: NoteChange) -> dict[str, Any]:
+    return {
+        "key": change.key,
+        "reference_ids": change.reference_ids,
+        "prediction_ids": change.prediction_ids,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _read_note(described: dict[str, Any]) -> NoteChange:
+    return NoteChange(
+        described["key"],
+        tuple(described["reference_ids"]),
+        tuple(described["prediction_ids"]),
+        described["before"],
+        described["after"],
+    )
 
 
 def _describe_verdict(verdict: Verdict | None) -> dict[str, Any] | None:

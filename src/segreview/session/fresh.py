@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 
 from segreview.errors import EditRefused
 from segreview.model.labels import LabelImage
@@ -39,6 +40,12 @@ class FreshIds:
                 continue
             group = self._group(number)
             self._largest[group] = max(number, self._largest.get(group, number))
+
+    def fork(self) -> FreshIds:
+        """Source that gives the same ids and uses none of them up, to try things out with."""
+        other = copy(self)
+        other._largest = dict(self._largest)
+        return other
 
     def peek(self, category: int | None = None) -> int:
         """Next unused id for an object of a category, without using it up."""

@@ -10,7 +10,7 @@ import numpy as np
 from segreview.model.box import Box
 from segreview.model.edit import Edit, difference
 from segreview.model.sample import REFERENCE
-from segreview.session.verdict import VerdictChange
+from segreview.session.verdict import NoteChange, VerdictChange
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,8 @@ class Gesture:
         Who did it.
     time
         When, in seconds since the epoch (UTC).
+    notes
+        Changes of notes, in order.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Gesture:
     verdicts: tuple[VerdictChange, ...] = ()
     author: str = ""
     time: float = 0.0
+    notes: tuple[NoteChange, ...] = ()
 
     def inverse(self) -> Gesture:
         """Gesture that takes this one back."""
@@ -45,10 +48,11 @@ class Gesture:
             tuple(change.inverse() for change in reversed(self.verdicts)),
             self.author,
             self.time,
+            tuple(change.inverse() for change in reversed(self.notes)),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.edits or self.verdicts)
+        return bool(self.edits or self.verdicts or self.notes)
 
 
 def net_edits(planes: Sequence[np.ndarray], gestures: Iterable[Gesture], tool: str) -> tuple[Edit, ...]:

@@ -39,7 +39,10 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One gesture in the tree: what came before it and where it stands in the file."""
+    """One gesture in the tree: what came before it, where it stands in the file, and what it holds.
+
+    ``verdicts`` stands for notes, too: that anything was said.
+    """
 
     parent: int
     position: int
@@ -157,7 +160,7 @@ class Journal:
         self._begin(fields["digests"])
 
     def _take_gesture(self, position: int, fields: dict[str, Any]) -> None:
-        edits, verdicts = fields["edits"], fields["verdicts"]
+        edits, verdicts = fields["edits"], fields["verdicts"] or fields.get("notes")
         self._add(Node(fields["parent"], position, fields["title"], bool(edits), bool(verdicts)))
         self.ids.update(*(edit["ids"] for edit in edits))
         self.last_time = fields["time"]
@@ -239,7 +242,8 @@ class Journal:
             When it could not be written; then nothing has changed.
         """
         position = self._write(pack_gesture(gesture, parent=self.head))
-        self._add(Node(self.head, position, gesture.title, bool(gesture.edits), bool(gesture.verdicts)))
+        said = bool(gesture.verdicts or gesture.notes)
+        self._add(Node(self.head, position, gesture.title, bool(gesture.edits), said))
         self.ids.update(*(edit.ids for edit in gesture.edits))
         self.last_time = gesture.time
         return self.head

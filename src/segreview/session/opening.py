@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from segreview.errors import JournalError, SegreviewError
-from segreview.model.labels import Kind, LabelImage
-from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
+from segreview.model.labels import Kind
+from segreview.model.sample import Sample
+from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.journal import Journal
 from segreview.session.places import made_folder, review_folder, unused_name
 from segreview.session.review import Review
@@ -40,6 +40,9 @@ class Opening:
         The sample, as its files are now.
     folder
         The review's folder; by default the one in the user's state directory.
+    ground
+        Groundwork of the same sample, if it was made ahead; it is built upon where the journal begins
+        with what the files hold.
 
     Attributes
     ----------
@@ -54,13 +57,14 @@ class Opening:
         When the review is open elsewhere or its journal cannot be used.
     """
 
-    def __init__(self, sample: Sample, folder: Path | None = None) -> None:
+    def __init__(self, sample: Sample, folder: Path | None = None, ground: Groundwork | None = None) -> None:
         labels = sample.reference
         if labels.origin is None:
             raise JournalError(
                 "Labels without a file cannot be reviewed: there is nowhere to keep the journal."
             )
         self.sample = sample
+        self._ground = ground
         self.notice = ""
         self._digests = labels.origin.digests
         self._journal = self._open_journal(folder or review_folder(labels.origin.path), labels.kind)
@@ -97,12 +101,30 @@ class Opening:
         nodes = [self._state] if journal.elsewhere is None else [self._state, journal.elsewhere]
         return min(nodes, key=lambda node: journal.edits_between(node, journal.head))
 
-    def begin(self, author: str = "", *, restore: bool = True) -> Review:
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the review is built on what was made ahead, and so is there at once."""
+        journal = self._journal
+        same = journal.numbering(self._digests) is None and journal.dtype is None
+        return self._ground is not None and same and not journal.edits_between(self._state, 0)
+
+    def begin(
+        self, author: str = "", *, restore: bool = True, pause: Callable[[], None] = lambda: None
+    ) -> Review:
         """The review, with unwritten work restored, or set aside by a step that undo reverts.
 
         The queue is made of the labels as they were when they were first opened, so that rows and
         progress are the same after every start. The sample's reference is copied: the caller's
         arrays stay as they are.
+
+        Parameters
+        ----------
+        author
+            Who reviews.
+        restore
+            Whether unwritten work is restored.
+        pause
+            Called between the steps; what it raises ends the work.
 
         Raises
         ------
@@ -110,7 +132,7 @@ class Opening:
             When both sides do not fit, or the journal cannot be read or written.
         """
         try:
-            review = Review(self._in_first_state(), self._journal, author, self._written)
+            review = Review(self._groundwork(pause), self._journal, author, self._written)
             review.replay()
             if not restore:
                 review.drop_unwritten()
@@ -119,45 +141,20 @@ class Opening:
             raise
         return review
 
-    def _in_first_state(self) -> Sample:
-        """Sample with masks of its own, as they were when the journal began."""
-        numbering = self._journal.numbering(self._digests)
-        sample = _with_own_masks(self.sample, self._journal.dtype, numbering)
-        for gesture in self._journal.steps(self._state, 0):
+    def _groundwork(self, pause: Callable[[], None]) -> Groundwork:
+        """What the journal's first state gives; what was made ahead where that is what the files hold."""
+        if self._ground is not None and self.is_prepared:
+            return self._ground
+        journal = self._journal
+        sample = with_own_masks(self.sample, journal.dtype, journal.numbering(self._digests))
+        for gesture in journal.steps(self._state, 0):
             for edit in gesture.edits:
                 edit.apply_to(sample.reference.planes[edit.plane])
-        return sample
+        return Groundwork.of(sample, pause)
 
     def cancel(self) -> None:
         """Close the journal without a review."""
         self._journal.close()
-
-
-def _with_own_masks(sample: Sample, promoted: str | None, numbering: tuple[np.ndarray, ...] | None) -> Sample:
-    """Sample whose reference may be written into, and that has a prediction, if an empty one.
-
-    Parameters
-    ----------
-    sample
-        The sample as its files are.
-    promoted
-        Wider type for the reference, or None.
-    numbering
-        Ids of the reference where the file does not keep them, else None.
-    """
-    labels = sample.reference.copy()
-    if numbering is not None:
-        labels = replace(labels, planes=numbering)
-    if promoted is not None:
-        wider = np.dtype(promoted)
-        labels = replace(labels, planes=tuple(plane.astype(wider) for plane in labels.planes), stored=None)
-    prediction = sample.prediction
-    if prediction is None:
-        empty = np.zeros(labels.shape, np.uint8)
-        prediction = LabelImage((empty,), labels.axes, labels.spacing, labels.unit)
-    others = [source for source in sample.sources if source.role not in (REFERENCE, PREDICTION)]
-    both = (Source(REFERENCE, labels), Source(PREDICTION, prediction))
-    return replace(sample, sources=(*both, *others))
 
 
 def open_review(sample: Sample, author: str = "", folder: Path | None = None) -> Review:

@@ -21,11 +21,14 @@ class Project:
         A line for every file that is left out, and why: told before the review starts.
     notes
         Remarks that need no decision.
+    paths
+        Paths of GT, image and model that the project was made of; None for one that was not given.
     """
 
     entries: tuple[Entry, ...]
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    paths: tuple[Path | None, Path | None, Path | None] = (None, None, None)
 
     @classmethod
     def of_paths(cls, gt: Path, image: Path | None = None, pred: Path | None = None) -> Project:
@@ -36,11 +39,20 @@ class Project:
         SegreviewError
             When nothing can be reviewed; the message says why.
         """
-        return cls.of_pairing(pair(gt, image, pred))
+        return cls.of_pairing(pair(gt, image, pred), (gt, image, pred))
 
     @classmethod
-    def of_pairing(cls, pairing: Pairing) -> Project:
+    def of_pairing(
+        cls, pairing: Pairing, paths: tuple[Path | None, Path | None, Path | None] = (None, None, None)
+    ) -> Project:
         """Project of what was paired; samples whose shapes differ are left out.
+
+        Parameters
+        ----------
+        pairing
+            The files.
+        paths
+            Where they were looked for: the paths of GT, image and model.
 
         Raises
         ------
@@ -60,7 +72,7 @@ class Project:
             first = misfits[0] if misfits else PairingError("There is nothing to review.")
             raise type(first)(first.message, first.hint)
         problems += [f"{error.message}" for error in misfits]
-        return cls(tuple(fitting), tuple(problems), pairing.notes)
+        return cls(tuple(fitting), tuple(problems), pairing.notes, paths)
 
     def report(self) -> str:
         """What can be reviewed, and what is left out, line by line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,7 +51,7 @@ def digest_of(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def save(review: Review, folder: Path | None = None) -> Saved:
+def save(review: Review, folder: Path | None = None, last_call: Callable[[], None] = lambda: None) -> Saved:
     """Write the labels over their files, or under the same names into another folder.
 
     A review without edits writes nothing. The original is copied into the review's own folder
@@ -63,6 +63,9 @@ def save(review: Review, folder: Path | None = None) -> Saved:
         The review.
     folder
         Where to write; None for the labels' own place.
+    last_call
+        Called before the first step that leaves a trace outside the review's folder; what it raises
+        calls the save off.
 
     Raises
     ------
@@ -77,11 +80,11 @@ def save(review: Review, folder: Path | None = None) -> Saved:
         raise WriteError("These labels were made in memory: there is no file to save them to.")
     target = origin.path if folder is None else folder / origin.path.name
     if same_file(target, origin.path):
-        return _save_in_place(review, origin)
-    return _save_elsewhere(review, origin, target)
+        return _save_in_place(review, origin, last_call)
+    return _save_elsewhere(review, origin, target, last_call)
 
 
-def _save_in_place(review: Review, origin: Origin) -> Saved:
+def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]) -> Saved:
     """Write over the files under review.
 
     The journal is told first: a crash between both then leaves files that it knows.
@@ -95,6 +98,7 @@ def _save_in_place(review: Review, origin: Origin) -> Saved:
     drafts = _drafts(labels, origin.path, origin.format)
     backups = _back_up(origin, review) if drafts else ()
     digests = _digests_after(origin, drafts)
+    last_call()
     if labels.kind is Kind.BINARY:
         journal.numbered(digests, labels.planes)
     journal.saved(digests, origin.files, in_place=True)
@@ -114,7 +118,7 @@ def _refuse_changed(origin: Origin) -> None:
             )
 
 
-def _save_elsewhere(review: Review, origin: Origin, target: Path) -> Saved:
+def _save_elsewhere(review: Review, origin: Origin, target: Path, last_call: Callable[[], None]) -> Saved:
     """Write into another folder, over nothing but what was saved there from this review."""
     journal = review.journal
     there = tuple(file for file in format_named(origin.format).files(target) if file.exists())
@@ -129,9 +133,11 @@ def _save_elsewhere(review: Review, origin: Origin, target: Path) -> Saved:
     if known is not None and not edits:
         review.mark_saved()
         return NOTHING
-    _make(target.parent)
     labels = replace(review.reference, origin=_readable(origin))
-    files = replace_verified(_drafts(labels, target, origin.format))
+    drafts = _drafts(labels, target, origin.format)
+    last_call()
+    _make(target.parent)
+    files = replace_verified(drafts)
     journal.saved([digest_of(file) for file in files], files, in_place=False)
     review.mark_saved()
     return Saved(files, (), edits)

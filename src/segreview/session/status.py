@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
-from segreview.session.verdict import Verdict
+import numpy as np
+
+from segreview.session.verdict import Judgement, Verdict
+from segreview.session.verdicts import Verdicts
 from segreview.triage.queue import Row, is_settled
+
+Said = TypeVar("Said", Verdict, str)
 
 
 class Status(StrEnum):
@@ -22,6 +28,9 @@ class Status(StrEnum):
 
 
 DONE = frozenset({Status.JUDGED, Status.RESOLVED})
+
+STATUSES = tuple(Status)
+_CODES = {status: code for code, status in enumerate(STATUSES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +53,68 @@ def status_of(row: Row, judged: bool) -> Status:
 
 
 class Standing:
-    """Verdict and status of every row, kept up to date row by row.
+    """Verdict, note and status of every row, kept up to date row by row.
 
     Parameters
     ----------
     rows
         All rows.
-    verdict_of
-        Finds the verdict on the item that stands in a row now.
+    verdicts
+        Finds what was said of the item that stands in a row now.
+
+    Attributes
+    ----------
+    codes
+        Position in `STATUSES` of every row's status, by the row's serial number.
     """
 
-    def __init__(self, rows: Iterable[Row], verdict_of: Callable[[Row], Verdict | None]) -> None:
-        self._verdict_of = verdict_of
+    def __init__(self, rows: Iterable[Row], verdicts: Verdicts) -> None:
+        self._said = verdicts
         self._verdicts: dict[int, Verdict] = {}
-        self._statuses: dict[int, Status] = {}
+        self._notes: dict[int, str] = {}
         self._counted: dict[int, Status] = {}
         self._counts: Counter[Status] = Counter()
+        self.codes = np.zeros(0, np.int8)
         self.update(rows)
 
     def status(self, row: Row) -> Status:
         """Where a row stands."""
-        return self._statuses[row.number]
+        return STATUSES[int(self.codes[row.number])]
 
     def verdict(self, row: Row) -> Verdict | None:
         """Verdict on the item that stands in a row now, or None."""
         return self._verdicts.get(row.number)
 
+    def note(self, row: Row) -> str:
+        """Note on the item that stands in a row now, or empty."""
+        return self._notes.get(row.number, "")
+
+    @property
+    def notes(self) -> Mapping[int, str]:
+        """Notes by the serial numbers of their rows."""
+        return self._notes
+
+    @property
+    def values(self) -> set[Judgement]:
+        """Judgements that were given."""
+        return {verdict.value for verdict in self._verdicts.values()}
+
+    def judged(self, value: Judgement) -> list[int]:
+        """Serial numbers of the rows with this verdict."""
+        return [number for number, verdict in self._verdicts.items() if verdict.value is value]
+
     def update(self, rows: Iterable[Row]) -> None:
         """Find out anew what was said of these rows and where they stand."""
+        rows = list(rows)
+        more = max((row.number + 1 for row in rows), default=0) - self.codes.size
+        if more > 0:
+            self.codes = np.append(self.codes, np.zeros(more, np.int8))
         for row in rows:
-            verdict = None if row.gone else self._verdict_of(row)
-            if verdict is None:
-                self._verdicts.pop(row.number, None)
-            else:
-                self._verdicts[row.number] = verdict
-            status = self._statuses[row.number] = status_of(row, verdict is not None)
+            verdict = None if row.gone else self._said.of(row.item)
+            _keep(self._verdicts, row.number, verdict)
+            _keep(self._notes, row.number, "" if row.gone else self._said.note_of(row.item, verdict))
+            status = status_of(row, verdict is not None)
+            self.codes[row.number] = _CODES[status]
             self._count(row, status)
 
     def _count(self, row: Row, status: Status) -> None:
@@ -95,3 +131,11 @@ class Standing:
         """Rows that are done, of all that ask for a judgement."""
         done = sum(self._counts[status] for status in DONE)
         return Progress(done, done + self._counts[Status.OPEN] + self._counts[Status.EDITED])
+
+
+def _keep(kept: dict[int, Said], number: int, said: Said | None) -> None:
+    """Keep what was said of a row, or nothing."""
+    if said:
+        kept[number] = said
+    else:
+        kept.pop(number, None)

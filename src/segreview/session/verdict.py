@@ -1,4 +1,4 @@
-"""Verdicts: what a reviewer says about a disagreement."""
+"""Verdicts and notes: what a reviewer says about a disagreement."""
 
 from __future__ import annotations
 
@@ -77,3 +77,37 @@ class VerdictChange:
         return VerdictChange(
             self.key, self.relation, self.reference_ids, self.prediction_ids, self.after, self.before
         )
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """A note that is put on an item, exchanged or taken off; with a verdict or without one.
+
+    Parameters
+    ----------
+    key
+        What the note is kept by; see `note_key`.
+    reference_ids, prediction_ids
+        What the item was, for people who read the journal.
+    before, after
+        The notes; empty where there is none.
+    """
+
+    key: str
+    reference_ids: tuple[int, ...]
+    prediction_ids: tuple[int, ...]
+    before: str
+    after: str
+
+    def inverse(self) -> NoteChange:
+        """Change that takes this one back."""
+        return NoteChange(self.key, self.reference_ids, self.prediction_ids, self.after, self.before)
+
+
+def note_key(reference_ids: tuple[int, ...], prediction_ids: tuple[int, ...]) -> str:
+    """What a note on objects is kept by: their ids, so that it outlasts a stroke of the brush.
+
+    Regions of classes have no ids of their own: a note on one is kept by its fingerprint, as a
+    verdict is.
+    """
+    return "|".join(",".join(map(str, ids)) for ids in (reference_ids, prediction_ids))

@@ -1,17 +1,17 @@
-"""All verdicts of a review, found by what the item is now."""
+"""All verdicts and notes of a review, found by what the item is now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from segreview.compare.disagreement import Disagreement
-from segreview.session.verdict import Verdict, VerdictChange
+from segreview.session.verdict import NoteChange, Verdict, VerdictChange, note_key
 
 Ids = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 class Verdicts:
-    """Verdicts by the fingerprint of their item.
+    """Verdicts by the fingerprint of their item, and notes by its ids.
 
     An item's verdict comes back by itself when an undo gives the item its pixels back. Pixels are
     hashed only for items whose ids were ever judged.
@@ -25,6 +25,7 @@ class Verdicts:
     def __init__(self, fingerprint: Callable[[Disagreement], str]) -> None:
         self.fingerprint = fingerprint
         self._by_key: dict[str, Verdict] = {}
+        self._notes: dict[str, str] = {}
         self._ids: set[Ids] = set()
 
     def __len__(self) -> int:
@@ -49,3 +50,21 @@ class Verdicts:
         else:
             self._by_key[change.key] = change.after
         return ids
+
+    # ---------------------------------------------------------------- notes
+    def note_of(self, item: Disagreement, verdict: Verdict | None) -> str:
+        """Note on an item, or else the one that its verdict was given with; empty when there is none."""
+        note = self._notes.get(self.note_key(item), "") if self._notes else ""
+        return note or ("" if verdict is None else verdict.note)
+
+    def note_key(self, item: Disagreement) -> str:
+        """What a note on an item is kept by."""
+        return self.fingerprint(item) if item.region else note_key(item.reference_ids, item.prediction_ids)
+
+    def settle_note(self, change: NoteChange) -> Ids:
+        """Put a change of a note into effect and return the ids that it concerns."""
+        if change.after:
+            self._notes[change.key] = change.after
+        else:
+            self._notes.pop(change.key, None)
+        return change.reference_ids, change.prediction_ids

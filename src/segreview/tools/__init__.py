@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from segreview.tools.delete import TOOL as DELETE
+from segreview.tools.join import TOOL as JOIN
+from segreview.tools.split import TOOL as SPLIT
 from segreview.tools.take import TOOL as TAKE
 from segreview.tools.tool import Target, Tool
 
-TOOLS: tuple[Tool, ...] = (TAKE, DELETE)
+TOOLS: tuple[Tool, ...] = (TAKE, DELETE, JOIN, SPLIT)
 """Every correction tool; a new one is a file of its own and a name in this tuple."""
 
-__all__ = ["DELETE", "TAKE", "TOOLS", "Target", "Tool"]
+__all__ = ["DELETE", "JOIN", "SPLIT", "TAKE", "TOOLS", "Target", "Tool"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from segreview.errors import EditRefused
 from segreview.model.edit import Edit, held
 from segreview.tools.delete import emptied_id
-from segreview.tools.tool import Target, Tool
+from segreview.tools.tool import Target, Tool, check_fits
 
 
 def take(target: Target) -> Edit | None:
@@ -26,7 +25,7 @@ def take(target: Target) -> Edit | None:
     after[leaving] = _vacated(target, before[leaving], predicted[leaving])
     free = _writable(target, before)
     for prediction_id, name in names.items():
-        _check_fits(before, name)
+        check_fits(before, name)
         after[(predicted == prediction_id) & free] = name
     return target.edit(after, TOOL.name)
 
@@ -36,7 +35,7 @@ def _take_region(target: Target, region: np.ndarray) -> Edit | None:
     before, predicted = target.before, target.predicted()
     meant = region & ~held(before, target.reference.void)
     for name in np.unique(predicted[meant]).tolist():
-        _check_fits(before, name)
+        check_fits(before, name)
     after = before.copy()
     after[meant] = predicted[meant]
     return target.edit(after, TOOL.name)
@@ -87,7 +86,7 @@ def _vacated(target: Target, before: np.ndarray, predicted: np.ndarray) -> np.nd
         name = target.partners.get(p, _stuff_name(target, p))
         if name is None:
             name = emptied_id(target.reference)
-        _check_fits(before, name)
+        check_fits(before, name)
         after[predicted == p] = name
     return after
 
@@ -115,16 +114,6 @@ def _writable(target: Target, before: np.ndarray) -> np.ndarray:
         )
     ]
     return ~held(before, kept)
-
-
-def _check_fits(before: np.ndarray, name: int) -> None:
-    """Refuse an id that the array cannot hold."""
-    limits = np.iinfo(before.dtype)
-    if not limits.min <= name <= limits.max:
-        raise EditRefused(
-            f"Id {name} does not fit: {before.dtype} labels hold ids from {limits.min} to {limits.max}.",
-            "Choose Correct > Promote labels to save them with a wider type.",
-        )
 
 
 TOOL = Tool("take", "Take the model's", take)

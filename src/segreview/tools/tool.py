@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 
+from segreview.errors import EditRefused
 from segreview.model.box import Box
-from segreview.model.edit import Edit, painted
+from segreview.model.edit import Edit, Patch, painted, touched_cells
 from segreview.model.labels import LabelImage
 from segreview.model.sample import REFERENCE
+from segreview.shape.line import Line
 
 _NONE: Mapping[int, int] = MappingProxyType({})
+_NO_BOXES: Mapping[int, Box] = MappingProxyType({})
+
+Brush = tuple[Box, np.ndarray, int]
+"""Where a tool writes: a box, a boolean mask of its shape, and the id that the pixels get."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +46,10 @@ class Target:
         True when objects that are not meant keep their pixels.
     plane
         Plane of the reference that is corrected.
+    boxes
+        Boxes of single reference objects, where they are known.
+    line
+        What the user has drawn to cut along.
     """
 
     reference: LabelImage
@@ -52,11 +62,21 @@ class Target:
     region: np.ndarray | None = None
     protect: bool = True
     plane: int = 0
+    boxes: Mapping[int, Box] = field(default_factory=lambda: _NO_BOXES)
+    line: Line | None = None
 
     @property
     def before(self) -> np.ndarray:
         """Reference ids within the box (a view)."""
-        return self.reference.planes[self.plane][self.box.slices]
+        return self.within(self.box)
+
+    def within(self, box: Box) -> np.ndarray:
+        """Reference ids within any box (a view)."""
+        return self.reference.planes[self.plane][box.slices]
+
+    def box_of(self, number: int) -> Box:
+        """Box that holds a reference object that is meant."""
+        return self.boxes.get(number, self.box)
 
     def predicted(self) -> np.ndarray:
         """Prediction ids within the box; objects of later planes lie on top."""
@@ -74,6 +94,19 @@ class Target:
         """Edit that turns the box into ``after``, or None when nothing would change."""
         changed = after != self.before
         patches = tuple(painted(self.reference.planes[self.plane], self.box, changed, after))
+        return Edit(REFERENCE, self.plane, patches, tool) if patches else None
+
+    def written(self, brushes: Iterable[Brush], tool: str) -> Edit | None:
+        """Edit that writes ids under masks, at the cost of their boxes; None when nothing would change."""
+        shape, after = self.reference.shape, {}
+        for box, mask, number in brushes:
+            for cell in touched_cells([box], shape):
+                if cell not in after:
+                    after[cell] = self.within(cell).copy()
+                common = cell & box
+                after[cell][common.relative_to(cell).slices][mask[common.relative_to(box).slices]] = number
+        changes = (Patch.of_change(cell, self.within(cell), new) for cell, new in after.items())
+        patches = tuple(patch for patch in changes if patch is not None)
         return Edit(REFERENCE, self.plane, patches, tool) if patches else None
 
 
@@ -98,3 +131,13 @@ class Tool:
     def __call__(self, target: Target) -> Edit | None:
         """Edit that the tool proposes for a target."""
         return self.function(target)
+
+
+def check_fits(before: np.ndarray, number: int) -> None:
+    """Refuse an id that the array cannot hold."""
+    limits = np.iinfo(before.dtype)
+    if not limits.min <= number <= limits.max:
+        raise EditRefused(
+            f"Id {number} does not fit: {before.dtype} labels hold ids from {limits.min} to {limits.max}.",
+            "Choose Correct > Promote labels to save them with a wider type.",
+        )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Relation
 
@@ -70,33 +73,45 @@ class Queue:
     ----------
     items
         Every item; they are ranked once.
+
+    Attributes
+    ----------
+    numbers
+        Serial numbers of the rows in the order of review; only the queue writes into it.
     """
 
     def __init__(self, items: Iterable[Disagreement]) -> None:
         self._rows = [Row(n, item) for n, item in enumerate(sorted(items, key=rank))]
-        self._number = len(self._rows)
+        self.numbers = np.arange(len(self._rows))
+        self._places: np.ndarray | None = None
         self._at: dict[Hashable, Row] = {row.item.handle: row for row in self._rows}
         self._gone: dict[int, Row] = {}
-        self._places: dict[int, int] = {}
-        self._numbered: dict[int, Row] = {row.number: row for row in self._rows}
-        self._renumber()
+        self._loose: set[int] = set()  # rows that may stand where their rank would not put them
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows)
+        return map(self._rows.__getitem__, self.numbers.tolist())
 
     def __getitem__(self, place: int) -> Row:
-        return self._rows[place]
+        return self._rows[int(self.numbers[place])]
+
+    @property
+    def places(self) -> np.ndarray:
+        """Position of every row, from 0, by its serial number."""
+        if self._places is None:
+            self._places = np.empty(len(self._rows), np.intp)
+            self._places[self.numbers] = np.arange(len(self._rows))
+        return self._places
 
     def place_of(self, row: Row) -> int:
         """Position of a row, from 0."""
-        return self._places[row.number]
+        return int(self.places[row.number])
 
     def row(self, number: int) -> Row:
         """Row with a serial number."""
-        return self._numbered[number]
+        return self._rows[number]
 
     def row_of(self, item: Disagreement) -> Row | None:
         """Row where an item stands."""
@@ -117,7 +132,8 @@ class Queue:
                 vacated.append(row)
                 touched[row.number] = row
         waiting = self._settle(added, vacated, touched)
-        waiting = self._settle(waiting, list(self._gone.values()), touched)
+        if waiting:
+            waiting = self._settle(waiting, list(self._gone.values()), touched)
         for item in waiting:
             row = self._insert(item, vacated)
             touched[row.number] = row
@@ -126,6 +142,7 @@ class Queue:
                 self._gone[row.number] = row
             else:
                 self._gone.pop(row.number, None)
+        self._loose.update(touched)
         return list(touched.values())
 
     def _settle(
@@ -154,33 +171,43 @@ class Queue:
 
     def _insert(self, item: Disagreement, relatives: Sequence[Row]) -> Row:
         """New row after the last relative, or at the end."""
-        row = Row(self._number, item, added=True)
-        self._number += 1
+        row = Row(len(self._rows), item, added=True)
         place = max((self.place_of(other) + 1 for other in relatives), default=len(self._rows))
-        self._rows.insert(place, row)
-        self._at[item.handle] = self._numbered[row.number] = row
-        self._renumber(place)
+        self._rows.append(row)
+        self._at[item.handle] = row
+        self.numbers = np.insert(self.numbers, place, row.number)
+        self._places = None
         return row
 
-    def _renumber(self, start: int = 0) -> None:
-        """Note the places of all rows from one on."""
-        for place in range(start, len(self._rows)):
-            self._places[self._rows[place].number] = place
+    def rerank_behind(self, place: int) -> bool:
+        """Rank anew what lies behind a place; what the reviewer has passed stays where it is.
 
-    def rerank_behind(self, place: int) -> None:
-        """Rank anew what lies behind a place; what the reviewer has passed stays where it is."""
-        tail = self._rows[place + 1 :]
-        tail.sort(key=lambda row: rank(row.item))
-        self._rows[place + 1 :] = tail
-        self._renumber(place + 1)
+        Only rows that changed since they were ranked are looked at: the others are in order.
+        Returns whether any row has moved.
+        """
+        behind = [number for number in self._loose if self.places[number] > place]
+        if not behind:
+            return False
+        behind.sort(key=self._rank)
+        tail = self.numbers[place + 1 :]
+        kept = tail[~np.isin(tail, behind)]
+        at = [bisect_left(kept, self._rank(number), key=self._rank) for number in behind]
+        ranked = np.insert(kept, at, behind)
+        self._loose.difference_update(self._ranked_after(place, behind))
+        if np.array_equal(ranked, tail):
+            return False
+        self.numbers = np.concatenate([self.numbers[: place + 1], ranked])
+        self._places = None
+        return True
 
-    def next(self, place: int, wanted: Callable[[Row], bool], step: int = 1) -> Row | None:
-        """First wanted row after (or, with ``step=-1``, before) a place; None at the end."""
-        stop = len(self._rows) if step > 0 else -1
-        for n in range(place + step, stop, step):
-            if wanted(self._rows[n]):
-                return self._rows[n]
-        return None
+    def _rank(self, number: int) -> tuple[int, float, int, Hashable]:
+        return rank(self._rows[number].item)
+
+    def _ranked_after(self, place: int, numbers: Iterable[int]) -> list[int]:
+        """Rows that rank behind all that was passed, so that they need no second look."""
+        passed = (int(n) for n in self.numbers[place::-1] if int(n) not in self._loose) if place >= 0 else ()
+        last = next(iter(passed), None)
+        return [n for n in numbers if last is None or self._rank(n) >= self._rank(last)]
 
 
 def _kinship(row: Row, item: Disagreement) -> int:

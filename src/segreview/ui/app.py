@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import getpass
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import napari
 from napari.viewer import Viewer
-from qtpy.QtCore import QEvent, QObject, Qt
-from qtpy.QtGui import QAction, QKeySequence
-from qtpy.QtWidgets import QDockWidget, QMenu
+from qtpy.QtCore import QEvent, QObject, QTimer
 
+from segreview.session.change import Change
 from segreview.session.project import Project
-from segreview.ui.actions import ACTIONS, MENUS, Action
+from segreview.session.review import Review
+from segreview.ui.actions import ACTIONS, Action
 from segreview.ui.commands import Commands
 from segreview.ui.dialogs import open_dialog
+from segreview.ui.docks.look import Look
 from segreview.ui.docks.pair_dock import PairDock
 from segreview.ui.docks.queue_dock import QueueDock
 from segreview.ui.docks.sample_dock import SampleDock
 from segreview.ui.docks.status_line import StatusLine
+from segreview.ui.doors import Doors
+from segreview.ui.fault import Faults
+from segreview.ui.icon import window_icon
 from segreview.ui.keys import Keys
+from segreview.ui.layout import Layout
+from segreview.ui.mending import mend
+from segreview.ui.menus import Menus
 from segreview.ui.notice import Notice
+from segreview.ui.settings import SettingsFile
 from segreview.ui.workbench import Workbench
 
 
@@ -33,126 +44,141 @@ class App(QObject):
     ----------
     show
         False keeps the window hidden, for tests that need no screen.
+    settings
+        What the window remembers; by default the user's.
     """
 
-    def __init__(self, *, show: bool = True) -> None:
+    def __init__(self, *, show: bool = True, settings: SettingsFile | None = None) -> None:
         super().__init__()
+        self.settings = settings or SettingsFile()
+        self._review: Review | None = None
+        self._unwatch: Callable[[], None] = lambda: None
         self.viewer = _quiet_viewer()
         self.window: Any = self.viewer.window._qt_window
         self.notice = Notice(self.window._qt_viewer.canvas.native)
         self.bench = Workbench(self.viewer, self.notice.say)
-        self.commands = Commands(self.bench)
-        self.samples = SampleDock(self.bench.focus, self.bench.go_to)
-        self.pair = PairDock(self.bench.focus, self.commands.run)
-        self.queue = QueueDock(self.bench.focus)
-        self.status = StatusLine(self.bench.focus)
-        self.actions: dict[str, QAction] = {}
-        self._lay_out()
-        self._make_menus()
-        self.keys = Keys(self.window, ACTIONS, self._run)
-        self.bench.changed.connect(self._on_bench)
-        self.bench.focus.focused.connect(self._on_focus)
-        self.window.installEventFilter(self)
-        self._on_focus()
+        self._recall()
+        self.faults = Faults(self.notice.say, partial(mend, self.bench))
+        self.faults.open()
+        self.commands = Commands(self.bench, self.settings)
+        self.samples = SampleDock(self.bench)
+        look = Look(self.viewer, lambda: self.bench.scene)
+        self.pair = PairDock(self.bench.focus, self.commands.run, look)
+        self.queue = QueueDock(
+            self.bench.focus,
+            self.commands.run,
+            self.bench.say,
+            self.commands.keymap,
+            self.window._qt_viewer.canvas.native,
+        )
+        self.status = StatusLine(self.bench.focus, lambda: self.commands.do("save"))
+        self.layout = self._lay_out()
+        self.menus = Menus(self.window, self.commands, self._run)
+        self.actions = self.menus.actions
+        self._add_view_menu()
+        self.keys = Keys(self.window, ACTIONS, self._run, self.commands.keymap)
+        recent = self.menus.submenu("Open recent", "File", after="open_folder")
+        self.doors = Doors(self.bench, self.commands, self.settings, recent)
+        self._follow()
         if show:
             self.viewer.window.show()
-            self._settle_size()
+            self.layout.restore()
+        self._tell_left_out()
 
     # ---------------------------------------------------------------- the window
-    def _lay_out(self) -> None:
-        window, qt_viewer = self.window, self.window._qt_viewer
-        qt_viewer.dockConsole.setVisible(False)
-        qt_viewer.show_welcome_screen = False  # it names napari's keys, some of which do other things here
+    def _lay_out(self) -> Layout:
         add = self.viewer.window.add_dock_widget
-        samples = add(self.samples, name="Samples", area="left")
-        pair = add(self.pair, name="This disagreement", area="right")
-        queue = add(self.queue, name="Queue", area="right")
-        window.splitDockWidget(samples, qt_viewer.dockLayerList, Qt.Orientation.Vertical)
-        window.splitDockWidget(qt_viewer.dockLayerList, qt_viewer.dockLayerControls, Qt.Orientation.Vertical)
-        window.splitDockWidget(pair, queue, Qt.Orientation.Vertical)
-        self.docks: tuple[QDockWidget, ...] = (samples, pair, queue)
+        docks = {
+            "Samples": add(self.samples, name="Samples", area="left"),
+            "This disagreement": add(self.pair, name="This disagreement", area="right"),
+            "Queue": add(self.queue, name="Queue", area="right"),
+        }
         self.pair.setMinimumWidth(340)
-        window.statusBar().addPermanentWidget(self.status)
+        self.window.setWindowIcon(window_icon())
+        self.window.statusBar().addPermanentWidget(self.status)
+        return Layout(self.window, docks, self.settings)
 
-    def _settle_size(self) -> None:
-        """Take most of the screen; napari would restore the size that its own window had."""
-        screen = self.window.screen().availableGeometry()
-        width, height = min(1680, screen.width()), min(1050, screen.height())
-        self.window.setGeometry(
-            screen.x() + (screen.width() - width) // 2,
-            screen.y() + (screen.height() - height) // 2,
-            width,
-            height,
-        )
-        samples, pair, queue = self.docks
-        self.window.resizeDocks([samples, pair], [230, 430], Qt.Orientation.Horizontal)
-        self.window.resizeDocks([pair, queue], [400, 500], Qt.Orientation.Vertical)
+    def _add_view_menu(self) -> None:
+        """What the View menu shows besides ACTIONS: what the window consists of."""
+        panels = self.menus.submenu("Panels", "View")
+        panels.addActions(self.layout.toggles())
+        view = self.menus.menu("View")
+        view.addAction("Reset layout", self.layout.reset)
+        theirs = view.addAction("napari's own menus")
+        theirs.setCheckable(True)
+        theirs.toggled.connect(self.menus.show_theirs)
 
-    def _make_menus(self) -> None:
-        """Our menus from ACTIONS, in place of napari's, whose keys are then ours to use."""
-        bar = self.window.menuBar()
-        theirs = list(bar.actions())
-        for action in theirs:
-            action.setVisible(False)
-        for title in MENUS:
-            menu = bar.addMenu(f"&{title}")
-            for action in ACTIONS:
-                if action.menu == title:
-                    menu.addAction(self._q_action(action))
-            menu.aboutToShow.connect(self._refresh_actions)
-            if title == "View":
-                self._add_napari_menus(menu, theirs)
+    def _run(self, action: Action, *, pressed: bool = True) -> None:
+        self.commands.run(action, pressed=pressed)
+        self.menus.refresh()
 
-    def _add_napari_menus(self, menu: QMenu, theirs: list[QAction]) -> None:
-        menu.addSeparator()
-        switch = menu.addAction("napari's own menus")
-        switch.setCheckable(True)
-        switch.toggled.connect(lambda on: [action.setVisible(on) for action in theirs])
+    # ---------------------------------------------------------------- settings
+    def _recall(self) -> None:
+        """Begin with what the window remembers, and keep what is switched from now on."""
+        self.bench.switches = self.settings.now.switches
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(500)
+        self._keeping.timeout.connect(self._keep_switches)
 
-    def _q_action(self, action: Action) -> QAction:
-        made = QAction(action.title, self.window)
-        made.setShortcuts([QKeySequence(keys) for keys in action.keys])
-        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown in the menu; `Keys` acts
-        made.setToolTip(action.tooltip_with_keys)
-        made.setCheckable(action.checkable)
-        made.triggered.connect(lambda _=False, action=action: self._run(action))
-        self.actions[action.id] = made
-        return made
+    def _on_settings(self) -> None:
+        """Sign with the reviewer's name, and show the theme."""
+        now = self.settings.now
+        self.bench.author = now.reviewer or getpass.getuser()
+        if self.viewer.theme != now.theme:
+            self.window.ensurePolished()  # else Qt 5 leaves the docks in the style that they had
+            self.viewer.theme = now.theme
 
-    def _run(self, action: Action) -> None:
-        self.commands.run(action)
-        self._refresh_actions()
+    def _keep_switches(self) -> None:
+        """Remember the switches, but for the sides: nobody wants to look for a hidden one tomorrow."""
+        kept = replace(self.bench.switches, reference=True, prediction=True)
+        self.settings.change(switches=kept)
 
-    def _refresh_actions(self) -> None:
-        """Show which commands have something to do, and which switches are on."""
-        for action in ACTIONS:
-            made = self.actions[action.id]
-            made.setEnabled(self.commands.can_run(action))
-            if action.checkable:
-                made.setChecked(self.commands.is_on(action))
-        review = self.bench.review
-        for name, title in (
-            ("undo", None if review is None else review.undo_title),
-            ("redo", None if review is None else review.redo_title),
-        ):
-            verb = name.capitalize()
-            self.actions[name].setText(f"{verb} {title[0].lower()}{title[1:]}" if title else verb)
+    def _tell_left_out(self) -> None:
+        """Say once what the settings held that cannot be."""
+        told = [self.settings.notice, *self.commands.keymap.told]
+        if any(told):
+            self.bench.say(" ".join(text for text in told if text), "warning")
 
     # ---------------------------------------------------------------- following
+    def _follow(self) -> None:
+        self.bench.changed.connect(self._on_bench)
+        self.bench.focus.focused.connect(self._on_focus)
+        self.settings.changed.connect(self._on_settings)
+        self._on_settings()
+        self.commands.keymap.changed.connect(self._on_keys)
+        self._on_keys()
+        self.window.installEventFilter(self)
+        self._on_focus()
+
+    def _on_keys(self) -> None:
+        self.pair.refresh_keys(lambda action: self.commands.keymap.keys_of(action.id))
+
     def _on_bench(self) -> None:
-        names = [entry.name for entry in self.bench.entries]
-        if names != self.samples.names:
-            self.samples.show_names(names)
-        self.samples.set_current(self.bench.number)
-        self._refresh_actions()
+        self._keeping.start()
+        self.menus.refresh()
 
     def _on_focus(self) -> None:
         review = self.bench.review
-        if review is None:
-            self.viewer.title = "segreview"
-            return
-        place = f"{self.bench.number + 1} of {len(self.bench.entries)}"
-        self.viewer.title = f"segreview · {review.sample.name} · {place}"
+        if review is not self._review:
+            self._review = review
+            self._unwatch()
+            self._unwatch = (lambda: None) if review is None else review.watch(self._on_change)
+        self._show_title()
+
+    def _on_change(self, _: Change) -> None:
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Name of the sample, with a star when it has edits that no file holds, and its place."""
+        review = self.bench.review
+        title = "segreview"
+        if review is not None:
+            star = " *" if review.unwritten else ""
+            place = f"{self.bench.number + 1} of {len(self.bench.entries)}"
+            title = f"segreview · {shortened(review.sample.name)}{star} · {place}"
+        if self.viewer.title != title:
+            self.viewer.title = title
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Ask about unwritten work before the window closes."""
@@ -160,8 +186,12 @@ class App(QObject):
             if not self.bench.leave():
                 event.ignore()
                 return True
+            self._keep_switches()
+            self.layout.keep()
             self.bench.close()
             self.keys.close()
+            self.doors.close()
+            self.faults.mute()
             self.window.removeEventFilter(self)
         return bool(super().eventFilter(watched, event))
 
@@ -170,6 +200,12 @@ class App(QObject):
         """Review a data set, after showing what had to be left out."""
         if open_dialog.confirm(self.window, project):
             self.bench.open(project, **options)
+
+
+def shortened(name: str, most: int = 48) -> str:
+    """Name with its middle left out where it is longer than ``most`` characters."""
+    half = (most - 1) // 2
+    return name if len(name) <= most else f"{name[:half]}…{name[-half:]}"
 
 
 def _quiet_viewer() -> Viewer:
@@ -202,7 +238,9 @@ def launch(start: Callable[[App], None] | None = None, screenshot: Path | None =
     if screenshot is not None:
         _take_picture(app, screenshot)
         return
+    QTimer.singleShot(0, app.faults.open)  # once napari has put its own hooks in place
     napari.run()
+    app.faults.close()
 
 
 def _take_picture(app: App, file: Path) -> None:

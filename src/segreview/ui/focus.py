@@ -1,35 +1,93 @@
-"""What all views look at: the review, and the row of the queue that is current."""
+"""What all views look at: the review, the row of the queue that is current, and the rows in sight."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from psygnal import Signal
 
+from segreview.session.listing import Listing, Sorting
 from segreview.session.review import Review
+from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 
 
 class Focus:
-    """The current review and row; all that views share besides the review itself.
+    """The current review and row, and which rows are listed; all that views share besides the review.
 
     Attributes
     ----------
     focused
         Emitted after the review or the row has changed.
+    filtered
+        Emitted after another filter was chosen.
+    selected
+        Emitted when rows were selected elsewhere than in the table.
+    asked
+        Emitted with the name of an action that a dock is to carry out.
+    listing
+        Rows of the review that pass the filter, in order; None without a review.
+    filter, sorting
+        What the listing goes by; they stay when another review comes.
+    picked
+        Serial numbers of the rows that are selected, when they are more than the current one.
     """
 
     focused = Signal()
+    filtered = Signal()
+    selected = Signal()
+    asked = Signal(str)
 
     def __init__(self) -> None:
         self.review: Review | None = None
         self.row: Row | None = None
+        self.listing: Listing | None = None
+        self.filter = Filter()
+        self.sorting = Sorting()
+        self.picked: tuple[int, ...] = ()
 
     def on(self, review: Review | None, row: Row | None = None) -> None:
         """Look at another review."""
-        self.review, self.row = review, row
+        if self.listing is not None:
+            self.listing.close()
+        self.review, self.row, self.picked = review, row, ()
+        self.listing = None if review is None else Listing(review, self.filter, self.sorting)
         self.focused.emit()
 
     def on_row(self, row: Row | None) -> None:
-        """Look at another row of the same review."""
+        """Look at another row of the same review, and at no others beside it."""
+        self.picked = ()
         if row is not self.row:
             self.row = row
             self.focused.emit()
+
+    @property
+    def rows(self) -> list[Row]:
+        """Rows that a command is meant for: those that are selected, or the current one."""
+        if self.review is not None and self.picked:
+            return [self.review.queue.row(number) for number in self.picked]
+        return [] if self.row is None else [self.row]
+
+    def pick(self, numbers: Iterable[int]) -> None:
+        """Select rows by their serial numbers; the current row alone is no selection."""
+        picked = tuple(numbers)
+        alone = self.row is not None and picked == (self.row.number,)
+        self.picked = () if alone else picked
+
+    def select(self, rows: Iterable[Row]) -> None:
+        """Select rows, and show them so."""
+        self.pick(row.number for row in rows)
+        self.selected.emit()
+
+    def filter_by(self, wanted: Filter) -> None:
+        """List the rows that pass another filter."""
+        self.filter = wanted
+        if self.listing is not None:
+            self.listing.filter_by(wanted)
+        self.filtered.emit()
+
+    def sort_by(self, sorting: Sorting) -> None:
+        """Sort the rows by something else, or anew by the same."""
+        self.sorting = sorting
+        if self.listing is not None:
+            self.listing.sort_by(sorting)

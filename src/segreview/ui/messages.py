@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qtpy.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from segreview.errors import SegreviewError
+from segreview.errors import Cancelled, SegreviewError
 from segreview.model.labels import LabelImage
 from segreview.session.opening import Unwritten
 
@@ -26,6 +26,8 @@ class Answer(Enum):
 
 def show_error(parent: QWidget | None, error: SegreviewError) -> None:
     """Say what went wrong, and what the user can do."""
+    if isinstance(error, Cancelled):
+        return  # the user knows
     box = QMessageBox(parent)
     box.setObjectName("error")
     box.setIcon(QMessageBox.Icon.Warning)
@@ -74,6 +76,18 @@ def ask_unsaved(parent: QWidget | None, name: str, edits: int) -> Answer:
         f"{name}: {count} not yet written to the label file.",
         "Discarded edits stay in the journal; Undo brings them back at the next start.",
         ("Save", "Discard"),
+    )
+
+
+def ask_end(parent: QWidget | None, name: str, edits: int, apply: str) -> Answer:
+    """Ask what to do with edits that were not given back to a layer when its review ends."""
+    count = f"{edits} edit{'s were' if edits > 1 else ' was'}"
+    return _ask(
+        parent,
+        "end",
+        f"{name}: {count} not applied.",
+        "What is kept in the journal is offered when the same layer is reviewed again.",
+        (apply, "Keep in the journal"),
     )
 
 

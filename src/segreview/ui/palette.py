@@ -6,12 +6,34 @@ any colour vision can tell apart; nothing is told by colour alone.
 
 from __future__ import annotations
 
+from colorsys import hsv_to_rgb
+
 from segreview.compare.disagreement import Relation
 from segreview.session.status import Status
+from segreview.session.verdict import Judgement
 
 GT_COLOR = "#56B4E9"
 MODEL_COLOR = "#E69F00"
 QUIET_COLOR = "#8A9199"
+MARK_COLOR = "#F0E442"
+"""The current item where it is a region rather than an object."""
+
+IOU_COLORS = (
+    "#FDE725",
+    "#B5DE2B",
+    "#6DCD59",
+    "#35B779",
+    "#1F9E89",
+    "#26828E",
+    "#31688E",
+    "#3E4989",
+)
+"""From low to high IoU, bright to calm; in an order that any colour vision sees (viridis, CC0)."""
+
+LONE_COLOR = "#E0559B"
+"""Objects without a partner; they are hatched as well."""
+NEW_COLOR = "#CC79A7"
+"""What a tool would make; what it keeps has the colour of a mark."""
 
 RELATION_SIGNS = {
     Relation.MATCHED: "=",
@@ -47,8 +69,26 @@ STATUS_SIGNS = {
     Status.AGREED: "",
 }
 
+JUDGEMENT_SIGNS = {
+    Judgement.PREDICTION_WRONG: "◀",
+    Judgement.REFERENCE_WRONG: "▶",
+    Judgement.BOTH_WRONG: "✕",
+    Judgement.BOTH_FINE: "✓",
+    Judgement.UNSURE: "?",
+    Judgement.IGNORE: "⊘",
+}
+"""The arrows point to the side that is right: the GT stands on the left, the model on the right."""
+
 
 def rgb(color: str) -> tuple[float, float, float]:
     """Red, green and blue, 0 to 1, of a color written as ``#RRGGBB``."""
     red, green, blue = (int(color[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    return red, green, blue
+
+
+def stable_color(number: int) -> tuple[int, int, int]:
+    """Colour that always belongs to a number, 0 to 255; those of numbers in a row are easy to tell apart."""
+    hue = number * 0.618034 % 1  # the golden section spreads any count of hues evenly
+    light, strength = ((0.95, 0.75), (0.75, 0.95), (0.9, 0.45))[number % 3]
+    red, green, blue = (round(255 * part) for part in hsv_to_rgb(hue, strength, light))
     return red, green, blue

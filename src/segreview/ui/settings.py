@@ -9,18 +9,23 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from psygnal import Signal
+
 from segreview.session.places import state_folder, unused_name
 from segreview.ui.switches import Coloring, Switches
 
 SCHEMA = 1
 """Number of the form of the file; raised when an older program could no longer read it."""
 
+THEMES = {"dark": "Dark", "light": "Light"}
+"""Themes by napari's name, with ours."""
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Recent:
-    """A data set that was open: the paths it was opened by, and the sample that was looked at last."""
+    """A data set that was open: the paths it was opened by, the sample that was looked at last, and when."""
 
     gt: str
     image: str = ""
@@ -28,6 +33,7 @@ class Recent:
     kind: str = ""
     classes: str = ""
     sample: str = ""
+    time: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,11 @@ class SettingsFile:
         The settings.
     notice
         A line for the user when the file could not be used; else empty.
+    changed
+        Emitted when a setting has changed.
     """
+
+    changed = Signal()
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or state_folder() / "settings.json"
@@ -90,6 +100,7 @@ class SettingsFile:
         if changed != self.now:
             self.now = changed
             self._write()
+            self.changed.emit()
 
     def _read(self) -> Settings:
         try:
@@ -128,17 +139,22 @@ class SettingsFile:
 
 def _settings_of(content: dict[str, Any]) -> Settings:
     """Settings of what a file says; names that it lacks are as at the first start, others are left out."""
-    found = _known(Settings, content)
-    switches = _known(Switches, content.get("switches", {}))
-    if "coloring" in switches:
-        switches["coloring"] = Coloring(switches["coloring"])
+    found = _known(Settings(), content)
+    switches = _known(Switches(), content.get("switches", {}))
+    if "coloring" in content.get("switches", {}):
+        switches["coloring"] = Coloring(content["switches"]["coloring"])
     found["switches"] = Switches(**switches)
-    found["keys"] = {name: tuple(keys) for name, keys in content.get("keys", {}).items()}
-    found["recent"] = tuple(Recent(**_known(Recent, entry)) for entry in content.get("recent", ()))
+    found["keys"] = {name: tuple(map(str, keys)) for name, keys in content.get("keys", {}).items()}
+    recent = [Recent(**{"gt": "", **_known(Recent(""), entry)}) for entry in content.get("recent", ())]
+    found["recent"] = tuple(entry for entry in recent if entry.gt)
+    if found.get("theme") not in THEMES:
+        found.pop("theme", None)
     return Settings(**found)
 
 
-def _known(kind: type, content: dict[str, Any]) -> dict[str, Any]:
+def _known(first: Any, content: dict[str, Any]) -> dict[str, Any]:
     """Entries whose name is a field and whose type is that of the field's first value."""
-    names = {entry.name for entry in fields(kind)}
-    return {name: value for name, value in content.items() if name in names}
+    values = {entry.name: getattr(first, entry.name) for entry in fields(first)}
+    return {
+        name: value for name, value in content.items() if name in values and type(value) is type(values[name])
+    }

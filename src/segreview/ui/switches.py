@@ -24,6 +24,10 @@ class Switches:
         Masks are filled; otherwise outlines alone are drawn.
     coloring
         What the colour of a filled mask says.
+    beside
+        GT and model stand side by side, each over the image.
+    legend
+        A legend of lines and colours lies over the canvas.
     heat
         The disagreement heatmap is shown.
     reference, prediction
@@ -34,13 +38,18 @@ class Switches:
         Void keeps its pixels under brush and tools.
     advance
         A verdict that settles an item moves on to the next one.
+    hover
+        A card beside the pointer says which objects lie under it.
     """
 
     filled: bool = False
     coloring: Coloring = Coloring.SIDE
+    beside: bool = False
+    legend: bool = False
     heat: bool = False
     reference: bool = True
     prediction: bool = True
     protect: bool = True
     protect_void: bool = True
     advance: bool = True
+    hover: bool = True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Generator
+from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,25 +14,30 @@ import numpy as np
 from napari.viewer import Viewer
 from psygnal import Signal
 
-from segreview.errors import SegreviewError
-from segreview.formats.pairing import Entry, open_entry
+from segreview.errors import Cancelled, SegreviewError
+from segreview.formats.pairing import Entry
 from segreview.model.labels import Kind
-from segreview.model.sample import Sample
+from segreview.session.groundwork import Groundwork
 from segreview.session.opening import Opening
+from segreview.session.plan import plan_of
 from segreview.session.project import Project
+from segreview.session.reading import Reading, is_light
 from segreview.session.review import Review
-from segreview.session.saving import NOTHING, save
 from segreview.ui import messages
+from segreview.ui.arrival import Arrivals, Load
+from segreview.ui.busy import Busy
 from segreview.ui.canvas.scene import Scene
+from segreview.ui.canvas.stage import Stage
+from segreview.ui.errands import Errands
 from segreview.ui.focus import Focus
-from segreview.ui.messages import Answer
+from segreview.ui.ledger import Ledger
+from segreview.ui.notice import Link, Say
+from segreview.ui.prefetch import Prefetch
 from segreview.ui.switches import Switches
+from segreview.ui.writing import Writing
 
 _STEADY = 3
 """Pixels of the screen that the pointer may move during a click: hands are not steady."""
-
-Say = Callable[[str, str], None]
-"""Shows a quiet line; gets the text and a level, ``"info"`` or ``"warning"``."""
 
 
 class Workbench:
@@ -48,35 +54,56 @@ class Workbench:
     ----------
     focus
         What all views look at.
-    scene
-        What the viewer shows of the current review, or None.
     entries, number
         The samples, and which of them is open.
+    reading
+        How their labels are read.
+    ledger
+        Where each of them stands.
+    writing
+        What saves them.
+    busy
+        What does long work.
+    errands
+        What does work ahead, while the user's hands rest.
     changed
         Emitted when switches or the list of samples have changed.
+    opened
+        Emitted after a data set was opened, with the project and the options that it is read with.
     """
 
     changed = Signal()
+    opened = Signal(Project, dict)
 
     def __init__(self, viewer: Viewer, say: Say) -> None:
         self.viewer = viewer
         self.focus = Focus()
         self.author = getpass.getuser()
-        self.scene: Scene | None = None
+        self.stage = Stage(viewer, self.refuse, self.put_back)
         self.entries: tuple[Entry, ...] = ()
         self.number = 0
         self.switches = Switches()
+        self.in_hand = ""  # a tool of ours that has the mouse, where napari knows none
         self.unattended = False  # nobody is there to answer: unwritten work is restored
-        self._options: dict[str, Any] = {}
-        self._seen: set[Path] = set()  # labels that were opened since the data set was
-        self._waiting: dict[Path, int] = {}  # edits not written, of samples that were left
-        self._load: Callable[[], Sample]  # reads the current sample from where it is kept
+        self.reading = Reading()
+        self.busy = Busy(self.window)
+        self.writing = Writing(self)
+        self.ledger = Ledger(self.focus)
+        self.errands = Errands()
+        self.prefetch = Prefetch(self.errands)
+        self._way = 1  # to the next sample, or -1 to the one before: what the user did last
+        self._arrivals = Arrivals(self)
+        self._load: Load | None = None  # reads the current sample from where it is kept
         self._say = say
-        self._folder: Path | Answer | None = Answer.NO  # where to save: not asked yet
         self._clicked = False
         self._mouse = self._on_mouse  # one object, so that it can be found again at the end
         viewer.mouse_drag_callbacks.append(self._mouse)
         self.focus.focused.connect(self._on_focus)
+
+    @property
+    def scene(self) -> Scene | None:
+        """What the viewer shows of the current review."""
+        return self.stage.scene
 
     @property
     def review(self) -> Review | None:
@@ -88,37 +115,73 @@ class Workbench:
         """Qt window, the parent of dialogs."""
         return self.viewer.window._qt_window
 
-    def say(self, text: str, level: str = "info") -> None:
-        """Show a quiet line."""
-        self._say(text, level)
+    def say(self, text: str, level: str = "info", link: Link | None = None) -> None:
+        """Show a quiet line, with one thing that can be done about it."""
+        self._say(text, level, link)
 
     def refuse(self, error: SegreviewError) -> None:
         """Tell that something was not done."""
         self.say(str(error), "warning")
 
     # ---------------------------------------------------------------- opening
-    def open(self, project: Project, **options: Any) -> None:
-        """Review a data set, its first sample first; ``options`` are kind and classes."""
-        if not self.leave():
+    def open(self, project: Project, *, sample: str = "", **options: Any) -> None:
+        """Review a data set.
+
+        Parameters
+        ----------
+        project
+            The data set.
+        sample
+            Name of the sample to begin with; by default the one that was looked at last.
+        options
+            What is known of its labels: kind and classes.
+        """
+        if self.busy.going_on or not self.leave():
             return
-        before = self.entries, self.number, self._options, self._folder
-        self.entries, self.number, self._options, self._folder = project.entries, 0, options, Answer.NO
-        self._seen.clear()
-        self._waiting.clear()
-        if not self.review_sample(partial(open_entry, self.entries[0], **options), afresh=True):
-            if len(self.entries) > 1:
-                self.clear_stage()  # the others can be opened from the list
-            else:
-                self.entries, self.number, self._options, self._folder = before
+        before = self.entries, self.number, self.reading, self._arrivals
+        fault: SegreviewError | None = None
+        review: Review | None = None
+        try:
+            plan = self.busy.run(
+                "Looking through the data set", lambda: plan_of(project.entries, sample, **options)
+            )
+            self.entries, self.number, self.reading = project.entries, plan.number, plan.reading
+            self._arrivals = Arrivals(self)
+            entry = self.entries[self.number]
+            review = self._arrivals.review(
+                self._load_of(entry), entry.name, afresh=True, light=is_light(entry)
+            )
+        except SegreviewError as error:
+            fault = self._tell(error)
+            if isinstance(error, Cancelled) or len(project.entries) == 1:
+                self.entries, self.number, self.reading, self._arrivals = before
+                self._restage()
+                return
+        self.writing.begin()
+        self.ledger.begin(plan.records)
+        if review is not None:
+            self._load = self._load_of(entry)
+            self._put_on_stage(review)
+            self.opened.emit(project, options)
+        else:
+            self.clear_stage()  # the others can be opened from the list
+        if fault is not None:
+            self.ledger.blame(entry.gt, fault)
         self.changed.emit()
 
     def go_to(self, number: int) -> None:
         """Open the sample with a number; the one before stays safe in its journal."""
+        if self.busy.going_on:
+            return
         if not 0 <= number < len(self.entries):
             self.say("That was the last sample." if number > 0 else "This is the first sample.")
             return
-        before, self.number = self.number, number
-        if not self.review_sample(partial(open_entry, self.entries[number], **self._options)):
+        entry, before = self.entries[number], self.number
+        ground = self.prefetch.take(entry, self.reading)
+        self._way = -1 if number < before else 1
+        self.number = number
+        light = ground is None and is_light(entry)
+        if not self.review_sample(self._load_of(entry), name=entry.name, light=light, ground=ground):
             self.number = before
 
     def read_as(self, kind: Kind) -> None:
@@ -126,179 +189,142 @@ class Workbench:
         if not self.entries:
             self.say("Only labels from files can be read in another way.")
             return
-        before, self._options = self._options, self._options | {"kind": kind}
-        for options in (self._options, before):
-            if self.review_sample(partial(open_entry, self.entries[self.number], **options), afresh=True):
-                self._options = options
-                return
+        before, entry = self.reading, self.entries[self.number]
+        self.reading = replace(before, kind=kind)
+        if not self.review_sample(self._load_of(entry), name=entry.name, afresh=True, light=is_light(entry)):
+            self.reading = before
 
-    def review_sample(self, load: Callable[[], Sample], *, afresh: bool = False) -> bool:
+    def review_sample(self, load: Load, *, name: str = "the sample", **arrival: Any) -> bool:
         """Review a sample; False when it cannot be opened, which is told, or the user cancels.
 
-        Labels that are on stage already stay there, unless they are to be opened ``afresh``, for
-        another model.
+        Parameters
+        ----------
+        load
+            Reads it; gets what it is to call between its steps.
+        name
+            What it is called while that takes time.
+        arrival
+            As for `Arrivals.review`: whether it is opened ``afresh``, whether it is ``light``, its ``ground``.
         """
         try:
-            sample = load()
-            review = self._begin(sample, afresh)
+            review = self._arrivals.review(load, name, **arrival)
         except SegreviewError as error:
-            messages.show_error(self.window, error)
+            self._tell(error)
+            self._restage()
             return False
-        if review is None:
-            return False
-        self._load = load
-        self._put_on_stage(review)
-        self.changed.emit()
-        self.say(f"{sample.name}: {sample.reference.reading}" if sample.reference.reading else sample.name)
-        return True
+        if review is not None:
+            self._load = load
+            self._put_on_stage(review)
+            self.changed.emit()
+        return review is not None
 
-    def _begin(self, sample: Sample, afresh: bool) -> Review | None:
-        """Review of a sample, after asking what to do with unwritten work; None when cancelled."""
-        path = sample.reference.path
-        assert path is not None
-        if self.review is not None and self.review.reference.path == path:
-            if not afresh:
-                return None
-            self.clear_stage()  # a journal can be open only once
-        opening = Opening(sample)
-        restore = True
-        if opening.unwritten is not None and path not in self._seen and not self.unattended:
-            answer = messages.ask_restore(self.window, sample.name, opening.unwritten)
-            if answer is Answer.CANCEL:
-                opening.cancel()
-                return None
-            restore = answer is Answer.YES
-        review = opening.begin(self.author, restore=restore)
-        self._seen.add(path)
-        if opening.notice:
-            self.say(opening.notice, "warning")
-        return review
+    def _load_of(self, entry: Entry) -> Load:
+        return partial(self.reading.sample, entry)
 
+    def _tell(self, error: SegreviewError) -> SegreviewError | None:
+        """Tell an error, and note it in the list; None for what the user called off himself."""
+        if isinstance(error, Cancelled):
+            return None
+        if self.entries:
+            self.ledger.blame(self.entries[self.number].gt, error)
+        messages.show_error(self.window, error)
+        return error
+
+    def _restage(self) -> None:
+        """Bring back what had to leave the stage for something that then could not be opened."""
+        if self.review is None and self._load is not None:
+            with suppress(SegreviewError):  # it would have been told when it was opened
+                self._put_on_stage(Opening(self._load(lambda: None)).begin(self.author))
+
+    # ---------------------------------------------------------------- the stage
     def _put_on_stage(self, review: Review) -> None:
-        """Exchange what the viewer shows for another review."""
-        self.clear_stage()
-        self.scene = Scene(self.viewer, review, self.refuse)
+        """Exchange what the viewer shows for another review, the layers staying where they fit."""
+        before = self._lay_down()
+        if before is not None and not self.stage.exchange(review):
+            self.focus.on(None)
+            self.stage.clear()
+        if self.scene is None:
+            self.stage.build(review)
         review.faults.append(lambda error: self.say(f"A view failed: {error}. The edit is safe.", "warning"))
-        self.viewer.reset_view()
-        self.focus.on(review)
-        self._apply_switches()
+        self._apply_switches(review)
+        self.focus.on(review, self.ledger.row_of(review))
+        if before is not None:
+            before.close()
+        self.ledger.asked = self.reading.kind is not None
+        self.ledger.keep()
+        self._expect_neighbours()
+
+    def _expect_neighbours(self) -> None:
+        """Have the samples beside the current one ready."""
+        numbers = (self.number + self._way, self.number - self._way)
+        near = [self.entries[n] for n in numbers if 0 <= n < len(self.entries)]
+        self.prefetch.expect(near, self.reading)
+
+    def _lay_down(self) -> Review | None:
+        """Take over what the layers of the current review hold, and note it; return it, to be closed."""
+        review, scene = self.review, self.scene
+        if review is None or scene is None:
+            return None
+        scene.bridge.adopt_strays()
+        self.writing.note(review)
+        self.ledger.keep()
+        return review
 
     def clear_stage(self) -> None:
         """Take the current review out of the viewer and close its journal."""
-        review, scene = self.review, self.scene
-        if review is None or scene is None:
+        review = self._lay_down()
+        if review is not None:
+            self.focus.on(None)
+            self.stage.clear()
+            review.close()
+
+    def put_back(self) -> None:
+        """Show the current review again, after somebody else has removed layers of it."""
+        review, row = self.review, self.focus.row
+        if review is None or self.scene is None:
             return
-        assert review.reference.path is not None
-        scene.bridge.adopt_strays()
-        self._waiting[review.reference.path] = review.unwritten
+        self.scene.bridge.adopt_strays()
         self.focus.on(None)
-        self.scene = None
-        scene.close()
-        review.close()
+        self.stage.clear()
+        self.stage.build(review)
+        self._apply_switches(review)
+        self.focus.on(review, row)
+        self.say("Layers of the review were removed: they are back, and nothing is lost.", "warning")
 
     def reopen(self) -> None:
         """Open the current sample again, with all its work."""
-        review = self.review
-        if review is None:
-            return
-        self.clear_stage()
-        opening = Opening(self._load())
-        self._put_on_stage(opening.begin(self.author))
+        if self.review is not None:
+            self.clear_stage()
+            self._restage()
+
+    # ---------------------------------------------------------------- writing
+    def save(self, folder: Path | None = None) -> None:
+        """Write the corrected labels: into a folder, or where the user says once."""
+        self.writing.save(folder)
 
     def leave(self) -> bool:
         """Ask about unwritten edits before the window closes or other data come; False to stay."""
-        review = self.review
-        if self.scene is not None:
-            self.scene.bridge.adopt_strays()
-        here = 0 if review is None else review.unwritten
-        left = self._left_unwritten()
-        if not (here or left):
-            return True
-        names = [entry.name for entry in left] + ([review.sample.name] if review is not None and here else [])
-        edits = here + sum(self._waiting[entry.gt] for entry in left)
-        answer = messages.ask_unsaved(self.window, _listed(names), edits)
-        if answer is Answer.CANCEL:
-            return False
-        try:
-            if here and answer is Answer.YES:
-                self.save()
-            elif review is not None and here:
-                review.drop_unwritten()
-        except SegreviewError as error:
-            messages.show_error(self.window, error)
-            return False
-        ends = [self._finish(entry, keep=answer is Answer.YES) for entry in left]
-        failed = [fault for fault in ends if fault is not None]
-        if failed and answer is Answer.YES:
-            messages.show_error(self.window, failed[0])
-            return messages.ask_proceed(
-                self.window,
-                f"{len(failed)} of {len(left)} samples could not be written. Close all the same?",
-                "Their edits are in the journal, and are offered when the samples are opened again.",
-            )
-        return review is None or not review.unwritten
+        return self.writing.leave()
 
-    def _left_unwritten(self) -> list[Entry]:
+    def unwritten_entries(self) -> list[Entry]:
         """Samples that were left with edits which no file holds, but for the current one."""
-        current = None if self.review is None else self.review.reference.path
-        return [entry for entry in self.entries if self._waiting.get(entry.gt) and entry.gt != current]
+        return self.writing.unwritten_entries()
 
-    def _finish(self, entry: Entry, *, keep: bool) -> SegreviewError | None:
+    def finish(self, entry: Entry, *, keep: bool) -> SegreviewError | None:
         """Write the edits of a sample that was left, or take them back; return what hinders it."""
-        try:
-            review = Opening(open_entry(entry, **self._options)).begin(self.author)
-        except SegreviewError as error:
-            return error
-        try:
-            if keep and self._decide_where(review):
-                save(review, self._target)
-            elif not keep:
-                review.drop_unwritten()
-            self._waiting[entry.gt] = review.unwritten
-        except SegreviewError as error:
-            return error
-        finally:
-            review.close()
-        return None
-
-    # ---------------------------------------------------------------- saving
-    def save(self, folder: Path | None = None) -> None:
-        """Write the corrected labels: into a folder, or where the user says once."""
-        review = self.review
-        if review is None or self.scene is None:
-            return
-        strays = self.scene.bridge.adopt_strays()
-        if folder is not None:
-            self._folder = folder
-        if self._folder is Answer.NO and not review.unwritten:
-            self.say(str(NOTHING))  # and nobody has said where to
-        elif self._decide_where(review):
-            more = " Pixels that another plugin had written are in it." if strays else ""
-            self.say(f"{save(review, self._target)}{more}")
-
-    def _decide_where(self, review: Review) -> bool:
-        """Ask where corrected labels go, once for a data set; False when the user cancels."""
-        if self._folder is Answer.NO:
-            chosen = messages.ask_where(self.window, review.reference)
-            self._folder = Answer.NO if chosen is Answer.CANCEL else chosen
-        return self._folder is not Answer.NO
-
-    @property
-    def _target(self) -> Path | None:
-        """Folder that was chosen for corrected labels; None for over the originals."""
-        return None if isinstance(self._folder, Answer) else self._folder
+        return self.writing.finish(entry, keep=keep)
 
     # ---------------------------------------------------------------- switches
     def switch(self, **changes: Any) -> None:
         """Turn switches; the names are the fields of `Switches`."""
         self.switches = replace(self.switches, **changes)
-        self._apply_switches()
-
-    def _apply_switches(self) -> None:
-        if self.scene is not None and self.review is not None:
-            self.review.protect_void = self.switches.protect_void
-            self.scene.show(self.switches)
+        self._apply_switches(self.review)
         self.changed.emit()
+
+    def _apply_switches(self, review: Review | None) -> None:
+        if self.scene is not None and review is not None:
+            review.protect_void = self.switches.protect_void
+            self.scene.show(self.switches)
 
     # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:
@@ -311,6 +337,8 @@ class Workbench:
         scene, review = self.scene, self.review
         if scene is None or review is None or str(scene.gt.mode) not in ("pan_zoom", "pick"):
             return
+        if self.in_hand or event.modifiers:
+            return  # the click means something else
         start = np.array(event.pos)
         yield
         while event.type == "mouse_move":
@@ -327,11 +355,9 @@ class Workbench:
     def close(self) -> None:
         """Take everything out of the viewer, without a question: the journals hold all work."""
         self.clear_stage()
-        self._waiting.clear()
+        self.stage.close()
+        self.prefetch.forget()
+        self.errands.close()
+        self.ledger.close()
         if self._mouse in self.viewer.mouse_drag_callbacks:
             self.viewer.mouse_drag_callbacks.remove(self._mouse)
-
-
-def _listed(names: list[str]) -> str:
-    """Names as a title: the one, or how many."""
-    return names[0] if len(names) == 1 else f"{len(names)} samples"

@@ -33,6 +33,14 @@ class Action:
         What the field is set to; True for what is on or off.
     held
         True when it lasts only as long as its key is held down.
+    repeats
+        True when a key that is held down does it again and again.
+    submenu
+        Submenu of the menu that lists it; empty for none.
+    apart
+        True when the menu draws a line above it.
+    window
+        True for what concerns the window itself, which in someone's own napari is theirs.
     """
 
     id: str
@@ -45,11 +53,20 @@ class Action:
     switch: str = ""
     value: str | bool = True
     held: bool = False
+    repeats: bool = False
+    submenu: str = ""
+    apart: bool = False
+    window: bool = False
 
     @property
     def checkable(self) -> bool:
         """Whether menus show a mark beside it while it is on."""
         return bool(self.switch)
+
+    @property
+    def full_title(self) -> str:
+        """Title with the submenu that explains it."""
+        return f"{self.submenu}: {self.title}" if self.submenu else self.title
 
     @property
     def tooltip_with_keys(self) -> str:

@@ -16,6 +16,7 @@ REVIEW: tuple[Action, ...] = (
         "The GT is right, the model is wrong",
         "row",
         Judgement.PREDICTION_WRONG,
+        apart=True,
     ),
     Action(
         "judge_take_model",
@@ -62,7 +63,53 @@ REVIEW: tuple[Action, ...] = (
         "row",
         Judgement.IGNORE,
     ),
-    Action("take_back_verdict", "Take back the last verdict", "Review", ("Backspace",), ""),
-    Action("next_sample", "Next sample", "Review", ("PgDown",), "Go to the next image", "samples"),
-    Action("previous_sample", "Previous sample", "Review", ("PgUp",), "Go to the image before", "samples"),
+    Action(
+        "take_back_verdict",
+        "Take back the last verdict",
+        "Review",
+        ("Backspace",),
+        "Take back the last verdict, or the last one on many rows, with the pixels that came with it",
+        apart=True,
+    ),
+    Action(
+        "advance_by_itself",
+        "Go on after a verdict",
+        "Review",
+        (),
+        "A verdict that settles an item moves on to the next one",
+        switch="advance",
+    ),
+    Action(
+        "add_note",
+        "Note…",
+        "Review",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        "Write a line about the item, with a verdict or without one",
+        "row",
+        apart=True,
+    ),
+    Action(
+        "find_item",
+        "Go to…",
+        "Review",
+        ("Ctrl+F",),
+        "Go to an id of the GT or the model, to a class or a kind",
+    ),
+    Action("find_again", "Go to the next hit", "Review", ("F3",), "Go to the next row that was looked for"),
+    Action(
+        "filter_queue",
+        "Filter the queue…",
+        "Review",
+        ("Ctrl+Shift+F",),
+        "Narrow the queue down by text, IoU, size, border and what is judged",
+    ),
+    Action("clear_filter", "Clear the filter", "Review", (), "List every row that asks for a judgement"),
+    Action("copy_rows", "Copy rows", "Review", ("Ctrl+C",), "Copy the selected rows, for a spreadsheet"),
+    Action("copy_ids", "Copy ids", "Review", (), "Copy the ids of the selected rows"),
+    Action(
+        "next_sample", "Next sample", "Review", ("PgDown", "D"), "Go to the next image", "samples", apart=True
+    ),
+    Action(
+        "previous_sample", "Previous sample", "Review", ("PgUp", "A"), "Go to the image before", "samples"
+    ),
 )

@@ -3,18 +3,92 @@
 from __future__ import annotations
 
 from segreview.ui.actions.action import Action
+from segreview.ui.switches import Coloring
 
 VIEW: tuple[Action, ...] = (
     Action(
         "toggle_filled", "Filled masks", "View", ("O",), "Masks filled, or outlines only", switch="filled"
     ),
     Action(
+        "color_by_side",
+        "By side",
+        "View",
+        (),
+        "Fill the GT in blue and the model in orange",
+        switch="coloring",
+        value=Coloring.SIDE,
+        submenu="Colour of masks",
+    ),
+    Action(
+        "color_by_iou",
+        "By IoU",
+        "View",
+        (),
+        "Fill each object in the colour of its IoU; stripes for no partner",
+        switch="coloring",
+        value=Coloring.IOU,
+        submenu="Colour of masks",
+    ),
+    Action(
+        "color_by_class",
+        "By class",
+        "View",
+        (),
+        "Fill each object in the colour of its class; stripes where the classes differ",
+        switch="coloring",
+        value=Coloring.CATEGORY,
+        submenu="Colour of masks",
+    ),
+    Action(
         "toggle_heat", "Disagreement heatmap", "View", ("Q",), "Show where the sides differ", switch="heat"
     ),
-    Action("toggle_gt", "GT", "View", ("Ctrl+1",), "Show or hide the GT's masks", switch="reference"),
+    Action(
+        "toggle_gt", "GT", "View", ("Ctrl+1",), "Show or hide the GT's masks", switch="reference", apart=True
+    ),
     Action(
         "toggle_model", "Model", "View", ("Ctrl+2",), "Show or hide the model's masks", switch="prediction"
     ),
-    Action("zoom_to_item", "Zoom to the item", "View", ("Z",), "Bring the current item into view", "row"),
+    Action(
+        "hide_masks", "Bare image", "View", ("H",), "Hide all masks while the key is held down", held=True
+    ),
+    Action(
+        "swap_sides",
+        "GT or model alone",
+        "View",
+        ("Tab",),
+        "Tapped: GT, model, both in turn; held down: blink between the two",
+        held=True,
+    ),
+    Action(
+        "toggle_beside", "Side by side", "View", ("8",), "GT left, model right", switch="beside", apart=True
+    ),
+    Action("toggle_legend", "Legend", "View", ("9",), "What lines and colours mean", switch="legend"),
+    Action(
+        "toggle_hover",
+        "Object card under the pointer",
+        "View",
+        (),
+        "Ids, kind and IoU of what lies under the pointer",
+        switch="hover",
+    ),
+    Action(
+        "zoom_to_item",
+        "Zoom to the item",
+        "View",
+        ("Z",),
+        "Bring the current item into view",
+        "row",
+        apart=True,
+    ),
     Action("fit_image", "Whole image", "View", ("0",), "Show the whole image"),
+    Action(
+        "swap_theme",
+        "Light theme",
+        "View",
+        (),
+        "The other of the two themes",
+        needs="",
+        apart=True,
+        window=True,
+    ),
 )

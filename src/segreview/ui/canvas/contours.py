@@ -1,74 +1,61 @@
-"""Outlines of both sides over the image, drawn anew for the part of the scene that is in view.
+"""Outlines and filled areas of both sides over the image, drawn anew for the part of the scene in view.
 
 One napari image layer lies exactly over the canvas, one element per screen pixel, so lines keep their width
-at any zoom. Screen pixels are those in which napari counts its zoom and the size of its canvas: on a HiDPI
-screen device-independent ones, so that a line has the same width for the eye.
+at any zoom and nothing costs more in a larger image. Where the sides stand beside each other there are two
+such layers, one for each cell. Screen pixels are those in which napari counts its zoom and the size of its
+canvas: on a HiDPI screen device-independent ones, so that a line has the same width for the eye.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from napari import Viewer
+from psygnal import Signal
 from qtpy.QtCore import QTimer
 
 from segreview.model.box import Box
-from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
-from segreview.ui.canvas.sheet import Image, Sheet
+from segreview.shape.fill import Fill, tints
+from segreview.ui.canvas.pane import Drawing, Pane, Side
+from segreview.ui.canvas.sheet import Image
 from segreview.ui.canvas.viewport import Grid, Window
 
-_NO_IDS = np.empty(0, np.int64)
-_MARK_RGB = (240, 228, 66)
+__all__ = ["Contours", "Side"]
 
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One side of the review, as the outlines need it.
-
-    Parameters
-    ----------
-    name
-        Which side it is.
-    planes
-        Label arrays of one shape; others may edit them in place and then ask for a redraw.
-    outside
-        Ids that are no objects: the background and void.
-    rgb
-        Colour of the outlines, 0 to 255.
-    dashed
-        Whether the outlines are dashed.
-    """
-
-    name: str
-    planes: Sequence[np.ndarray]
-    outside: Collection[int]
-    rgb: tuple[int, int, int]
-    dashed: bool = False
+_COARSE = 3
+"""Screen pixels from one to the next that are looked at for the colours in view."""
 
 
 class Contours:
-    """Outlines of the reference and the prediction, kept in step with the viewer.
+    """Outlines and areas of the reference and the prediction, kept in step with the viewer.
 
     To be made when the sample's own layers are there: napari fits its view to the first layer it gets.
 
     Parameters
     ----------
     viewer
-        Viewer that shows them; it gets one layer of ours.
+        Viewer that shows them; it gets one layer of ours, or two.
     sides
         The reference and the prediction.
     scale
         World length of a data pixel along each axis of the labels; 1 when not given.
+
+    Attributes
+    ----------
+    drawn
+        Emitted after the picture as a whole was drawn anew.
     """
+
+    drawn = Signal()
 
     def __init__(self, viewer: Viewer, sides: Sequence[Side], scale: Sequence[float] | None = None) -> None:
         self._viewer = viewer
-        self._sheet = Sheet(viewer, on_eye=self._on_eye)
+        self._panes = [Pane(viewer, self._on_eye)]
         self._visible = True
         self._shown = (True, True)
+        self._glance: tuple[bool, bool] | None = None  # what is shown for now, whatever is chosen
         self._drawn: Window | None = None  # what the picture shows; None when it must be drawn as a whole
         self._changed: Box | None = None  # pixels edited since
         self._buried = False  # whether a layer was put on top of ours
@@ -81,8 +68,13 @@ class Contours:
 
     @property
     def layer(self) -> Image | None:
-        """The layer that carries the outlines, as long as the viewer has it."""
-        return self._sheet.layer
+        """The layer that carries the outlines, or those of the reference, as long as the viewer has it."""
+        return self._panes[0].sheet.layer
+
+    @property
+    def layers(self) -> list[Image]:
+        """Every layer of ours that the viewer has: one, or one for each side."""
+        return [layer for pane in self._panes if (layer := pane.sheet.layer) is not None]
 
     @property
     def visible(self) -> bool:
@@ -95,33 +87,69 @@ class Contours:
         self._adapt()
 
     def show(self, reference: bool, prediction: bool) -> None:
-        """Choose the sides whose outlines are shown."""
-        self._shown = (reference, prediction)
-        self._adapt()
+        """Choose the sides that are shown."""
+        if self._shown != (reference, prediction):
+            self._shown = (reference, prediction)
+            self._adapt()
+
+    @property
+    def shown(self) -> tuple[bool, bool]:
+        """Which sides are to be seen now."""
+        return self._shown if self._glance is None else self._glance
+
+    @property
+    def glanced(self) -> tuple[bool, bool] | None:
+        """Which sides are shown for now, or None."""
+        return self._glance
+
+    def glance(self, sides: tuple[bool, bool] | None) -> None:
+        """Show other sides for now; None brings back what was chosen."""
+        if sides != self._glance:
+            self._glance = sides
+            self._adapt(at_once=True)
+
+    def fill(self, fills: Sequence[Fill] | None) -> None:
+        """Colour the areas of both sides, or leave them clear."""
+        chosen = (None, None) if fills is None else tuple(fills)
+        if chosen != self._drawing.fills:
+            self._drawing.fills = chosen
+            self.redraw()
+
+    def split(self, apart: bool) -> None:
+        """Show each side on a layer of its own, for a cell of its own, or both on one layer."""
+        if apart == (len(self._panes) > 1):
+            return
+        if apart:
+            self._panes[0].alone = 0
+            self._panes.append(Pane(self._viewer, self._on_eye, 1))
+            self._panes[1].blank(self._drawing)
+        else:
+            self._panes.pop().sheet.remove()
+            self._panes[0].alone = None
+            self._buried = True
+        self.redraw()
 
     def set_sides(self, sides: Sequence[Side], scale: Sequence[float] | None = None) -> None:
         """Show other labels; nothing in them is agreed or current yet."""
-        self._sides = tuple(sides)
-        self._shape = np.array(sides[0].planes[0].shape)
-        self._spacing = np.ones(self._shape.size) if scale is None else np.array(scale, float)
-        self._current: tuple[frozenset[int], ...] = (frozenset(), frozenset())
-        self._agreed = (_NO_IDS, _NO_IDS)
-        self._mark: tuple[Box, np.ndarray] | None = None
-        self._sheet.cover(self._shape, self._spacing)
+        shape = sides[0].planes[0].ndim
+        self._drawing = Drawing(tuple(sides), np.ones(shape) if scale is None else np.array(scale, float))
+        self._glance = None
+        for pane in self._panes:
+            pane.blank(self._drawing)
         self._adapt()
 
     def emphasise(self, reference_ids: Collection[int], prediction_ids: Collection[int]) -> None:
         """Make the objects of the current item stand out."""
         current = (frozenset(reference_ids), frozenset(prediction_ids))
-        if current != self._current:
-            self._current = current
+        if current != self._drawing.current:
+            self._drawing.current = current
             self.redraw()
 
     def set_agreed(self, reference_ids: np.ndarray, prediction_ids: np.ndarray) -> None:
         """Draw the objects on which both sides agree quietly; the ids come in any order."""
         agreed = (_ascending(reference_ids), _ascending(prediction_ids))
-        if not all(map(np.array_equal, agreed, self._agreed)):
-            self._agreed = agreed
+        if not all(map(np.array_equal, agreed, self._drawing.agreed)):
+            self._drawing.agreed = agreed
             self.redraw()
 
     def mark(self, box: Box | None, mask: np.ndarray | None = None) -> None:
@@ -135,8 +163,8 @@ class Contours:
             Its pixels, boolean, in the shape of the box.
         """
         mark = None if box is None or mask is None else (box, mask)
-        if mark is not None or self._mark is not None:
-            self._mark = mark
+        if mark is not None or self._drawing.mark is not None:
+            self._drawing.mark = mark
             self.redraw()
 
     def redraw(self, box: Box | None = None) -> None:
@@ -160,11 +188,12 @@ class Contours:
         self._renew()
 
     def close(self) -> None:
-        """Take the layer away and stop following the viewer."""
+        """Take our layers away and stop following the viewer."""
         self._timer.stop()
         for emitter, callback in self._links():
             emitter.disconnect(callback)
-        self._sheet.remove()
+        for pane in self._panes:
+            pane.sheet.remove()
 
     def _links(self) -> tuple[tuple[Any, Callable[[], None]], ...]:
         """What is followed in the viewer."""
@@ -179,25 +208,34 @@ class Contours:
             # At once: outlines of the slice before would be wrong, not just out of place.
             (dims.current_step, self.redraw_now),
             # Before napari looks: it would copy a visible picture for every slice of a volume.
-            (dims.ndisplay, self._adapt),
+            (dims.ndisplay, self._on_ndisplay),
         )
 
     @property
     def _wanted(self) -> bool:
         """Whether outlines are to be seen; not once our layer is gone with the sample's others."""
-        there = self._sheet.layer is not None and self._viewer.dims.ndisplay == 2
-        return there and self._visible and any(self._shown)
+        there = self.layer is not None and self._viewer.dims.ndisplay == 2
+        return there and self._visible and any(self.shown)
 
-    def _adapt(self) -> None:
+    def _adapt(self, *, at_once: bool = False) -> None:
         """Hide the outlines at once, or show them once they are drawn."""
-        if self._wanted:
-            self.redraw()
-        else:
+        if not self._wanted:
             self._timer.stop()
-            self._sheet.switch(False)
+            self._switch(False)
+        elif at_once:
+            self.redraw_now()
+        else:
+            self.redraw()
+
+    def _switch(self, on: bool) -> None:
+        for pane in self._panes:
+            pane.sheet.switch(on)
 
     def _follow(self) -> None:
         self.redraw()  # not itself: napari would pass its event to an argument
+
+    def _on_ndisplay(self) -> None:
+        self._adapt()
 
     def _on_inserted(self) -> None:
         self._buried = True
@@ -211,79 +249,45 @@ class Contours:
         self._timer.stop()
         if not self._wanted:
             return
-        if self._buried:
-            self._sheet.lift()
+        if self._buried and len(self._panes) == 1:  # two have their places among the layers of their cells
+            self._panes[0].sheet.lift()
             self._buried = False
         window = self._window()
-        if window is None or window != self._drawn:
-            self._draw(window)
-        elif self._changed is not None and window.holds(self._changed):
-            self._patch(window, self._changed)
+        whole = window is None or window != self._drawn
+        for pane in self._panes:
+            if whole:
+                pane.draw(self._drawing, window, self.shown)
+            elif window is not None and self._changed is not None and window.holds(self._changed):
+                pane.patch(self._drawing, window, self._changed, self.shown)
         self._drawn, self._changed = window, None
-        self._sheet.switch(True)
+        self._switch(True)
+        if whole:
+            self.drawn.emit()
+
+    def tints_in_view(self) -> set[int]:
+        """Tints of the areas on the screen, as far as they are a few pixels large."""
+        window = self._window()
+        if not self._wanted or window is None:
+            return set()
+        grid = Grid.of_window(window, self._drawing.spacing, self._drawing.shape)
+        rows, columns = (indices[::_COARSE] for indices in grid.indices)
+        outlines = self._drawing.outlines(window, rows, columns, self.shown)
+        found = [tints(o.views, o.fill, o.outside) for o in outlines if o.fill is not None]
+        return {int(tint) for seen in found for tint in np.unique(seen)} - {0}
 
     def _window(self) -> Window | None:
         """The part of the labels in view; None when the viewer shows an axis or a slice that they lack."""
-        viewer = self._viewer
-        extra = viewer.dims.ndim - self._shape.size
+        viewer, shape, spacing = self._viewer, self._drawing.shape, self._drawing.spacing
+        extra = viewer.dims.ndim - shape.size
         axes = [axis - extra for axis in viewer.dims.displayed]
-        index = np.floor(np.array(viewer.dims.point[extra:]) / self._spacing + 0.5).astype(int)
+        index = np.floor(np.array(viewer.dims.point[extra:]) / spacing + 0.5).astype(int)
         index[axes] = 0
-        if min(axes) < 0 or (index < 0).any() or (index >= self._shape).any():
+        if min(axes) < 0 or (index < 0).any() or (index >= shape).any():
             return None
         size = np.array(viewer.canvas.viewbox_size(viewer.layers))
         pitch = 1 / viewer.scene.camera.zoom
         corner = np.array(viewer.scene.camera.center[-2:]) - size / 2 * pitch
         return Window(tuple(axes), tuple(index.tolist()), tuple(corner), tuple(size.astype(int)), pitch)
-
-    def _draw(self, window: Window | None) -> None:
-        """Draw all that is in view."""
-        grid = None if window is None else Grid.of_window(window, self._spacing, self._shape)
-        if window is None or grid is None or grid.empty:
-            self._sheet.cover(self._shape, self._spacing)
-        else:
-            picture = draw_outlines(self._outlines(window, *grid.indices), grid.origin)
-            self._sheet.place(picture, window.axes, grid.start, grid.pixel)
-
-    def _patch(self, window: Window, box: Box) -> None:
-        """Draw anew what the edited pixels can have changed."""
-        grid = Grid.of_window(window, self._spacing, self._shape)
-        renewed, needed = [], []
-        for axis, indices in zip(window.axes, grid.indices, strict=True):
-            inner, outer = spread_span(indices, box.start[axis], box.stop[axis])
-            renewed.append(inner)
-            needed.append(outer)
-        rows, columns = (indices[span] for indices, span in zip(grid.indices, needed, strict=True))
-        if not (rows.size and columns.size):
-            return  # edited out of sight
-        origin = (grid.origin[0] + needed[0].start, grid.origin[1] + needed[1].start)
-        part = draw_outlines(self._outlines(window, rows, columns), origin)
-        inside = tuple(
-            slice(inner.start - outer.start, inner.stop - outer.start)
-            for inner, outer in zip(renewed, needed, strict=True)
-        )
-        self._sheet.patch(part[inside], renewed[0], renewed[1])
-
-    def _outlines(self, window: Window, rows: np.ndarray, columns: np.ndarray) -> list[Outline]:
-        """The sides that are shown, and the mark, as these rows and columns of the screen show them."""
-        sides = [
-            Outline(
-                [sample_view(window.section(plane), rows, columns) for plane in side.planes],
-                side.rgb,
-                side.dashed,
-                side.outside,
-                agreed,
-                current,
-            )
-            for side, shown, agreed, current in zip(
-                self._sides, self._shown, self._agreed, self._current, strict=True
-            )
-            if shown
-        ]
-        if self._mark is not None and window.holds(self._mark[0]):
-            view = window.view_of(*self._mark, rows, columns)
-            sides.append(Outline([view], _MARK_RGB, current=(1,)))
-        return sides
 
 
 def _ascending(ids: np.ndarray) -> np.ndarray:

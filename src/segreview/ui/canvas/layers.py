@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from napari.layers import Image as NapariImage
 from napari.layers import Labels, Layer
@@ -11,19 +14,61 @@ from napari.viewer import Viewer
 from segreview.compare.heatmap import heat
 from segreview.model.box import Box
 from segreview.model.labels import LabelImage
-from segreview.model.sample import Image
+from segreview.model.sample import Image, Sample
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 
 GT_NAME, MODEL_NAME, HEAT_NAME = "GT", "model", "disagreement"
+HEAT_STOPS = (
+    (0.0, (0.0, 0.0, 0.0, 0.0)),
+    (0.2, (0.35, 0.05, 0.45, 0.55)),
+    (0.6, (0.85, 0.2, 0.25, 0.8)),
+    (1.0, (1.0, 0.95, 0.6, 0.95)),
+)
+"""From nothing, over violet and red, to a light yellow; readable on dark and on light images."""
+
 _FILLED = 0.45
 _SHADES = 7
 """Shades of one side's colour, so that touching objects can be told apart when filled."""
 
 
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What one image layer shows.
+
+    Parameters
+    ----------
+    name
+        Name of the layer.
+    data
+        Its pixels.
+    rgb
+        Whether the last axis holds colours.
+    limits
+        Grey values between which it is shown; None for colours.
+    colormap, blending
+        How it is shown at first; the user may change that.
+    """
+
+    name: str
+    data: np.ndarray
+    rgb: bool = False
+    limits: tuple[float, float] | None = None
+    colormap: str | None = None
+    blending: str | None = None
+
+    @property
+    def sort(self) -> tuple[object, ...]:
+        """What the layers of two pictures must have in common."""
+        return self.name, self.rgb, self.data.dtype, self.data.ndim
+
+
 class Layers:
-    """Layers of one review in a viewer; `contours` are drawn apart, above them.
+    """Layers of a review in a viewer; `contours` are drawn apart, above them.
+
+    Making and removing layers takes napari most of a second: the next review gets the same ones,
+    where they fit.
 
     Parameters
     ----------
@@ -37,11 +82,10 @@ class Layers:
         self._viewer = viewer
         self._review = review
         scale = review.reference.spacing
-        self.images = [
-            layer
-            for n, image in enumerate(review.sample.images)
-            for layer in _add_image(viewer, image, n, scale)
-        ]
+        pictures = pictures_of(review.sample)
+        self.images = [_image(picture, scale) for picture in pictures]
+        self._sorts = [picture.sort for picture in pictures]
+        viewer.layers.extend(self.images)
         self.heat: NapariImage = viewer.add_image(
             np.zeros(review.reference.shape, np.uint8),
             name=HEAT_NAME,
@@ -52,12 +96,13 @@ class Layers:
             visible=False,
         )
         self._heat_is_fresh = False
+        self._veiled: float | None = None  # opacity of the heatmap that is hidden for now
         self.model = _add_labels(viewer, review.prediction, MODEL_NAME, MODEL_COLOR, scale)
         self.model.editable = False
         self.gt = _add_labels(viewer, review.reference, GT_NAME, GT_COLOR, scale)
         for layer in (self.gt, self.model, self.heat):
             layer.locked = True
-        self.fill(False)
+        self.fill(False, False)
         self._unwatch = review.watch(self._on_change)
         _spare_brush_box(viewer)
         viewer.layers.selection.active = self.gt
@@ -67,18 +112,76 @@ class Layers:
         """Every layer, lowest first."""
         return [*self.images, self.heat, self.model, self.gt]
 
+    @property
+    def there(self) -> bool:
+        """Whether the viewer still has every layer."""
+        return all(layer in self._viewer.layers for layer in self.all)
+
     def close(self) -> None:
         """Remove the layers."""
         self._unwatch()
-        for layer in reversed(self.all):
-            if layer in self._viewer.layers:
-                layer.locked = False
-                self._viewer.layers.remove(layer)
+        _remove(self._viewer, self.all)
 
-    def fill(self, filled: bool) -> None:
-        """Show the masks as coloured areas, or leave them to the outlines."""
-        for layer in (self.gt, self.model):
+    # ---------------------------------------------------------------- another review
+    def fit(self, review: Review) -> bool:
+        """Whether another review can be shown in these layers; its images may need others."""
+        return self.there and all(
+            (layer.data.dtype, layer.ndim) == (labels.planes[0].dtype, len(labels.shape))
+            for layer, labels, _ in self._sides(review)
+        )
+
+    def exchange(self, review: Review) -> None:
+        """Show another review, which fits, in the same layers.
+
+        What the user chose for a layer, a colour map for example, stays; the tool is put away, as its
+        id would mean another object.
+        """
+        self._unwatch()
+        self._review, self._heat_is_fresh = review, False
+        self.gt.mode = "pan_zoom"
+        self.gt.selected_label = 1
+        self._exchange_images(pictures_of(review.sample), review)
+        _give(self.heat, np.zeros(review.reference.shape, np.uint8), review)
+        for layer, labels, color in self._sides(review):
+            _give(layer, stacked(labels).copy(), review)
+            if layer.colormap.background_value != (labels.background or 0):
+                layer.colormap = _shades(color, labels.background)
+        self.gt._reset_history()  # napari's own undo would write the old pixels into the new
+        self.model.editable = False  # new data make a layer editable
+        self._unwatch = review.watch(self._on_change)
+        self._viewer.layers.selection.active = self.gt
+
+    def _exchange_images(self, pictures: list[Picture], review: Review) -> None:
+        """Show other images, in layers of their own where these are of another sort."""
+        sorts = [picture.sort for picture in pictures]
+        if sorts == self._sorts:
+            for layer, picture in zip(self.images, pictures, strict=True):
+                _give(layer, picture.data, review)
+                if picture.limits is not None:
+                    layer.contrast_limits = picture.limits
+            return
+        before, self._sorts = self.images, sorts
+        place = self._viewer.layers.index(before[0] if before else self.heat)
+        _remove(self._viewer, before)
+        self.images = [_image(picture, review.reference.spacing) for picture in pictures]
+        for n, layer in enumerate(self.images):
+            self._viewer.layers.insert(place + n, layer)
+
+    def _sides(self, review: Review) -> tuple[tuple[Labels, LabelImage, str], ...]:
+        return (self.model, review.prediction, MODEL_COLOR), (self.gt, review.reference, GT_COLOR)
+
+    # ---------------------------------------------------------------- what is seen
+    def fill(self, reference: bool, prediction: bool) -> None:
+        """Show the masks as coloured areas, or leave them to `contours`, which draw slices only."""
+        for layer, filled in ((self.gt, reference), (self.model, prediction)):
             layer.opacity = _FILLED if filled else 0.0
+
+    def veil_heat(self, veiled: bool) -> None:
+        """Hide the heatmap for now; it stays switched on, and napari need not slice it anew."""
+        if veiled and self._veiled is None:
+            self._veiled, self.heat.opacity = self.heat.opacity, 0.0
+        elif not veiled and self._veiled is not None:
+            self.heat.opacity, self._veiled = self._veiled, None
 
     def show_heat(self, shown: bool) -> None:
         """Show or hide the disagreement heatmap; it is computed when it is first shown."""
@@ -110,24 +213,54 @@ def _spare_brush_box(viewer: Viewer) -> None:
         circle.box = False
 
 
-def _add_image(viewer: Viewer, image: Image, number: int, scale: tuple[float, ...]) -> list[NapariImage]:
-    """Layers of an image: one, or one for each channel; contrast from percentiles."""
-    name = "image" if number == 0 else f"image {number + 1}"
+def _give(layer: Layer, data: np.ndarray, review: Review) -> None:
+    """Give a layer other data, and their scale."""
+    layer.data = data
+    scale = review.reference.spacing
+    if not (layer.visible and np.array_equal(layer.scale, scale)):
+        layer.scale = scale  # also makes napari measure a hidden layer anew
+
+
+def _remove(viewer: Viewer, layers: Sequence[Layer]) -> None:
+    """Remove layers at one go: napari collects garbage after each that it is told of by itself."""
+    with viewer.layers.batched_update():
+        for layer in reversed(layers):
+            if layer in viewer.layers:
+                layer.locked = False
+                viewer.layers.remove(layer)
+
+
+def _image(picture: Picture, scale: tuple[float, ...]) -> NapariImage:
+    """Layer that shows a picture."""
+    given = {"contrast_limits": picture.limits, "colormap": picture.colormap, "blending": picture.blending}
+    options = {name: value for name, value in given.items() if value is not None}
+    return NapariImage(picture.data, name=picture.name, rgb=picture.rgb, scale=scale, **options)
+
+
+def pictures_of(sample: Sample) -> list[Picture]:
+    """Pictures of a sample's images: one of each, or one of each channel."""
+    return [
+        picture
+        for n, image in enumerate(sample.images)
+        for picture in _pictures(image, "image" if n == 0 else f"image {n + 1}")
+    ]
+
+
+def _pictures(image: Image, name: str) -> list[Picture]:
+    """Pictures of an image; contrast from percentiles."""
     if image.rgb:
-        return [viewer.add_image(image.data, name=name, rgb=True, scale=scale)]
+        return [Picture(name, image.data, rgb=True)]
     if image.channel_axis is None:
-        limits = contrast_limits(image.data)
-        return [viewer.add_image(image.data, name=name, colormap="gray", contrast_limits=limits, scale=scale)]
+        return [Picture(name, image.data, limits=contrast_limits(image.data), colormap="gray")]
     channels = np.moveaxis(image.data, image.channel_axis, 0)
     names = image.channel_names or tuple(f"channel {n + 1}" for n in range(len(channels)))
     return [
-        viewer.add_image(
+        Picture(
+            f"{name}: {title}",
             channel,
-            name=f"{name}: {title}",
+            limits=contrast_limits(channel),
             colormap=_CHANNEL_COLORS[n % len(_CHANNEL_COLORS)],
-            contrast_limits=contrast_limits(channel),
             blending="additive",
-            scale=scale,
         )
         for n, (channel, title) in enumerate(zip(channels, names, strict=True))
     ]
@@ -179,6 +312,5 @@ def _shades(color: str, background: int | None) -> CyclicLabelColormap:
 
 
 def _heat_colormap() -> Colormap:
-    """From nothing, over violet and red, to a light yellow; readable on dark and on light images."""
-    stops = [(0, 0, 0, 0), (0.35, 0.05, 0.45, 0.55), (0.85, 0.2, 0.25, 0.8), (1.0, 0.95, 0.6, 0.95)]
-    return Colormap(stops, controls=(0.0, 0.2, 0.6, 1.0), name="segreview heat")
+    places, colors = zip(*HEAT_STOPS, strict=True)
+    return Colormap(list(colors), controls=places, name="segreview heat")

@@ -17,11 +17,12 @@ from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.canvas.agreed import Agreed
+from segreview.ui.canvas.beside import Beside
 from segreview.ui.canvas.bridge import Bridge, boxes_of
-from segreview.ui.canvas.contours import Contours, Side
+from segreview.ui.canvas.contours import Contours
 from segreview.ui.canvas.layers import Layers
-from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
-from segreview.ui.switches import Switches
+from segreview.ui.canvas.tint import Tints, tints
+from segreview.ui.switches import Coloring, Switches
 
 _SMALLEST = 40
 """Data pixels that are shown at least, so that tiny objects keep their surroundings."""
@@ -36,23 +37,36 @@ class Scene:
         Viewer that shows it.
     review
         The review.
+    layers
+        Layers that show the review.
+    contours
+        Outlines, of whatever they showed before.
     refused
         Told when an edit is refused.
+
+    Attributes
+    ----------
+    tints
+        Colours of the filled masks; None where outlines alone are drawn.
     """
 
-    def __init__(self, viewer: Viewer, review: Review, refused: Callable[[EditRefused], None]) -> None:
+    def __init__(
+        self,
+        viewer: Viewer,
+        review: Review,
+        layers: Layers,
+        contours: Contours,
+        refused: Callable[[EditRefused], None],
+    ) -> None:
         self._viewer = viewer
         self._review = review
         self._refused = refused
-        self.layers = Layers(viewer, review)
-        self.bridge = Bridge(review, self.layers.gt, refused)
-        sides = (
-            Side("GT", [self.layers.gt.data], review.reference.outside, _rgb(GT_COLOR)),
-            Side(
-                "model", review.prediction.planes, review.prediction.outside, _rgb(MODEL_COLOR), dashed=True
-            ),
-        )
-        self.contours = Contours(viewer, sides, review.reference.spacing)
+        self.layers = layers
+        self.contours = contours
+        self.bridge = Bridge(review, layers.gt, refused)
+        self._beside = Beside(viewer, layers, contours)
+        self._tints: dict[Coloring, Tints] = {}
+        self.tints: Tints | None = None
         self._row: Row | None = None
         self._agreed = Agreed(review.disagreements.items.values())
         self.contours.set_agreed(*self._agreed.arrays)
@@ -67,25 +81,46 @@ class Scene:
         return self.layers.gt
 
     def close(self) -> None:
-        """Take everything out of the viewer."""
+        """Let go of layers and outlines, which stay in the viewer."""
         self._unwatch()
+        self._beside.turn(False)
+        self.glance(None)
         self.layers.gt.events.labels_update.disconnect(self._on_brush)
         for layer in (self.layers.gt, self.layers.model):
             layer.events.visible.disconnect(self._on_eyes)
-        self.contours.close()
         self.bridge.close()
-        self.layers.close()
 
     def show(self, switches: Switches) -> None:
         """Show what is switched on."""
-        self.layers.fill(switches.filled)
         self.layers.show_heat(switches.heat)
         sides = (switches.reference, switches.prediction)
         for layer, shown in zip((self.layers.gt, self.layers.model), sides, strict=True):
             if layer.visible != shown:  # napari drops the tool and slices anew, even where nothing changes
                 layer.visible = shown
         self.contours.show(*sides)
+        self._color(switches)
+        self._beside.turn(switches.beside)
+        self.show_volume()
         self.gt.preserve_labels = switches.protect and self._review.reference.background is not None
+
+    def _color(self, switches: Switches) -> None:
+        """Fill the masks as a colouring wants them, or not at all."""
+        coloring = switches.coloring
+        if switches.filled and coloring not in self._tints:
+            self._tints[coloring] = tints(self._review, coloring)
+        self.tints = self._tints[coloring] if switches.filled else None
+        self.contours.fill(None if self.tints is None else self.tints.fills)
+
+    def show_volume(self) -> None:
+        """Fill the masks by napari's means in its view of volumes, where outlines cannot be drawn."""
+        volume = self._viewer.dims.ndisplay == 3
+        self.layers.fill(*(volume and shown for shown in self.contours.shown))
+
+    def glance(self, sides: tuple[bool, bool] | None) -> None:
+        """Show GT and model, one of them or the bare image for now; None brings back what is switched on."""
+        self.contours.glance(sides)
+        self.layers.veil_heat(sides == (False, False))
+        self.show_volume()
 
     # ---------------------------------------------------------------- following
     def _on_brush(self, event: Any) -> None:
@@ -95,6 +130,8 @@ class Scene:
             self._viewer.dims.displayed, event.offset, event.data.shape, strict=True
         ):
             start[axis], stop[axis] = int(first), int(first) + count
+        if not self.contours.shown[0]:
+            self.glance(None)  # nobody can paint what is not to be seen
         self.contours.redraw(Box(tuple(start), tuple(stop)))
 
     def _on_eyes(self) -> None:
@@ -108,6 +145,9 @@ class Scene:
             self._agreed.follow([row.item for row in rows if not row.gone], gone)
             self.contours.set_agreed(*self._agreed.arrays)
             self.contours.redraw(hull([*boxes_of(change.edits), *change.boxes]))
+        for colors in self._tints.values():
+            if colors.follow(change):
+                self.contours.redraw()
         if self._row is not None and self._row.number in change.rows:
             self._emphasise()
 
@@ -170,7 +210,7 @@ class Scene:
         viewer, spacing = self._viewer, np.array(self._review.reference.spacing)
         for axis in range(box.ndim - 2):
             viewer.dims.set_point(axis, round(box.center[axis]) * spacing[axis])
-        canvas = np.array(viewer.canvas.size, float)
+        canvas = np.array(viewer.canvas.viewbox_size(viewer.layers), float)
         size = np.maximum(np.array(box.shape[-2:]) * 2.2, _SMALLEST) * spacing[-2:]
         center = np.array(box.center[-2:]) * spacing[-2:]
         camera = viewer.scene.camera
@@ -183,8 +223,3 @@ class Scene:
         if index not in Box.of_shape(self._review.reference.shape):
             return None
         return self._review.disagreements.at(index)
-
-
-def _rgb(color: str) -> tuple[int, int, int]:
-    red, green, blue = (round(255 * part) for part in rgb(color))
-    return red, green, blue

@@ -32,8 +32,17 @@ class Image(NapariImage):  # napari saves a layer by the name of its class
         return own._replace(world=np.stack([0 * spacing, (shape - 1) * spacing]), step=spacing)
 
 
+def add_quietly(layers: Any, layer: NapariImage) -> None:
+    """Put a layer on top, behind the back of the selection: whoever has a tool in hand keeps it."""
+    selected = set(layers.selection)
+    with layers.selection.events.blocker_all():
+        layers.append(layer)
+        layers.selection.clear()
+        layers.selection.update(selected)
+
+
 class Sheet:
-    """The one layer of ours: a picture that lies over the canvas.
+    """A layer of ours: a picture that lies over the canvas, or over one cell of it.
 
     Parameters
     ----------
@@ -41,11 +50,14 @@ class Sheet:
         Viewer that gets the layer, on top of the others and without a change of the selection.
     on_eye
         Called with the new state when someone else shows or hides the layer.
+    name
+        Name of the layer.
     """
 
-    def __init__(self, viewer: Viewer, on_eye: Callable[[bool], None]) -> None:
+    def __init__(self, viewer: Viewer, on_eye: Callable[[bool], None], name: str = NAME) -> None:
         self._viewer = viewer
         self._on_eye = on_eye
+        self._name = name
         self._layer: Image | None = None
         self._switching = False
 
@@ -125,15 +137,11 @@ class Sheet:
     def _add(self) -> Image:
         """Put a new layer on top, hidden, behind the back of the selection."""
         layers = self._viewer.layers
-        layer = Image(self._spread(), name=NAME, rgb=True, visible=False)
+        layer = Image(self._spread(), name=self._name, rgb=True, visible=False)
         layer.editable = False
         layer.locked = True
         layer.claimed = self._shape, self._spacing
-        selected = set(layers.selection)
-        with layers.selection.events.blocker_all():
-            layers.append(layer)
-            layers.selection.clear()
-            layers.selection.update(selected)
+        add_quietly(layers, layer)
         layer.events.visible.connect(self._pass_on)
         self._layer = layer
         return layer

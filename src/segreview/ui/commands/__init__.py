@@ -14,9 +14,13 @@ from segreview.ui.commands.group import Group, NothingOpen
 from segreview.ui.commands.help import HelpCommands
 from segreview.ui.commands.review import ReviewCommands
 from segreview.ui.commands.view import ViewCommands
+from segreview.ui.keymap import KeyMap
+from segreview.ui.settings import SettingsFile
 from segreview.ui.workbench import Workbench
 
 __all__ = ["Commands"]
+
+_GROUPS: tuple[type[Group], ...] = (FileCommands, ReviewCommands, CorrectCommands, ViewCommands, HelpCommands)
 
 
 class Commands:
@@ -26,13 +30,26 @@ class Commands:
     ----------
     bench
         What the commands work on.
+    settings
+        What the window remembers; by default the user's.
+
+    Attributes
+    ----------
+    keymap
+        Which keys do what; a change is remembered.
     """
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, settings: SettingsFile | None = None) -> None:
         self._bench = bench
-        self._review = ReviewCommands(bench)
-        groups = (FileCommands(bench), self._review, CorrectCommands(bench), ViewCommands(bench))
-        self._doing = {row.id: self._method(row, (*groups, HelpCommands(bench))) for row in ACTIONS}
+        self._settings = settings or SettingsFile()
+        self.keymap = KeyMap(self._settings.now.keys)
+        self.keymap.changed.connect(self._keep_keys)
+        groups = [kind(bench, self._settings, self.keymap) for kind in _GROUPS]
+        self._review = next(group for group in groups if isinstance(group, ReviewCommands))
+        self._doing = {row.id: self._method(row, groups) for row in ACTIONS}
+
+    def _keep_keys(self) -> None:
+        self._settings.change(keys=dict(self.keymap.own))
 
     def _method(self, row: Action, groups: Iterable[Group]) -> Callable[..., object]:
         """What does an action: the method of that name, or what all verdicts and switches share."""
@@ -66,6 +83,8 @@ class Commands:
         doing = self._doing[action.id]
         try:
             if not self._has_what_it_needs(action):
+                if not pressed:
+                    return  # the key outlasted what it worked on
                 raise NothingOpen
             if action.held:
                 doing(pressed)
@@ -82,7 +101,7 @@ class Commands:
         if not self._has_what_it_needs(action) or review is None:
             return self._has_what_it_needs(action)
         if action.needs == "row":
-            return row is not None and not row.gone
+            return bool(self._bench.focus.picked) or (row is not None and not row.gone)
         return {"undo": review.undo_title, "redo": review.redo_title}.get(action.needs, "") is not None
 
     def _has_what_it_needs(self, action: Action) -> bool:
@@ -94,3 +113,13 @@ class Commands:
     def is_on(self, action: Action) -> bool:
         """Whether a switch is on."""
         return bool(getattr(self._bench.switches, action.switch) == action.value)
+
+    def title_of(self, action: Action) -> str:
+        """Title of an action now: what undo would take back, which theme comes next."""
+        review = self._bench.review
+        if action.needs in ("undo", "redo") and review is not None:
+            gesture = review.undo_title if action.needs == "undo" else review.redo_title
+            return f"{action.title} {gesture[0].lower()}{gesture[1:]}" if gesture else action.title
+        if action.id == "swap_theme" and self._settings.now.theme == "light":
+            return "Dark theme"
+        return action.title

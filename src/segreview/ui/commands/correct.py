@@ -5,10 +5,24 @@ from __future__ import annotations
 from segreview.session.promotion import promote
 from segreview.tools import DELETE
 from segreview.ui.commands.group import Group
+from segreview.ui.hands.brush import Brush
+from segreview.ui.hands.join_tool import JoinTool
+from segreview.ui.hands.line_tool import LineTool
+from segreview.ui.hands.stillness import Stillness
+from segreview.ui.keymap import KeyMap
+from segreview.ui.settings import SettingsFile
+from segreview.ui.workbench import Workbench
 
 
 class CorrectCommands(Group):
-    """Commands of the Correct menu."""
+    """Commands of the Correct menu, and the tools that they take in hand."""
+
+    def __init__(self, bench: Workbench, settings: SettingsFile, keymap: KeyMap) -> None:
+        super().__init__(bench, settings, keymap)
+        self.line = LineTool(bench)
+        self.joining = JoinTool(bench)
+        self.brush = Brush(bench)
+        self._stillness = Stillness(bench)
 
     def undo(self) -> None:
         """Take back the last gesture."""
@@ -36,32 +50,70 @@ class CorrectCommands(Group):
         if row is not None and row.item.prediction_ids:
             category = review.prediction.category_of(row.item.prediction_ids[0])
         if scene.choose(review.fresh.peek(category)):
-            scene.take_tool("paint")
+            self._take("paint")
             self.bench.say(f"Painting a new object: id {scene.gt.selected_label}.")
+
+    def join_objects(self) -> None:
+        """Show what would be joined; the second time, join it."""
+        self.joining.press()
+
+    def tool_split(self) -> None:
+        """Take the line that splits, or cut along it."""
+        self.line.press()
+
+    def brush_smaller(self) -> None:
+        """Take the next smaller brush."""
+        self.brush.step(-1)
+
+    def brush_larger(self) -> None:
+        """Take the next larger brush."""
+        self.brush.step(1)
 
     def tool_erase(self) -> None:
         """Take the eraser."""
-        self.scene.take_tool("erase")
+        self._take("erase")
 
     def tool_paint(self) -> None:
         """Take the brush."""
-        self.scene.take_tool("paint")
+        self._take("paint")
 
     def tool_polygon(self) -> None:
         """Take the polygon."""
-        self.scene.take_tool("polygon")
+        self._take("polygon")
 
     def tool_fill(self) -> None:
         """Take the bucket."""
-        self.scene.take_tool("fill")
+        self._take("fill")
 
     def tool_pick(self) -> None:
         """Take the picker."""
-        self.scene.take_tool("pick")
+        self._take("pick")
 
     def tool_move(self) -> None:
         """Put the tools away, to move and zoom."""
-        self.scene.take_tool("pan_zoom")
+        self._take("pan_zoom")
+
+    def _take(self, mode: str) -> None:
+        """Take a tool of napari's, and put ours away."""
+        scene = self.scene
+        self.line.put_away()
+        self.joining.drop()
+        scene.take_tool(mode)
+
+    def protect_neighbours(self) -> None:
+        """Let other objects keep their pixels under brush and tools, or not."""
+        on = not self.bench.switches.protect
+        self.bench.switch(protect=on)
+        if on and self.review.reference.background is None:
+            self.bench.say("Tools spare neighbours; the brush cannot where every pixel is labelled.")
+        else:
+            self.bench.say("Neighbours keep their pixels." if on else "The brush may overwrite neighbours.")
+
+    def protect_void(self) -> None:
+        """Let void keep its pixels, or not."""
+        on = not self.bench.switches.protect_void
+        self.bench.switch(protect_void=on)
+        self.bench.say("Void keeps its pixels." if on else "The brush may overwrite void.")
 
     def promote(self) -> None:
         """Save the labels with the next wider type from now on."""

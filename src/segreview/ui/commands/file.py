@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from qtpy.QtWidgets import QFileDialog
+
+from segreview.formats.roles import Roles, guess_roles
 from segreview.model.labels import Kind
 from segreview.session.samples import sample_project
 from segreview.ui import messages
 from segreview.ui.commands.group import Group
-from segreview.ui.dialogs import open_dialog
+from segreview.ui.dialogs import open_dialog, settings_dialog
+from segreview.ui.dialogs.export_dialog import ExportDialog
 
 
 class FileCommands(Group):
@@ -14,9 +20,18 @@ class FileCommands(Group):
 
     def open_files(self) -> None:
         """Ask for files or folders and open them."""
-        chosen = open_dialog.ask_files(self.bench.window)
-        if chosen is not None:
-            self.bench.open(chosen)
+        self._ask_and_open(Roles())
+
+    def open_folder(self) -> None:
+        """Ask for one folder, tell the roles of what is in it by the names, and open that."""
+        folder = QFileDialog.getExistingDirectory(self.bench.window, "Folder of a data set")
+        if folder:
+            self._ask_and_open(guess_roles([Path(folder)]))
+
+    def _ask_and_open(self, roles: Roles) -> None:
+        choice = open_dialog.ask_choice(self.bench.window, roles, self.settings.now.recent)
+        if choice is not None:
+            self.bench.open(choice.project, **choice.options)
 
     def open_cells(self) -> None:
         """Open a copy of the sample `cells`."""
@@ -50,6 +65,34 @@ class FileCommands(Group):
         folder = messages.ask_folder(self.bench.window, self.review.reference)
         if folder is not None:
             self.bench.save(folder)
+
+    def save_all(self) -> None:
+        """Write every sample that has edits, after asking once where."""
+        self.bench.save()
+        found = [self.bench.finish(entry, keep=True) for entry in self.bench.unwritten_entries()]
+        failed = [error for error in found if error is not None]
+        if failed:
+            raise failed[0]
+        if found:
+            others = f"{len(found)} other sample{'s' if len(found) > 1 else ''}"
+            self.bench.say(f"{others} saved, read again and found equal.")
+
+    def export_labels(self) -> None:
+        """Write labels and verdicts into a folder, and show what was proved."""
+        bench = self.bench
+        if bench.scene is not None:
+            bench.scene.bridge.adopt_strays()
+        dialog = ExportDialog(bench.window, bench.entries, bench.review, bench.reading.sample, bench.author)
+        dialog.exec()
+        if dialog.report is not None:
+            for exported in dialog.report.samples:
+                if not exported.problem:
+                    bench.writing.note_written(exported.entry)
+        dialog.deleteLater()
+
+    def open_settings(self) -> None:
+        """Show the settings."""
+        settings_dialog.show_settings(self.bench, self.settings, self.keymap)
 
     def close_window(self) -> None:
         """Close the window."""

@@ -6,6 +6,8 @@ from segreview.errors import EditRefused
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.canvas.scene import Scene
+from segreview.ui.keymap import KeyMap
+from segreview.ui.settings import SettingsFile
 from segreview.ui.workbench import Workbench
 
 
@@ -13,7 +15,7 @@ class NothingOpen(EditRefused):
     """A command needs a review, and there is none."""
 
     def __init__(self) -> None:
-        super().__init__("Nothing is open.", "Open an image and its masks first (Ctrl+O).")
+        super().__init__("Nothing is open.", "Open an image and its masks first: File > Open.")
 
 
 class Group:
@@ -23,10 +25,16 @@ class Group:
     ----------
     bench
         What the commands work on.
+    settings
+        What the window remembers.
+    keymap
+        Which keys do what.
     """
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, settings: SettingsFile, keymap: KeyMap) -> None:
         self.bench = bench
+        self.settings = settings
+        self.keymap = keymap
 
     @property
     def review(self) -> Review:
@@ -46,5 +54,7 @@ class Group:
     def row(self) -> Row:
         """The current row; refused where there is none."""
         if self.bench.focus.row is None:
-            raise EditRefused("No disagreement is selected.", "Press N for the next one.")
+            raise EditRefused(
+                "No disagreement is selected.", f"{self.keymap.press('next_item')} for the next one."
+            )
         return self.bench.focus.row

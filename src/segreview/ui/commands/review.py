@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from segreview.session.status import DONE, Status
+from qtpy.QtWidgets import QApplication, QLabel
+
+from segreview.session.gesture import Gesture
+from segreview.session.status import DONE
 from segreview.session.verdict import Judgement
+from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 from segreview.ui.commands.group import Group
 
@@ -11,64 +15,136 @@ from segreview.ui.commands.group import Group
 class ReviewCommands(Group):
     """Commands of the Review menu."""
 
+    _offered: object = None
+    """What was in view when the next sample was offered; None when it was not."""
+
     def next_item(self) -> None:
-        """Go to the next item that is not done; unsure ones come at the end."""
-        review = self.review
-        place = self._place()
-        review.rerank_behind(place)
-        found = review.queue.next(place, self._is_open) or review.queue.next(-1, self._is_open)
-        found = found or review.queue.next(-1, self._is_unsure)
-        if found is None:
-            self.bench.say(f"Everything is judged: {review.progress.done} of {review.progress.total}.")
+        """Go to the next row that is not done; at the end of all, offer the next sample, then open it."""
+        if self._offered is not None and self._offered == self._view():
+            self._offered = None
+            self.bench.go_to(self.bench.number + 1)
+        elif not self._go_on():
+            self._tell_the_end("N again opens")
+
+    def _go_on(self) -> bool:
+        """Go to the next listed row that is open, then to the unsure ones; False when none is left."""
+        _, focus = self.review, self.bench.focus
+        assert focus.listing is not None
+        found = focus.listing.next_open(focus.row)
+        if found is not None:
+            focus.on_row(found)
+        return found is not None
+
+    def _tell_the_end(self, opens: str) -> None:
+        """Say that nothing is left: under the filter, in this sample, or at all."""
+        review, listing = self.review, self.bench.focus.listing
+        assert listing is not None
+        if listing.open:
+            self.bench.say(
+                f"Nothing left under this filter: {listing.open} more without it.",
+                link=("Clear filter", self.clear_filter),
+            )
+            return
+        unsure = len(review.standing.judged(Judgement.UNSURE))
+        judged = f"Everything here is judged{f', {unsure} of it unsure' if unsure else ''}."
+        following = self.bench.entries[self.bench.number + 1 :]
+        if following:
+            self.bench.say(f"{judged} {opens} the next sample: {following[0].name}.")
+            self._offered = self._view()
         else:
-            self.bench.focus.on_row(found)
+            last = " That was the last sample." if len(self.bench.entries) > 1 else ""
+            self.bench.say(f"{judged}{last}")
+
+    def _view(self) -> object:
+        """What is in view and in hand: when any of it changes, an offer no longer stands."""
+        bench, focus = self.bench, self.bench.focus
+        row = None if focus.row is None else focus.row.number
+        return id(focus.review), self.review.revision, row, focus.picked, focus.filter, bench.switches
 
     def previous_item(self) -> None:
-        """Go back to the item before, judged or not."""
-        review = self.review
-        place = self._place() if self.bench.focus.row is not None else len(review.queue)
-        found = review.queue.next(place, lambda row: row.contested, step=-1)
+        """Go back to the row above, judged or not."""
+        _ = self.review
+        focus = self.bench.focus
+        found = None if focus.listing is None else focus.listing.previous(focus.row)
         if found is not None:
-            self.bench.focus.on_row(found)
+            focus.on_row(found)
 
-    def _place(self) -> int:
-        row = self.bench.focus.row
-        return -1 if row is None else self.review.queue.place_of(row)
-
-    def _is_open(self, row: Row) -> bool:
-        return row.contested and self.review.status(row) in (Status.OPEN, Status.EDITED)
-
-    def _is_unsure(self, row: Row) -> bool:
-        review = self.review
-        verdict = review.verdict(row)
-        return row is not self.bench.focus.row and verdict is not None and verdict.value is Judgement.UNSURE
-
+    # ---------------------------------------------------------------- verdicts
     def judge(self, value: Judgement) -> None:
-        """Give a verdict on the current item, and go on when it is done with that."""
-        review, row = self.review, self.row
-        relation = row.item.relation
-        review.judge(row, value, protect=self.bench.switches.protect)
-        self.bench.say(f"{relation}: {value.words}. Backspace takes it back.")
-        if value is not Judgement.BOTH_WRONG and review.status(row) in DONE:
-            self.next_item()
+        """Give a verdict on the current item or on all selected ones, and go on when that is done."""
+        review, rows = self.review, self.bench.focus.rows
+        _ = rows or self.row  # refuses where there is none
+        relation = rows[0].item.relation
+        gesture = review.judge_many(rows, value, protect=self.bench.switches.protect)
+        judged = len(gesture.verdicts)
+        gone = f" {len(rows) - judged} resolved left out." if judged < len(rows) else ""
+        what = relation if judged == len(rows) == 1 else f"{judged:,} item{'s' if judged > 1 else ''}"
+        key = self.keymap.text_of("take_back_verdict")
+        back = f" {key} takes it back." if key else ""
+        self.bench.say(f"{what}: {value.words}.{gone}{back}")
+        goes_on = self.bench.switches.advance and value is not Judgement.BOTH_WRONG
+        if goes_on and self._are_done(rows) and not self._go_on():
+            self._tell_the_end("N opens")
+
+    def _are_done(self, rows: list[Row]) -> bool:
+        return all(self.review.status(row) in DONE for row in rows)
 
     def take_back_verdict(self) -> None:
-        """Take back the last verdict and go back to its item."""
-        review = self.review
-        gesture = review.withdraw_last_verdict()
+        """Take back the last verdict and go back to its item, or the last one on many and select them."""
+        gesture = self.review.withdraw_last_verdict()
         if gesture is None:
             self.bench.say("There is no verdict to take back.")
             return
-        self._show_gesture_rows(gesture.verdicts[-1].reference_ids, gesture.verdicts[-1].prediction_ids)
+        rows = self._rows_of(gesture)
+        if rows:
+            self.bench.focus.on_row(rows[0])
+        if len(rows) > 1:
+            self.bench.focus.select(rows)
+            self.bench.say(f"Taken back on {len(rows):,} items.")
 
-    def _show_gesture_rows(self, reference_ids: tuple[int, ...], prediction_ids: tuple[int, ...]) -> None:
+    def _rows_of(self, gesture: Gesture) -> list[Row]:
+        """Rows where the items of a gesture's verdicts stand, in the order of the queue."""
         review = self.review
-        for item in review.disagreements.with_ids(reference_ids, prediction_ids):
-            row = review.queue.row_of(item)
-            if row is not None:
-                self.bench.focus.on_row(row)
-                return
+        ids = dict.fromkeys((c.reference_ids, c.prediction_ids) for c in gesture.verdicts)
+        items = (item for pair in ids for item in review.disagreements.with_ids(*pair))
+        rows = {row.number: row for item in items if (row := review.queue.row_of(item)) is not None}
+        return sorted(rows.values(), key=review.queue.place_of)
 
+    # ---------------------------------------------------------------- what the queue does
+    def add_note(self) -> None:
+        """Write a line about the current item."""
+        _ = self.row
+        self.bench.focus.asked.emit("add_note")
+
+    def find_item(self) -> None:
+        """Go to an id, a class or a kind that the user names."""
+        self.bench.focus.asked.emit("find_item")
+
+    def find_again(self) -> None:
+        """Go to the next row that was looked for."""
+        self.bench.focus.asked.emit("find_again")
+
+    def filter_queue(self) -> None:
+        """Open the filter strip, ready to type."""
+        self.bench.focus.asked.emit("filter_queue")
+
+    def clear_filter(self) -> None:
+        """List every row that asks for a judgement."""
+        self.bench.focus.filter_by(Filter())
+
+    def copy_rows(self) -> None:
+        """Copy the selected rows; or the text that is selected in a line of the window."""
+        label = QApplication.focusWidget()
+        if isinstance(label, QLabel) and label.hasSelectedText():
+            QApplication.clipboard().setText(label.selectedText())
+        else:
+            self.bench.focus.asked.emit("copy_rows")
+
+    def copy_ids(self) -> None:
+        """Copy the ids of the selected rows."""
+        self.bench.focus.asked.emit("copy_ids")
+
+    # ---------------------------------------------------------------- samples
     def next_sample(self) -> None:
         """Open the next sample."""
         self.bench.go_to(self.bench.number + 1)

@@ -2,100 +2,273 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from qtpy.QtCore import QTimer
+from qtpy.QtGui import QDragEnterEvent, QDropEvent
 from qtpy.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from segreview.errors import SegreviewError
+from segreview.formats.classes import BUILT_IN
+from segreview.formats.roles import Roles, guess_roles
+from segreview.model.labels import Kind
+from segreview.session.preview import Preview, preview
 from segreview.session.project import Project
 from segreview.ui import messages
+from segreview.ui.background import Background
+from segreview.ui.dialogs.pairing_table import PairingTable
+from segreview.ui.dialogs.path_row import PathRow, fitting, local_paths
+from segreview.ui.settings import Recent
 
 _ROLES = (("gt", "GT masks"), ("image", "Image (optional)"), ("pred", "Model's masks (optional)"))
 
+_PAUSE = 250
+"""Milliseconds without a key after which the typed paths are looked at."""
+
+_KINDS = {
+    "Automatic": None,
+    "Instance: every id is an object": Kind.INSTANCE,
+    "Semantic: every id is a class": Kind.SEMANTIC,
+    "Panoptic: ids hold class and object": Kind.PANOPTIC,
+    "Binary: two values, pieces are objects": Kind.BINARY,
+}
+
+_FROM_FILE = "From a JSON file…"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the user wants to open, and how its labels are read."""
+
+    project: Project
+    options: dict[str, Any] = field(default_factory=dict)
+
 
 class OpenDialog(QDialog):
-    """Asks for the paths of GT, image and model, each a file or a folder."""
+    """Asks for the paths of GT, image and model, each a file or a folder, and shows the pairing.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    parent
+        Window.
+    roles
+        What is known already.
+    recent
+        Data sets that were opened before.
+
+    Attributes
+    ----------
+    paths
+        Text field of each role: ``"gt"``, ``"image"``, ``"pred"``.
+    project
+        What can be reviewed, or None while nothing can, or while it is being looked for.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, roles: Roles | None = None, recent: Sequence[Recent] = ()
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("open")
         self.setWindowTitle("Open a review")
+        self.setAcceptDrops(True)
         self.project: Project | None = None
-        self.paths = {role: QLineEdit() for role, _ in _ROLES}
-        self.preview = QPlainTextEdit()
-        self.preview.setReadOnly(True)
+        self._rows = {role: PathRow(title, _used(recent, role)) for role, title in _ROLES}
+        self.paths = {role: row.field for role, row in self._rows.items()}
+        self.kind, self.classes = QComboBox(), QComboBox()
+        self.table, self.summary, self.hint = PairingTable(), QLabel(), QLabel()
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Open | buttons.Cancel)
+        self._looking = Background()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_PAUSE)
+        self._soon.timeout.connect(self._look)
+        self._lay_out()
+        self._connect()
+        self.take(roles or Roles())
+
+    # ---------------------------------------------------------------- building
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        for number, row in enumerate(self._rows.values()):
+            row.add_to(grid, number)
+        grid.setColumnStretch(1, 1)
+        for label in (self.summary, self.hint):
+            label.setWordWrap(True)
+        intro = QLabel(
+            "Each path is a file, or a folder whose files are paired by name. Drop them anywhere here."
+        )
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addWidget(intro)
+        layout.addLayout(grid)
+        layout.addLayout(self._reading_line())
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.hint)
+        layout.addWidget(self.buttons)
+        self.resize(fitting(self, 860, 560))
+
+    def _reading_line(self) -> QHBoxLayout:
+        for title, kind in _KINDS.items():
+            self.kind.addItem(title, kind)
+        self.kind.setToolTip("What the numbers in the masks stand for")
+        self.classes.addItem("None", None)
+        for name in BUILT_IN:
+            self.classes.addItem(name, name)
+        self.classes.addItem(_FROM_FILE, None)
+        self.classes.setToolTip("Names and colours of the classes, and which of them are void")
+        line = QHBoxLayout()
+        for title, box in (("Kind of labels", self.kind), ("Class table", self.classes)):
+            line.addWidget(QLabel(title))
+            line.addWidget(box)
+            line.addSpacing(18)
+        line.addStretch(1)
+        return line
+
+    def _connect(self) -> None:
+        for role, row in self._rows.items():
+            row.changed.connect(self._look_soon)
+            row.given.connect(partial(self._on_given, role))
+            row.field.editingFinished.connect(self._look_now)
+        self.kind.activated.connect(lambda _: self._look())
+        self.classes.activated.connect(lambda _: self._on_classes())
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(QLabel("Each path is a file, or a folder whose files are paired by name."))
-        layout.addLayout(self._grid())
-        layout.addWidget(self.preview, 1)
-        layout.addWidget(self.buttons)
-        self.resize(680, 420)
-        self._show_pairing()
+        self.finished.connect(lambda _: self._looking.drop())
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        for n, (role, title) in enumerate(_ROLES):
-            line = self.paths[role]
-            line.editingFinished.connect(self._show_pairing)
-            grid.addWidget(QLabel(title), n, 0)
-            grid.addWidget(line, n, 1)
-            for m, (text, ask) in enumerate((("File…", self._ask_file), ("Folder…", self._ask_folder))):
-                button = QToolButton()
-                button.setText(text)
-                button.clicked.connect(lambda _=False, ask=ask, role=role, title=title: ask(role, title))
-                grid.addWidget(button, n, 2 + m)
-        return grid
+    # ---------------------------------------------------------------- paths come in
+    def take(self, roles: Roles) -> None:
+        """Show paths by their role; what is not told keeps what it has."""
+        known = roles.filled()
+        for role, row in self._rows.items():
+            path = getattr(known, role)
+            if path is not None:
+                row.show(path)
+        self.hint.setText(_hint(roles))
+        self.hint.setVisible(bool(self.hint.text()))
+        self._look()
 
-    def _ask_file(self, role: str, title: str) -> None:
-        self._take(role, QFileDialog.getOpenFileName(self, title)[0])
-
-    def _ask_folder(self, role: str, title: str) -> None:
-        self._take(role, QFileDialog.getExistingDirectory(self, title))
-
-    def _take(self, role: str, chosen: str) -> None:
-        if chosen:
-            self.paths[role].setText(chosen)
-            self._show_pairing()
-
-    def _show_pairing(self) -> None:
-        """Pair the files, and show what was found."""
-        gt, image, pred = (self._path(role) for role, _ in _ROLES)
-        self.project = None
-        if gt is None:
-            text = "Choose the GT masks first."
+    def _on_given(self, role: str, paths: list[Path]) -> None:
+        """Paths for one row, or for several when their names say so."""
+        roles = guess_roles(paths)
+        told = [roles.gt, roles.image, roles.pred]
+        if len(paths) == 1 and sum(path is not None for path in told) < 2:
+            self._rows[role].show(paths[0])
+            self._look()
         else:
-            try:
-                self.project = Project.of_paths(gt, image, pred)
-                text = self.project.report()
-            except SegreviewError as error:
-                text = str(error)
-        self.preview.setPlainText(text)
-        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(self.project is not None)
+            self.take(roles)
 
-    def _path(self, role: str) -> Path | None:
-        text = self.paths[role].text().strip()
-        return Path(text) if text else None
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
+        """Take what holds paths."""
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
+        """Put what was dropped beside the rows into the rows that the names tell."""
+        event.acceptProposedAction()
+        self.take(guess_roles(local_paths(event.mimeData())))
+
+    def _on_classes(self) -> None:
+        """Take a class table; from a file after asking which."""
+        if self.classes.currentText() == _FROM_FILE:
+            chosen = QFileDialog.getOpenFileName(self, "Class table", "", "JSON (*.json);;All files (*)")[0]
+            if chosen:
+                self.classes.insertItem(1, Path(chosen).name, chosen)
+            self.classes.setCurrentIndex(1 if chosen else 0)
+        self._look()
+
+    # ---------------------------------------------------------------- looking
+    @property
+    def options(self) -> dict[str, Any]:
+        """How the labels are read, as far as the user has said."""
+        said = {"kind": self.kind.currentData(), "classes": self.classes.currentData()}
+        return {name: value for name, value in said.items() if value is not None}
+
+    def _look_soon(self) -> None:
+        self._show(Preview(problem="Looking…"))
+        self._looking.drop()
+        self._soon.start()
+
+    def _look_now(self) -> None:
+        if self._soon.isActive():
+            self._look()
+
+    def _look(self) -> None:
+        """Pair the files in the background, and show what was found."""
+        self._soon.stop()
+        gt, image, pred = (self._rows[role].path for role, _ in _ROLES)
+        if gt is None:
+            self._looking.drop()
+            self._show(Preview(problem="Choose the GT masks first."))
+            return
+        self._show(Preview(problem="Looking…"))
+        self._looking.start(partial(preview, gt, image, pred, self.options), self._on_found)
+
+    def _on_found(self, found: Preview | Exception) -> None:
+        if isinstance(found, Exception):
+            found = Preview(problem=f"These paths cannot be looked at: {found}")
+        self._show(found)
+
+    def _show(self, found: Preview) -> None:
+        self.project = found.project
+        self.table.lines.show(found.lines)
+        reading = f" The GT is {found.reading}." if found.reading else ""
+        notes = "" if found.project is None else " ".join(["", *found.project.notes])
+        self.summary.setText(f"{found.summary}{reading}{notes}")
+        open_button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
+        open_button.setEnabled(found.project is not None)
+
+    @property
+    def choice(self) -> Choice | None:
+        """What the user wants to open."""
+        return None if self.project is None else Choice(self.project, self.options)
+
+
+def _used(recent: Sequence[Recent], role: str) -> list[str]:
+    """Paths that were used for a role, each once, the last one first."""
+    return [path for path in dict.fromkeys(getattr(entry, role) for entry in recent) if path]
+
+
+def _hint(roles: Roles) -> str:
+    """What the names did not tell."""
+    lines = []
+    if roles.unclear:
+        names = ", ".join(path.name for path in roles.unclear)
+        lines.append(f"The names do not tell what {names} is: check the three rows.")
+    if roles.rivals:
+        lines.append(f"Not taken: {', '.join(path.name for path in roles.rivals)}.")
+    return " ".join(lines)
+
+
+def ask_choice(
+    parent: QWidget | None, roles: Roles | None = None, recent: Sequence[Recent] = ()
+) -> Choice | None:
+    """Ask what to open, with what is known filled in; None when cancelled."""
+    dialog = OpenDialog(parent, roles, recent)
+    try:
+        return dialog.choice if dialog.exec() else None
+    finally:
+        dialog.deleteLater()
 
 
 def ask_files(parent: QWidget | None) -> Project | None:
     """Ask what to open; None when cancelled."""
-    dialog = OpenDialog(parent)
-    return dialog.project if dialog.exec() else None
+    choice = ask_choice(parent)
+    return None if choice is None else choice.project
 
 
 def confirm(parent: QWidget | None, project: Project) -> bool:

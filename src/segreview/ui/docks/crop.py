@@ -1,182 +1,158 @@
-"""The current item in close-up, three ways: image, GT and model, at one scale."""
+"""One of the three close-ups: a picture, its title, a scale bar and a crosshair."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
-from qtpy.QtCore import QRect, QSize, Qt
-from qtpy.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
-from segreview.compare.disagreement import Disagreement
-from segreview.model.box import Box
-from segreview.model.labels import LabelImage
-from segreview.model.sample import PREDICTION, REFERENCE, Image
-from segreview.session.review import Review
-from segreview.shape.outline import Outline, draw_outlines, sample_grid, sample_view
-from segreview.ui.canvas.layers import contrast_limits
-from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
+from segreview.ui.docks.sight import Point
 
-_TITLES = ("image", "GT", "model")
-_SMALLEST = 88
+SMALLEST = 72
 """Shortest side of a crop on the screen, in pixels."""
-_FEWEST = 24
-"""Fewest data pixels that a crop shows along a side: smaller objects keep some surroundings."""
 
-
-@dataclass(frozen=True)
-class Frame:
-    """Square part of a two-dimensional slice that the crops show.
-
-    Parameters
-    ----------
-    at
-        Index on every leading axis.
-    corner
-        Row and column of the first data pixel; may lie outside the image.
-    side
-        Data pixels along each side.
-    """
-
-    at: tuple[int, ...]
-    corner: tuple[int, int]
-    side: int
-
-    @classmethod
-    def around(cls, box: Box) -> Frame:
-        """Frame around a box, with a margin of about a third of its size; the middle slice."""
-        at = tuple((a + b - 1) // 2 for a, b in zip(box.start[:-2], box.stop[:-2], strict=True))
-        longest = max(box.shape[-2:])
-        side = max(_FEWEST, round(longest * 1.6) + 4)
-        corner = tuple((a + b - side) // 2 for a, b in zip(box.start[-2:], box.stop[-2:], strict=True))
-        return cls(at, (corner[0], corner[1]), side)
-
-    def grids(self, shape: tuple[int, ...], pixels: int) -> list[tuple[int, np.ndarray]]:
-        """First screen pixel on the data, and the data index under each one, down and across."""
-        pitch = self.side / pixels
-        return [
-            sample_grid(corner - 0.5, pitch, pixels, 1.0, length)
-            for corner, length in zip(self.corner, shape, strict=True)
-        ]
+_GROUND, _LINE, _SHADE = QColor(24, 24, 24), QColor("#FFFFFF"), QColor(0, 0, 0, 170)
+_FAINT = QColor("#B8BEC6")
+_INSET = 5
 
 
 class Crop(QWidget):
-    """One of the three crops.
+    """One close-up.
 
     Parameters
     ----------
-    title
-        Name that is written into the corner.
+    color
+        Colour of its title.
+    draw
+        Gives the picture when it is needed, in pixels of the device; None for none.
     """
 
-    def __init__(self, title: str) -> None:
+    zoomed = Signal(float, float, float)
+    """The wheel was turned: by what factor, at what offset down and across from the middle."""
+    dragged = Signal(float, float)
+    """The picture was drawn along, down and across."""
+    pointed = Signal(float, float)
+    """The pointer is at an offset down and across from the middle."""
+    left = Signal()
+    """The pointer has gone."""
+    asked_back = Signal()
+    """A double click: show the item as at first."""
+
+    def __init__(self, color: str, draw: Callable[[], np.ndarray | None]) -> None:
         super().__init__()
-        self._title = title
-        self._picture: QImage | None = None
-        self._bar = ""
+        self._color = QColor(color)
+        self._draw = draw
+        self._hand: QPointF | None = None
+        self.title = self.message = ""
+        self.bar: tuple[float, str] | None = None
+        self.cross: Point | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(SMALLEST, SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumSize(_SMALLEST, _SMALLEST)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Square."""
-        return QSize(_SMALLEST, _SMALLEST)
+        return QSize(SMALLEST, SMALLEST)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Stay square."""
-        super().resizeEvent(event)
-        self.setFixedHeight(max(_SMALLEST, self.width()))
-
-    def show_picture(self, picture: np.ndarray | None) -> None:
-        """Show RGB pixels, ``(H, W, 3)`` uint8, or nothing."""
-        if picture is None:
-            self._picture = None
-        else:
-            data = np.ascontiguousarray(picture)
-            height, width = data.shape[:2]
-            image = QImage(data.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-            self._picture = image.copy()  # the bytes would not live long enough
-        self.update()
-
+    # ---------------------------------------------------------------- painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
-        """Draw the picture and its title."""
+        """Draw the picture, and what lies over it."""
+        picture = self._draw()
         painter = QPainter(self)
-        side = min(self.width(), self.height())
-        target = QRect((self.width() - side) // 2, 0, side, side)
-        painter.fillRect(target, QColor(20, 22, 26))
-        if self._picture is not None:
-            painter.drawImage(target, self._picture)
-        painter.setPen(Qt.GlobalColor.black)
-        place = target.adjusted(5, 3, 0, 0)
-        painter.drawText(place.translated(1, 1), Qt.AlignmentFlag.AlignTop, self._title)
-        painter.setPen(QColor({"GT": GT_COLOR, "model": MODEL_COLOR}.get(self._title, "#FFFFFF")))
-        painter.drawText(place, Qt.AlignmentFlag.AlignTop, self._title)
+        painter.fillRect(self.rect(), _GROUND)
+        if picture is not None:
+            image = _image_of(picture)
+            image.setDevicePixelRatio(self.devicePixelRatioF())
+            painter.drawImage(QPointF(0, 0), image)
+            self._paint_cross(painter)
+            self._paint_bar(painter)
+        elif self.message:
+            painter.setPen(_FAINT)
+            area = QRectF(self.rect()).adjusted(_INSET, 18, -_INSET, -_INSET)
+            painter.drawText(
+                area, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self.message
+            )
+        metrics = painter.fontMetrics()
+        title = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self.width() - 2 * _INSET)
+        _write(painter, _INSET, metrics.ascent() + 3, title, self._color)
 
-
-class Crops:
-    """The three crops, filled together so that they always show the same place."""
-
-    def __init__(self) -> None:
-        self.widgets = tuple(Crop(title) for title in _TITLES)
-        self._limits: tuple[Image, tuple[float, float]] | None = None
-
-    def show(self, review: Review | None, item: Disagreement | None) -> None:
-        """Show an item, or nothing."""
-        if review is None or item is None:
-            for crop in self.widgets:
-                crop.show_picture(None)
+    def _paint_cross(self, painter: QPainter) -> None:
+        if self.cross is None:
             return
-        frame = Frame.around(item.box)
-        pixels = max(64, min(self.widgets[0].width(), 320))
-        image = self._image_crop(review, frame, pixels)
-        for crop, side in zip(self.widgets, (None, REFERENCE, PREDICTION), strict=True):
-            picture = image.copy()
-            if side is not None:
-                _blend(picture, _outline(review, item, side, frame, pixels), frame, review, pixels)
-            crop.show_picture(picture)
+        y, x = self.height() / 2 + self.cross[0], self.width() / 2 + self.cross[1]
+        for color, width in ((_SHADE, 3.0), (_LINE, 1.0)):
+            painter.setPen(QPen(color, width))
+            painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
-    def _image_crop(self, review: Review, frame: Frame, pixels: int) -> np.ndarray:
-        """Crop of the first image as ``(pixels, pixels, 3)`` uint8; dark where there is none."""
-        picture = np.full((pixels, pixels, 3), 24, np.uint8)
-        if not review.sample.images:
-            return picture
-        image = review.sample.images[0]
-        data = _first_channel(image)
-        plane = data[frame.at] if frame.at else data
-        (top, rows), (left, columns) = frame.grids(review.reference.shape[-2:], pixels)
-        seen = plane[np.ix_(rows, columns)]
-        if not image.rgb:
-            if self._limits is None or self._limits[0] is not image:
-                self._limits = image, contrast_limits(data)
-            low, high = self._limits[1]
-            seen = np.clip((seen.astype(np.float32) - low) / (high - low), 0, 1)[..., None] * 255
-        elif seen.dtype != np.uint8:
-            full = np.iinfo(seen.dtype).max if seen.dtype.kind == "u" else 1.0
-            seen = seen.astype(np.float32) / full * 255
-        picture[top : top + rows.size, left : left + columns.size] = seen[..., :3]
-        return picture
+    def _paint_bar(self, painter: QPainter) -> None:
+        if self.bar is None:
+            return
+        length, text = self.bar
+        y, right = self.height() - _INSET - 1.0, self.width() - _INSET
+        for color, width, more in ((_SHADE, 4.0, 1.0), (_LINE, 2.0, 0.0)):
+            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(right - length - more, y), QPointF(right + more, y))
+        letters = painter.fontMetrics().horizontalAdvance(text)
+        _write(painter, right - letters, y - 5, text, _LINE)
+
+    # ---------------------------------------------------------------- the mouse
+    def _offset(self, place: QPointF) -> Point:
+        return place.y() - self.height() / 2, place.x() - self.width() / 2
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 (Qt's name)
+        """Come closer to the pointer, or go away from it."""
+        self.zoomed.emit(1.25 ** (event.angleDelta().y() / 120), *self._offset(event.position()))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Take hold of the picture."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._hand = _place(event)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw the picture along; point at the same place in all three."""
+        place = _place(event)
+        if self._hand is not None:
+            self.dragged.emit(place.y() - self._hand.y(), place.x() - self._hand.x())
+            self._hand = place
+        self.pointed.emit(*self._offset(place))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
+        """Let the picture go."""
+        self._hand = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
+        """Ask for the item as at first."""
+        self.asked_back.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
+        """Point nowhere."""
+        self.left.emit()
 
 
-def _first_channel(image: Image) -> np.ndarray:
-    """Pixels of an image without its channel axis."""
-    return image.data if image.channel_axis is None else np.moveaxis(image.data, image.channel_axis, 0)[0]
+def _place(event: QMouseEvent) -> QPointF:
+    """Where the pointer is; the two bindings name it differently."""
+    place: QPointF = event.position() if hasattr(event, "position") else event.localPos()
+    return place
 
 
-def _outline(review: Review, item: Disagreement, side: str, frame: Frame, pixels: int) -> np.ndarray:
-    labels: LabelImage = review.reference if side == REFERENCE else review.prediction
-    (_, rows), (_, columns) = frame.grids(labels.shape[-2:], pixels)
-    views = [sample_view(plane[frame.at] if frame.at else plane, rows, columns) for plane in labels.planes]
-    ids = item.reference_ids if side == REFERENCE else item.prediction_ids
-    present = np.unique(np.concatenate([np.unique(view) for view in views]))
-    others = np.setdiff1d(present, np.array(ids, present.dtype)).astype(np.int64)
-    color = GT_COLOR if side == REFERENCE else MODEL_COLOR
-    line = tuple(round(255 * c) for c in rgb(color))
-    return draw_outlines([Outline(views, line, False, labels.outside, others, ids)])  # type: ignore[arg-type]
+def _image_of(picture: np.ndarray) -> QImage:
+    """Image of RGB pixels, ``(H, W, 3)`` uint8."""
+    data = np.ascontiguousarray(picture)
+    height, width = data.shape[:2]
+    return QImage(data.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def _blend(picture: np.ndarray, lines: np.ndarray, frame: Frame, review: Review, pixels: int) -> None:
-    """Draw an RGBA raster over the part of an RGB picture that lies on the data, in place."""
-    (top, rows), (left, columns) = frame.grids(review.reference.shape[-2:], pixels)
-    part = picture[top : top + rows.size, left : left + columns.size]
-    alpha = lines[..., 3:].astype(np.uint16)
-    part[...] = ((lines[..., :3] * alpha + part * (255 - alpha)) // 255).astype(np.uint8)
+def _write(painter: QPainter, x: float, y: float, text: str, color: QColor) -> None:
+    """Write on any ground: with a dark rim."""
+    painter.setPen(_SHADE)
+    for down, across in ((0, 1), (1, 0), (0, -1), (-1, 0)):
+        painter.drawText(QPointF(x + across, y + down), text)
+    painter.setPen(color)
+    painter.drawText(QPointF(x, y), text)

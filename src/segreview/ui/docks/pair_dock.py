@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QResizeEvent
-from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from segreview.compare.disagreement import Disagreement
-from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.change import Change
 from segreview.session.review import Review
-from segreview.session.verdict import Judgement
 from segreview.triage.queue import Row
-from segreview.ui.actions import ACTIONS, Action
-from segreview.ui.docks.crop import Crops
-from segreview.ui.docks.queue_model import ids_text, iou_text
+from segreview.ui.actions import Action, action
+from segreview.ui.docks.crops import Crops
+from segreview.ui.docks.elided import ElidedLabel
+from segreview.ui.docks.figures import FiguresGrid
+from segreview.ui.docks.heading import Heading, title_and_hint
+from segreview.ui.docks.look import Look
+from segreview.ui.docks.reasons import Reasons
+from segreview.ui.docks.verdict_buttons import VerdictButtons
 from segreview.ui.focus import Focus
-from segreview.ui.palette import (
-    GT_COLOR,
-    MODEL_COLOR,
-    RELATION_HINTS,
-    RELATION_SIGNS,
-)
+
+_EDGE = 8
+"""Margin around what the dock holds, in pixels."""
+_SCROLL_BAR = 12
+"""Width that is left free beside the crops, so that they keep their size when a scroll bar comes."""
+_LINES = 8
+"""Lines of text that are to be in sight beside the crops and the buttons."""
+_FIRST = "Open an image and its masks, or a sample, from the File menu."
 
 
 class PairDock(QWidget):
@@ -35,59 +39,71 @@ class PairDock(QWidget):
         What all views look at.
     run
         Runs an action; the buttons call it.
+    look
+        What the crops take over from the canvas.
     """
 
-    def __init__(self, focus: Focus, run: Callable[[Action], None]) -> None:
+    def __init__(self, focus: Focus, run: Callable[[Action], None], look: Look) -> None:
         super().__init__()
         self._focus = focus
         self._review: Review | None = None
+        self._row: Row | None = None
+        self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
-        self.crops = Crops()
-        self._title, self._place = QLabel(), QLabel()
-        self._figures, self._hint, self._verdict = QLabel(), QLabel(), QLabel()
+        self.crops, self.figures, self.buttons = Crops(look), FiguresGrid(), VerdictButtons(run)
+        self.heading = Heading()
+        self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
         self._hint.setWordWrap(True)
-        self._buttons: dict[Judgement, QPushButton] = {}
-        self._lay_out(run)
+        self._roomy = True
+        self._lay_out()
         focus.focused.connect(self._on_focus)
         self._show()
 
-    def _lay_out(self, run: Callable[[Action], None]) -> None:
+    def _lay_out(self) -> None:
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(_EDGE, 6, _EDGE, 4)
+        inner.setSpacing(4)
+        for widget in (self.heading, self.crops, self.figures, self._hint, self._reasons):
+            inner.addWidget(widget)
+        inner.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(_EDGE, 0, _EDGE, _EDGE)
+        foot.addWidget(self._note)
+        foot.addWidget(self.buttons)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 8)
-        layout.setSpacing(6)
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._place)
-        layout.addLayout(head)
-        crops = QHBoxLayout()
-        crops.setSpacing(4)
-        for crop in self.crops.widgets:
-            crops.addWidget(crop, 1)
-        layout.addLayout(crops)
-        for label in (self._figures, self._hint, self._verdict):
-            label.setTextFormat(Qt.TextFormat.RichText)
-            layout.addWidget(label)
-        layout.addLayout(self._verdict_grid(run))
-        layout.addStretch(1)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(foot)
 
-    def _verdict_grid(self, run: Callable[[Action], None]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(4)
-        judging = [action for action in ACTIONS if action.judgement is not None]
-        for n, action in enumerate(judging):
-            button = QPushButton(f"{action.keys[0]}   {action.title}")
-            button.setToolTip(action.tooltip_with_keys)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setStyleSheet("text-align: left; padding: 4px 8px;")
-            button.clicked.connect(lambda _=False, action=action: run(action))
-            assert action.judgement is not None
-            self._buttons[action.judgement] = button
-            grid.addWidget(button, n // 2, n % 2)
-        return grid
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Room for everything."""
+        content = self._scroll.widget()
+        assert content is not None
+        return QSize(430, content.sizeHint().height() + self.buttons.sizeHint().height() + 16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Fill the width with the crops, as long as the figures below stay in sight."""
+        super().resizeEvent(event)
+        line = self.fontMetrics().lineSpacing()
+        spare = self.height() - self.buttons.sizeHint().height() - _LINES * line - 50
+        spare -= self.crops.fit(self.width() - 2 * _EDGE - _SCROLL_BAR, spare)
+        self._roomy = spare >= 2 * line
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Show the hint where there is room for it; it is also the tooltip of the kind."""
+        self._hint.setVisible(self._roomy or self._focus.row is None)
 
     def title(self) -> str:
         """Kind of the current item, as it is shown."""
-        return self._title.text().removeprefix("<b>").removesuffix("</b>")
+        return self.heading.title()
 
     # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:
@@ -104,67 +120,39 @@ class PairDock(QWidget):
         if row.number in change.rows or any(row.item.box & edit.box for edit in change.edits):
             self._show()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
-        """Draw the crops anew at their new size."""
-        super().resizeEvent(event)
-        self._show_crops()
-
-    def _show_crops(self) -> None:
-        row = self._focus.row
-        self.crops.show(self._review, None if row is None else row.item)
-
+    # ---------------------------------------------------------------- showing
     def _show(self) -> None:
         row, review = self._focus.row, self._review
-        self._show_crops()
-        for button in self._buttons.values():
-            button.setEnabled(row is not None and not row.gone)
+        item = None if row is None else row.item
+        self.crops.show_item(review, item, stay=row is not None and row is self._row)
+        self._row = row
+        self.figures.show_item(review, None if row is None or row.gone else item)
+        self.buttons.enable(row is not None and not row.gone)
         if row is None or review is None:
-            self._title.setText("<b>Nothing selected</b>")
-            self._place.setText("")
-            self._figures.setText("")
-            self._hint.setText(
-                "Open an image and its masks with Ctrl+O, or a sample from the File menu."
-                if review is None
-                else "Press N for the next disagreement."
-            )
-            self._verdict.setText("")
-            return
-        item = row.item
-        relation = "resolved" if row.gone else str(item.relation)
-        self._title.setText(f"<b>{RELATION_SIGNS[item.relation]} {relation}</b>")
-        place, total = review.queue.place_of(row) + 1, review.progress.total
-        self._place.setText(f"{place} / {total}" if place <= total else "agreed")
-        self._figures.setText(_figures(review, item))
-        self._hint.setText("An edit resolved this item." if row.gone else RELATION_HINTS[item.relation])
-        self._verdict.setText(_verdict_text(review, row))
+            self.heading.show_nothing()
+            self._hint.setText(_FIRST if review is None else f"{self._next} for the next disagreement.")
+        else:
+            self.heading.show_row(review, row)
+            self._hint.setText(title_and_hint(review, row)[1])
+        self._show_hint()
+        verdict = None if row is None or review is None else review.verdict(row)
+        self.buttons.mark(None if verdict is None else verdict.value)
+        self.show_note("" if row is None or review is None else review.note(row))
 
+    def show_note(self, note: str) -> None:
+        """Show the note of the verdict; an empty one takes no room."""
+        line = " ".join(note.split())
+        self._note.show_text(f"Note: {line}" if line else "", note)
+        self._note.setVisible(bool(line))
 
-def _figures(review: Review, item: Disagreement) -> str:
-    """Ids, IoU and areas of an item, as rich text."""
-    gt = sum(review.table.area(REFERENCE, i) for i in item.reference_ids)
-    model = sum(review.table.area(PREDICTION, i) for i in item.prediction_ids)
-    if item.region:
-        gt = model = item.area
-    lines = [
-        f"<span style='color:{GT_COLOR}'>GT {_named(review, REFERENCE, item.reference_ids)}</span>"
-        f" &nbsp;↔&nbsp; "
-        f"<span style='color:{MODEL_COLOR}'>model {_named(review, PREDICTION, item.prediction_ids)}</span>",
-        f"IoU <b>{iou_text(item)}</b> &nbsp; area {gt:,} ↔ {model:,} px &nbsp; differs in {item.error:,} px",
-    ]
-    return "<br>".join(lines)
+    def show_reasons(self, lines: Sequence[str]) -> None:
+        """Show why a side is likely to be the wrong one; no lines take no room."""
+        self._reasons.show_lines(lines)
 
-
-def _named(review: Review, side: str, ids: tuple[int, ...]) -> str:
-    """Ids with the names of their classes."""
-    labels = review.reference if side == REFERENCE else review.prediction
-    names = dict.fromkeys(c.name for i in ids if (c := labels.category(i)) is not None)
-    return ids_text(ids) + (f" ({', '.join(names)})" if names else "")
-
-
-def _verdict_text(review: Review, row: Row) -> str:
-    verdict = review.verdict(row)
-    status = review.status(row)
-    if verdict is None:
-        return f"<i>{status}</i>"
-    note = f" – {verdict.note}" if verdict.note else ""
-    return f"<b>verdict: {verdict.value.words}</b>{note} <i>({status})</i>"
+    def refresh_keys(self, keys_of: Callable[[Action], tuple[str, ...]]) -> None:
+        """Show the keys that the verdicts have now."""
+        self.buttons.refresh_keys(keys_of)
+        self._next = (
+            f"Press {keys[0]}" if (keys := keys_of(action("next_item"))) else "Choose the Review menu"
+        )
+        self._show()

@@ -3,169 +3,293 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from qtpy.QtCore import QItemSelectionModel, QModelIndex, Qt
-from qtpy.QtGui import QKeyEvent
-from qtpy.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolButton, QVBoxLayout, QWidget
-from superqt import QFlowLayout
+import numpy as np
+from qtpy.QtCore import QItemSelection, QMimeData, QModelIndex, QPoint, QTimer
+from qtpy.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from segreview.compare.disagreement import Relation
-from segreview.session.change import Change, What
+from segreview.session.change import Change
+from segreview.session.listing import Listing
+from segreview.triage.queue import Row
+from segreview.ui.actions import ACTIONS, Action, action
+from segreview.ui.docks.filter_strip import FilterStrip, FunnelButton
+from segreview.ui.docks.queue_chips import QueueChips
+from segreview.ui.docks.queue_copy import as_html, as_text, ids_as_text
+from segreview.ui.docks.queue_fields import Finder, NoteField
 from segreview.ui.docks.queue_model import QueueModel
+from segreview.ui.docks.queue_table import QueueTable
 from segreview.ui.focus import Focus
-from segreview.ui.palette import RELATION_HINTS, RELATION_SIGNS
+from segreview.ui.keymap import KeyMap
+from segreview.ui.notice import Say
 
-_WIDTHS = (38, 24, 92, 58, 62, 46, 54)
+_LINK = "QToolButton { border: none; background: transparent; text-decoration: underline; padding: 1px 4px; }"
 
-_CHIP = """
-QToolButton { border: 1px solid transparent; border-radius: 9px; padding: 2px 7px; }
-QToolButton:hover { border-color: rgba(128, 128, 128, 160); }
-QToolButton:checked { background: rgba(86, 180, 233, 60); border-color: rgba(86, 180, 233, 160); }
-"""
+_HISTOGRAM_PAUSE = 250
+"""Milliseconds after an edit before the histograms are drawn anew."""
 
 
 class QueueDock(QWidget):
-    """Table of the queue with one chip for each relation.
+    """Table of the queue with chips, filters, and the fields to go to an item and to note something.
 
     Parameters
     ----------
     focus
         What all views look at; a click on a line moves it.
+    run
+        Runs an action; the menu of a row calls it.
+    say
+        Shows a quiet line.
+    keymap
+        Which keys do what, as the menu of a row shows them.
+    home
+        Widget that gets the keyboard when a field is left: the canvas.
     """
 
-    def __init__(self, focus: Focus) -> None:
+    def __init__(
+        self,
+        focus: Focus,
+        run: Callable[[Action], object],
+        say: Say,
+        keymap: KeyMap,
+        home: QWidget | None = None,
+    ) -> None:
         super().__init__()
-        self._focus = focus
+        self._focus, self._run, self._say = focus, run, say
+        self._keymap, self._home = keymap, home
+        self._listing: Listing | None = None
         self._unwatch: Callable[[], None] = lambda: None
-        self._moving = False
-        self.model = QueueModel()
-        self.table = _table(self.model)
-        self._chips: dict[Relation | None, QToolButton] = {}
-        chips = QFlowLayout()
-        chips.setSpacing(4)
-        for relation in (None, *Relation):
-            self._chips[relation] = self._chip(relation)
-            chips.addWidget(self._chips[relation])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(chips)
-        layout.addWidget(self.table, 1)
-        self.table.selectionModel().currentRowChanged.connect(self._on_line)
-        focus.focused.connect(self._on_focus)
-        self._review: object = None
+        self._steered = False  # the selection is being moved by us, or the focus by the selection
+        self.model = QueueModel(focus.sort_by)
+        self.table = QueueTable(self.model)
+        self.funnel = FunnelButton()
+        self.chips = QueueChips(self._on_kinds, self.funnel)
+        self.strip = FilterStrip(focus, self._go_home)
+        self.finder = Finder(focus, say, self._go_home)
+        self.note = NoteField(focus, say, self._go_home)
+        self._count_text, self._clear = QLabel(), QToolButton()
+        self._lay_out()
+        self._connect()
+        self._show_filter()
         self._count()
 
-    def _chip(self, relation: Relation | None) -> QToolButton:
-        chip = QToolButton()
-        chip.setCheckable(True)
-        chip.setChecked(relation is None)
-        chip.setStyleSheet(_CHIP)
-        chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        chip.setToolTip(
-            "everything that asks for a judgement" if relation is None else RELATION_HINTS[relation]
+    def _lay_out(self) -> None:
+        self._clear.setText("clear filter")
+        self._clear.setStyleSheet(
+            "QToolButton { border: none; text-decoration: underline; padding: 1px 4px; }"
         )
-        chip.clicked.connect(lambda: self._filter(relation))
-        return chip
+        foot = QHBoxLayout()
+        foot.addWidget(self._count_text, 1)
+        foot.addWidget(self._clear)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 9, 6, 6)
+        layout.setSpacing(4)
+        for widget in (self.chips, self.strip, self.finder, self.note):
+            layout.addWidget(widget)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(foot)
+        self.strip.hide()
 
-    def _filter(self, relation: Relation | None) -> None:
-        """Show one relation, or all that ask for a judgement."""
-        for key, chip in self._chips.items():
-            chip.setChecked(key is relation)
-        self.model.set_relations(None if relation is None else [relation])
+    def _connect(self) -> None:
+        selection = self.table.selectionModel()
+        selection.currentRowChanged.connect(self._on_line)
+        selection.selectionChanged.connect(self._on_selection)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        self.table.doubleClicked.connect(lambda _: self._run(action("zoom_to_item")))
+        self.model.layoutChanged.connect(self._on_moved)
+        self.funnel.toggled.connect(self._show_strip)
+        self._clear.clicked.connect(lambda: self._run(action("clear_filter")))
+        self.finder.found.connect(self._show_line)
+        for bar in (self.finder, self.note):
+            bar.toggled.connect(self._show_strip)
+        self._focus.focused.connect(self._on_focus)
+        self._focus.filtered.connect(self._show_filter)
+        self._focus.selected.connect(self._on_selected)
+        self._focus.asked.connect(self._on_asked)
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.setInterval(_HISTOGRAM_PAUSE)
+        self._drawing.timeout.connect(self._draw_histograms)
+
+    # ---------------------------------------------------------------- filter
+    def _on_kinds(self, relations: frozenset[Relation]) -> None:
+        self._focus.filter_by(replace(self._focus.filter, relations=relations))
+
+    def _show_filter(self) -> None:
+        """Show the filter as it is now, on chips, strip and funnel."""
+        self.chips.show_chosen(self._focus.filter.relations)
+        self.strip.show_filter()
+        self.funnel.set_active(self._focus.filter.narrows)
+        self._draw_histograms()
+        self._show_count()
         self._show_line()
+
+    def _show_strip(self, *_: bool) -> None:
+        """Show the strip when it is wanted; it makes room while something is typed below it."""
+        typing = not (self.finder.isHidden() and self.note.isHidden())
+        self.strip.setVisible(self.funnel.isChecked() and not typing)
+        self._draw_histograms()
+
+    def _draw_histograms(self) -> None:
+        if self.strip.isVisible():
+            self.strip.show_values(self._focus.listing)
 
     # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:
-        review = self._focus.review
-        if review is not self._review:
-            self._review = review
+        listing = self._focus.listing
+        if listing is not self._listing:
+            self._listing = listing
             self._unwatch()
-            self._unwatch = (lambda: None) if review is None else review.watch(self._on_change)
-            self.model.show(review)
+            self._unwatch = (lambda: None) if listing is None else listing.review.watch(self._on_change)
+            self.finder.forget()
+            self.model.show(listing)
             self._count()
+            self._draw_histograms()
         self._show_line()
 
     def _on_change(self, change: Change) -> None:
-        if What.ORDER in change.what:
-            self.model.reload()
-        else:
-            self.model.refresh(change.rows)
+        self.model.refresh(change.rows)
         self._count()
-        self._show_line()
+        self._drawing.start()
+        if self.table.currentIndex().row() != self.model.line_of(self._focus.row):
+            self._show_line()
 
     def _show_line(self) -> None:
         """Select the line of the current row and bring it into view."""
-        line = self.model.line_of(self._focus.row)
-        self._moving = True
-        if line is None:
-            self.table.clearSelection()
-        else:
-            index = self.model.index(line, 0)
-            flag = QItemSelectionModel.SelectionFlag
-            self.table.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
-            self.table.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
-        self._moving = False
+        if not self._steered:
+            self._steered = True
+            self.table.select_row(self._focus.row)
+            self._steered = False
+        self._show_count()
 
     def _on_line(self, current: QModelIndex) -> None:
-        if not self._moving and current.isValid():
+        if not self._steered and current.isValid():
+            self._steered = True
             self._focus.on_row(self.model.row_at(current.row()))
+            self._steered = False
+            self._pick()
+
+    def _on_selection(self, *_: QItemSelection) -> None:
+        if not self._steered:
+            self._pick()
+
+    def _on_selected(self) -> None:
+        """Show the rows as selected that another view or a command has selected."""
+        lines = [self.model.line_of(row) for row in self._focus.rows]
+        self._steered = True
+        self.table.select_lines(np.array(sorted(line for line in lines if line is not None), np.intp))
+        self._steered = False
+        self._show_count()
+
+    def _on_moved(self) -> None:
+        """What the filter hides is no longer selected."""
+        if not self._steered and self._focus.picked:
+            self._pick()
+        self._show_count()
+
+    def _pick(self) -> None:
+        self._focus.pick(self.table.selected_numbers().tolist())
+        self._show_count()
 
     def _count(self) -> None:
-        """Write the number of rows on each chip, and hide chips without any."""
+        """Write the numbers of rows."""
         review = self._focus.review
         counts = {} if review is None else review.disagreements.summary().counts
-        for relation, chip in self._chips.items():
-            if relation is None:
-                chip.setText("to judge" if review is None else f"to judge {review.progress.total}")
-            else:
-                count = counts.get(relation, 0)
-                chip.setText(f"{RELATION_SIGNS[relation]} {relation} {count}")
-                chip.setVisible(bool(count) or chip.isChecked())
+        self.chips.show_counts(counts, None if review is None else review.progress.total)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        """Say how many rows pass the filter and how many are selected, where that is not plain to see."""
+        focus, listed = self._focus, self.model.rowCount()
+        said = []
+        if focus.filter.narrows and focus.listing is not None:
+            said.append(
+                f"{listed:,} of {focus.listing.whole:,} rows" if listed else "Nothing passes this filter."
+            )
+        if len(focus.picked) > 1:
+            said.append(f"{len(focus.picked):,} selected")
+        self._count_text.setText(" · ".join(said))
+        self._count_text.setVisible(bool(said))
+        self._clear.setVisible(focus.filter.narrows)
+
+    # ---------------------------------------------------------------- what commands ask for
+    def _on_asked(self, name: str) -> None:
+        """Carry out a command that needs the dock."""
+        doing: dict[str, Callable[[], None]] = {
+            "find_item": lambda: self._open(self.finder),
+            "find_again": self.finder.find_again,
+            "filter_queue": self._open_strip,
+            "add_note": lambda: self._open(self.note),
+            "copy_rows": self._copy_rows,
+            "copy_ids": self._copy_ids,
+        }
+        doing[name]()
+
+    def _come_forward(self) -> None:
+        """Show the dock, where it was closed or lies behind another."""
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QDockWidget):
+            parent = parent.parentWidget()
+        if parent is not None:
+            parent.show()
+            parent.raise_()
+
+    def _go_home(self) -> None:
+        (self._home or self.table).setFocus()
+
+    def _open(self, field: Finder | NoteField) -> None:
+        """Open one of the two fields, in place of the other."""
+        self._come_forward()
+        (self.note if field is self.finder else self.finder).hide()
+        field.open()
+
+    def _open_strip(self) -> None:
+        self._come_forward()
+        self.funnel.setChecked(True)
+        self.strip.text.setFocus()
+        self.strip.text.selectAll()
+
+    # ---------------------------------------------------------------- copying
+    def _copy_rows(self) -> None:
+        review, rows = self._focus.review, self._focus.rows
+        if review is None or not rows:
+            return
+        content = QMimeData()
+        content.setText(as_text(review, rows))
+        content.setHtml(as_html(review, rows))
+        QApplication.clipboard().setMimeData(content)
+        self._say(f"{_number(rows)} copied.")
+
+    def _copy_ids(self) -> None:
+        if rows := self._focus.rows:
+            QApplication.clipboard().setText(ids_as_text(rows))
+            self._say(f"Ids of {_number(rows)} copied.")
+
+    def _show_menu(self, where: QPoint) -> None:
+        """Menu of the rows under the pointer: what can be done with them."""
+        if not self.table.indexAt(where).isValid():
+            return
+        menu = QMenu(self)
+        verdicts = [row.id for row in ACTIONS if row.judgement is not None]
+        for group in (("copy_rows", "copy_ids", "zoom_to_item"), verdicts, ("add_note",)):
+            for name in group:
+                shown = action(name)
+                keys = self._keymap.keys_of(name)
+                entry = menu.addAction(f"{shown.title}\t{keys[0]}" if keys else shown.title)
+                entry.triggered.connect(lambda _=False, shown=shown: self._run(shown))
+            menu.addSeparator()
+        menu.popup(self.table.viewport().mapToGlobal(where))
 
 
-_MOVES = frozenset(
-    {
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_Left,
-        Qt.Key.Key_Right,
-        Qt.Key.Key_Home,
-        Qt.Key.Key_End,
-        Qt.Key.Key_Tab,
-        Qt.Key.Key_Backtab,
-    }
-)
-
-
-class _Table(QTableView):
-    """Table that keeps only the keys that move in it, so that napari's tools work from here too."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
-        """Move, or leave the key to the window; Qt's own table would look for a line with that letter."""
-        if event.key() in _MOVES:
-            super().keyPressEvent(event)
-        else:
-            event.ignore()
-
-
-def _table(model: QueueModel) -> QTableView:
-    table = _Table()
-    table.setModel(model)
-    table.setSortingEnabled(True)
-    table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setMinimumHeight(160)
-    vertical = table.verticalHeader()
-    vertical.setVisible(False)
-    vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    vertical.setDefaultSectionSize(22)
-    header = table.horizontalHeader()
-    for column, width in enumerate(_WIDTHS):
-        header.resizeSection(column, width)
-    header.setStretchLastSection(True)
-    header.setHighlightSections(False)
-    return table
+def _number(rows: list[Row]) -> str:
+    return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"

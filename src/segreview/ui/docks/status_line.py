@@ -2,99 +2,125 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
+from html import escape
 
-from qtpy.QtCore import Qt, QTimer
-from qtpy.QtWidgets import QLabel
+from qtpy.QtCore import QSize, Qt, QTimer
+from qtpy.QtGui import QResizeEvent
+from qtpy.QtWidgets import QLabel, QSizePolicy
 
-from segreview.compare.disagreement import Relation
-from segreview.model.labels import Kind
-from segreview.session.change import Change
+from segreview.session.change import Change, What
+from segreview.session.pace import Pace
 from segreview.session.review import Review
+from segreview.ui.docks.summary import Line, Part, fitting, joined, summary_line
 from segreview.ui.focus import Focus
+from segreview.ui.palette import QUIET_COLOR
 
-_SHOWN = (
-    Relation.MATCHED,
-    Relation.BOUNDARY,
-    Relation.POOR,
-    Relation.MISSED,
-    Relation.SPURIOUS,
-    Relation.SPLIT,
-    Relation.MERGED,
-    Relation.MANY,
-    Relation.CLASS,
+_MEANINGS = (
+    "matched … class: numbers of items of each kind\n"
+    "IoU: mean over the objects that hit (IoU ≥ 0.5)\n"
+    "min left: at the pace of the last verdicts, longer pauses left out\n"
+    "safe: the last edit or verdict is in the journal on disk\n"
+    "not written: edits that no label file holds yet (a click saves)"
 )
-_ALWAYS = {Relation.MATCHED, Relation.MISSED, Relation.SPURIOUS, Relation.SPLIT, Relation.MERGED}
+_NARROWEST = 160
+"""Least width of the line, in pixels."""
 
 
 class StatusLine(QLabel):
-    """Progress, figures and safety of the current review, in one line."""
+    """Progress, figures and safety of the current review, in one line.
 
-    def __init__(self, focus: Focus) -> None:
+    Parameters
+    ----------
+    focus
+        What all views look at.
+    save
+        Called when the user clicks on what is not written.
+    """
+
+    def __init__(self, focus: Focus, save: Callable[[], object] | None = None) -> None:
         super().__init__()
         self.setObjectName("review-status")
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setToolTip(
-            "matched … class: numbers of items of each kind\n"
-            "IoU: mean over the objects that hit (IoU ≥ 0.5)\n"
-            "safe: the last edit or verdict is in the journal on disk\n"
-            "not written: edits that no label file holds yet (Ctrl+S)"
-        )
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        if save is not None:
+            self.linkActivated.connect(lambda _: save())
+        self._linked = save is not None
         self._focus = focus
         self._review: Review | None = None
         self._unwatch: Callable[[], None] = lambda: None
+        self._pace = Pace()
+        self._done = 0
+        self._left = 0
+        self._line: Line = ()
         focus.focused.connect(self._on_focus)
         self._timer = QTimer(self)
         self._timer.setInterval(5000)
         self._timer.timeout.connect(self.show_now)
         self._timer.start()
 
+    # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:
         if self._focus.review is not self._review:
             self._review = self._focus.review
             self._unwatch()
             self._unwatch = (lambda: None) if self._review is None else self._review.watch(self._on_change)
+            self._done = 0 if self._review is None else self._review.progress.done
             self.show_now()
 
-    def _on_change(self, _: Change) -> None:
+    def _on_change(self, change: Change) -> None:
+        assert self._review is not None
+        done = self._review.progress.done
+        if What.VERDICTS in change.what and done > self._done:
+            self._pace.note(time.monotonic(), done - self._done)
+        self._done = done
         self.show_now()
 
+    def show_left(self, samples_unwritten: int) -> None:
+        """Say how many samples of the data set have work that no file holds, this one among them."""
+        self._left = samples_unwritten
+        self.show_now()
+
+    # ---------------------------------------------------------------- showing
     def show_now(self) -> None:
         """Write the line anew."""
-        self.setText("" if self._review is None else summary_text(self._review))
+        review = self._review
+        self._line = () if review is None else summary_line(review, self._pace, self._left)
+        self.setToolTip(f"{self.text()}\n\n{_MEANINGS}" if self._line else "")
+        self._fit()
+        self.updateGeometry()
 
+    def text(self) -> str:
+        """Whole line, whatever part of it there is room for."""
+        return joined(self._line)
 
-def summary_text(review: Review) -> str:
-    """Line that sums up a review."""
-    progress, summary = review.progress, review.disagreements.summary()
-    counts = [
-        f"{relation} {summary.counts.get(relation, 0)}"
-        for relation in _SHOWN
-        if relation in _ALWAYS or summary.counts.get(relation, 0)
-    ]
-    if review.reference.kind is Kind.SEMANTIC:
-        counts = [f"regions in another class {summary.counts.get(Relation.CLASS, 0)}"]
-    iou = "–" if math.isnan(summary.mean_iou) else f"{summary.mean_iou:.3f}"
-    return " │ ".join(
-        [
-            f"{progress.done} of {progress.total} judged",
-            " · ".join(counts),
-            f"IoU {iou}",
-            _safety_text(review),
-        ]
-    )
+    def _fit(self) -> None:
+        """Show what there is room for."""
+        if self.wordWrap():
+            shown = self._line
+        else:
+            shown = fitting(self._line, self.width() - 8, self.fontMetrics().horizontalAdvance)
+        self.setText(joined(shown, self._written))
 
+    def _written(self, part: Part) -> str:
+        """Part of the line as rich text, as a link where it is one."""
+        if not (part.link and self._linked):
+            return escape(part.text)
+        return f"<a href='save' style='color: {QUIET_COLOR}'>{escape(part.text)}</a>"
 
-def _safety_text(review: Review) -> str:
-    last = review.journal.last_time
-    safe = f"safe {_ago(time.time() - last)}" if last else "nothing changed yet"
-    return f"{safe} · {review.unwritten} not written" if review.unwritten else f"{safe} · all written"
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Show more or less."""
+        super().resizeEvent(event)
+        self._fit()
 
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Room for the whole line."""
+        if self.wordWrap():
+            return super().sizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 12, super().sizeHint().height())
 
-def _ago(seconds: float) -> str:
-    for limit, unit, name in ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h")):
-        if seconds < limit:
-            return f"{int(max(seconds, 0) / unit)} {name} ago"
-    return f"{int(seconds / 86400)} d ago"
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Little: what there is no room for is left out."""
+        return super().minimumSizeHint() if self.wordWrap() else QSize(_NARROWEST, 0)

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from napari.layers import Image as NapariImage
 from napari.layers import Labels, Layer
 
 from segreview.errors import EditRefused, PairingError, ReadError
-from segreview.formats import npy
 from segreview.formats.format import ReadOptions
 from segreview.formats.kind import refuse_too_large
 from segreview.formats.raster import Raster, labels_of, numbers_of
 from segreview.formats.registry import read
-from segreview.formats.replacing import replace_verified
 from segreview.model.labels import LabelImage, Origin
 from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
-from segreview.session.places import made_folder, state_folder
+from segreview.session.places import state_folder
+from segreview.ui.arrival import Load
+from segreview.ui.guest.copies import kept_copy
+from segreview.ui.guest.place import Place, check_places
 from segreview.ui.guest.plugin import FACTS, file_behind
 
+_MOST_BYTES = 4 * 2**30
+"""Largest array outside the memory that is read into it."""
 
-@dataclass(frozen=True, eq=False)
+_MOST_CHANNELS = 4
+"""Longest axis of an image that is taken for its channels, where the masks do not have it."""
+
+_REVIEWED = " reviewed"
+"""What the name of a new layer of ours ends with."""
+
+
+@dataclass(eq=False)
 class Loan:
     """Masks of a layer, lent for a review: it works on a copy, and gives back what it corrected.
 
@@ -32,6 +45,8 @@ class Loan:
         Whose masks they are.
     labels
         The copy.
+    given
+        The layer's numbers as they were lent, or last given back.
     as_stored
         Whether the layer holds the numbers of its file, where a review edits other ids: those of
         the connected components of a two-valued mask.
@@ -42,26 +57,69 @@ class Loan:
 
     layer: Labels
     labels: LabelImage
+    given: np.ndarray
     as_stored: bool = False
     ours: bool = False
 
     @classmethod
     def of_layer(cls, layer: Labels, *, at_home: bool = True) -> Loan:
-        """Loan of a layer; ``at_home`` gives labels without a file one of ours, for the journal."""
+        """Loan of a layer; ``at_home`` gives labels without a file one of ours, for the journal.
+
+        Raises
+        ------
+        SegreviewError
+            When the layer cannot be reviewed.
+        """
+        spacing = Place.of_layer(layer).spacing
         data = pixels(layer).copy()
+        if data.ndim not in (2, 3):
+            raise ReadError(
+                f"The layer {layer.name} has {data.ndim} dimensions; a review takes 2 or 3.",
+                "Review one time point or one channel of it, as a layer of its own.",
+            )
         labels = _file_of(layer)
-        if labels is not None and np.array_equal(labels.data, data):
-            return cls(layer, labels)
-        if labels is not None and np.array_equal(numbers_of(labels), data):
-            return cls(layer, labels, as_stored=True)
-        spacing = tuple(float(size) for size in layer.scale)
-        raster = Raster(data, "TZYX"[-data.ndim :], spacing)
+        if labels is not None and len(labels.planes) == 1:
+            labels = replace(labels, spacing=spacing[-labels.data.ndim :])
+            if np.array_equal(labels.data, data):
+                return cls(layer, labels, data)
+            if np.array_equal(numbers_of(labels), data):
+                return cls(layer, labels, data, as_stored=True)
+        raster = Raster(data, _axes(layer), spacing)
         if at_home:
-            labels = replace(_kept(raster), spacing=spacing)
+            labels = kept_copy(raster)
         else:
             nowhere = Origin("npy", (state_folder() / layer.name,), ("",))
             labels = replace(labels_of(raster, ReadOptions(), nowhere), origin=None)
-        return cls(layer, labels, not np.array_equal(labels.data, data), at_home)
+        return cls(layer, labels, data, not np.array_equal(labels.data, data), at_home)
+
+    def again(self) -> LabelImage:
+        """The copy as its file holds it now: a save has changed the file, and with it the origin."""
+        origin = self.labels.origin
+        if self.ours or origin is None:
+            return self.labels
+        now = read(origin.path, origin.format, kind=self.labels.kind)
+        return replace(now, spacing=self.labels.spacing)
+
+    # ---------------------------------------------------------------- giving back
+    @property
+    def hindrance(self) -> str:
+        """Why the layer itself cannot take masks back, as the end of a sentence; empty when it can."""
+        data = self.layer.data
+        if not isinstance(data, np.ndarray) or not data.flags.writeable:
+            return "cannot be written to"
+        return "" if np.array_equal(data, self.given) else "was changed since the review began"
+
+    def numbers(self, labels: LabelImage) -> np.ndarray:
+        """Corrected masks in the numbers and the type of the layer.
+
+        Raises
+        ------
+        LossError
+            When an id does not fit the type.
+        """
+        numbers = numbers_of(labels) if self.as_stored else labels.data
+        refuse_too_large(numbers, self.given.dtype, f"The layer {self.layer.name}")
+        return numbers.astype(self.given.dtype)
 
     def give_back(self, labels: LabelImage) -> int:
         """Put corrected masks into the layer, as one step of its undo; return how many pixels changed.
@@ -71,35 +129,72 @@ class Loan:
         LossError
             When an id does not fit the layer's type.
         EditRefused
-            When the layer has another shape by now.
+            When the layer cannot take them.
         """
-        numbers = numbers_of(labels) if self.as_stored else labels.data
-        data = pixels(self.layer)
-        if numbers.shape != data.shape:
-            raise EditRefused(
-                f"The layer {self.layer.name} has another shape by now: {_times(data.shape)}.",
-                "Save the masks to a file, or put the layer's data back.",
-            )
-        refuse_too_large(numbers, data.dtype, f"The layer {self.layer.name}")
-        where = np.nonzero(numbers != data)
-        self.layer.data_setitem(where, numbers[where])
+        if self.hindrance:
+            raise EditRefused(f"The layer {self.layer.name} {self.hindrance}.")
+        numbers = self.numbers(labels)
+        where = np.nonzero(numbers != self.given)
+        if where[0].size:
+            hidden = not self.layer.visible
+            self.layer.visible = True  # napari leaves hidden layers in a slice of long ago
+            self.layer.data_setitem(where, numbers[where])
+            self.layer.visible = not hidden
+        self.given = numbers
         return int(where[0].size)
 
+    def as_new_layer(self, labels: LabelImage) -> Labels:
+        """Corrected masks as a new layer beside the one that lent them, which takes its place here.
 
+        Raises
+        ------
+        LossError
+            When an id does not fit the layer's type.
+        """
+        numbers, before = self.numbers(labels), self.layer
+        name = before.name if before.name.endswith(_REVIEWED) else f"{before.name}{_REVIEWED}"
+        self.layer = Labels(
+            numbers.copy(),
+            name=name,
+            scale=before.scale,
+            translate=before.translate,
+            affine=before.affine,
+            opacity=before.opacity,
+            colormap=before.colormap,
+            metadata=dict(before.metadata),
+        )
+        self.given = numbers
+        return self.layer
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the layer was given back, in hexadecimal."""
+        return hashlib.sha256(np.ascontiguousarray(self.given).tobytes()).hexdigest()
+
+
+# -------------------------------------------------------------------- reading layers
 def pixels(layer: Layer) -> np.ndarray:
-    """Pixels of a layer.
+    """Pixels of a layer in memory; of a pyramid, those at full resolution.
 
     Raises
     ------
     ReadError
-        When it is a pyramid.
+        When they lie outside the memory and are too many.
     """
-    if layer.multiscale:
+    data = _array(layer)
+    size = math.prod(data.shape) * np.dtype(data.dtype).itemsize
+    if not isinstance(data, np.ndarray) and size > _MOST_BYTES:
         raise ReadError(
-            f"The layer {layer.name} is a pyramid of several scales, which cannot be edited.",
-            "Add its full resolution as a layer of its own.",
+            f"The layer {layer.name} holds {size / 2**30:.1f} GB outside the memory; "
+            f"a review reads {_MOST_BYTES / 2**30:.0f} GB at most.",
+            "Review a part of it, as a layer of its own.",
         )
-    return np.asarray(layer.data)
+    return np.asarray(data)
+
+
+def _array(layer: Layer) -> Any:
+    """What a layer holds, in memory or not; of a pyramid, its full resolution."""
+    return layer.data[0] if layer.multiscale else layer.data
 
 
 def _file_of(layer: Labels) -> LabelImage | None:
@@ -115,37 +210,83 @@ def _file_of(layer: Labels) -> LabelImage | None:
         return None  # of a format that only napari's readers know
 
 
-def _kept(raster: Raster) -> LabelImage:
-    """Labels from a file of ours, named by its content: the same pixels find their journal again."""
-    content = npy.encode(raster, None, state_folder())
-    path = state_folder() / "layers" / f"{hashlib.sha256(content).hexdigest()[:16]}.npy"
-    made_folder(path.parent)
-    if not path.exists():
-        replace_verified((npy.CODEC.draft(path, content, raster.numbers),))
-    return read(path)
+def _axes(layer: Layer) -> str:
+    """One letter for each axis; the first of three is time where the layer says so."""
+    if layer.ndim == 3 and layer.axis_labels[0].lower() in ("t", "time", "frame"):
+        return "TYX"
+    return "ZYX"[-layer.ndim :]
 
 
-def sample_of(gt: Loan, model: Labels | None, image: NapariImage | None) -> Sample:
-    """Sample of layers.
+# -------------------------------------------------------------------- a sample
+def sample_of(gt: Loan, model: Labels | None, images: Sequence[NapariImage]) -> Load:
+    """Sample of layers: a function that gives it, with the GT as it is kept by then.
+
+    Raises
+    ------
+    SegreviewError
+        When a layer cannot be read, or does not fit the GT.
+    """
+    layers, shape = [gt.layer], gt.labels.shape
+    sources, places = [], [Place.of_layer(gt.layer)]
+    if model is not None:
+        sources.append(Source(PREDICTION, Loan.of_layer(model, at_home=False).labels))
+        _check_shape(gt.layer, model, sources[0].labels.shape)
+        layers.append(model)
+        places.append(Place.of_layer(model))
+    pictures = []
+    for layer in images:
+        channels = _channel_axis(layer, shape)
+        pictures.append((layer, _image(layer, channels)))
+        _check_shape(gt.layer, layer, pictures[-1][1].spatial_shape)
+        layers.append(layer)
+        places.append(Place.of_layer(layer, without=channels))
+    check_places([layer.name for layer in layers], places, shape)
+    shown = tuple(image for _, image in pictures)
+    if len(shown) > 1 and all(image.channel_axis is None and not image.rgb for image in shown):
+        shown = (_as_channels([layer.name for layer in images], shown),)
+    name = gt.layer.name
+    return lambda _: Sample(name, shown, (Source(REFERENCE, gt.again()), *sources))
+
+
+def _image(layer: NapariImage, channels: int | None) -> Image:
+    data = pixels(layer)
+    data = data.view(np.uint8) if data.dtype == bool else data
+    return Image(data, rgb=layer.rgb, channel_axis=channels)
+
+
+def _channel_axis(layer: NapariImage, shape: tuple[int, ...]) -> int | None:
+    """Axis of an image's channels: a short one that the masks do not have."""
+    found = tuple(_array(layer).shape[: layer.ndim])
+    if len(found) != len(shape) + 1:
+        return None
+    fitting = (n for n in range(len(found)) if found[:n] + found[n + 1 :] == shape)
+    return next((n for n in fitting if found[n] <= _MOST_CHANNELS), None)
+
+
+def _as_channels(names: Sequence[str], images: Sequence[Image]) -> Image:
+    """Grey images as the channels of one."""
+    stack = np.stack([image.data for image in images])
+    return Image(stack, channel_axis=0, channel_names=tuple(names))
+
+
+def _check_shape(gt: Layer, layer: Layer, shape: tuple[int, ...]) -> None:
+    """Refuse a layer of another shape than the GT's.
 
     Raises
     ------
     PairingError
-        When their shapes differ.
+        When it has one.
     """
-    sources = [Source(REFERENCE, gt.labels)]
-    if model is not None:
-        sources.append(Source(PREDICTION, Loan.of_layer(model, at_home=False).labels))
-    images = () if image is None else (Image(pixels(image), rgb=image.rgb),)
-    shapes = [source.labels.shape for source in sources] + [found.spatial_shape for found in images]
-    layers = [layer for layer in (gt.layer, model, image) if layer is not None]
-    for layer, shape in zip(layers, shapes, strict=True):
-        if shape != shapes[0]:
-            raise PairingError(
-                f"The layer {gt.layer.name} is {_times(shapes[0])} pixels, {layer.name} is {_times(shape)}.",
-                "Choose layers of one image.",
-            )
-    return Sample(gt.layer.name, images, tuple(sources))
+    expected = tuple(_array(gt).shape)
+    if shape == expected:
+        return
+    if len(shape) != len(expected):
+        hint = "Choose layers of as many dimensions, or one slice of the larger one as a layer of its own."
+    else:
+        hint = "Choose layers of one image."
+    raise PairingError(
+        f"The layer {gt.name} is {_times(expected)} pixels, {layer.name} is {_times(shape)}.", hint
+    )
 
 
 def _times(shape: tuple[int, ...]) -> str:

@@ -1,0 +1,281 @@
+"""Labels under review: one door for every change, one order of undo, one signal back."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from psygnal import Signal
+
+from segreview.compare.disagreement import fingerprint
+from segreview.errors import EditRefused, JournalError
+from segreview.model.box import Box
+from segreview.model.edit import Edit, without_old
+from segreview.model.labels import LabelImage
+from segreview.model.sample import REFERENCE
+from segreview.session.change import Change, Fault, What
+from segreview.session.fresh import FreshIds
+from segreview.session.gesture import Gesture, net_edits
+from segreview.session.groundwork import Groundwork
+from segreview.session.journal import Journal
+from segreview.session.status import Progress, Standing, Status
+from segreview.session.verdict import NoteChange, Verdict, VerdictChange
+from segreview.session.verdicts import Verdicts
+from segreview.triage.queue import Row
+
+_log = logging.getLogger(__name__)
+
+
+class Document:
+    """Labels under review and all that follows them; the base of `Review`, which says the rest.
+
+    Parameters
+    ----------
+    ground
+        The sample, with labels that the review may write into, and how its sides differ, in the
+        journal's first state.
+    journal
+        Record of all gestures.
+    author
+        Who reviews.
+    saved_node
+        State of the journal that the files hold.
+    """
+
+    changed = Signal(Change)
+
+    def __init__(self, ground: Groundwork, journal: Journal, author: str = "", saved_node: int = 0) -> None:
+        self.journal = journal
+        self.author = author
+        self.saved_node = saved_node
+        self.protect_void = True
+        self.revision = 0
+        self.faults: list[Fault] = []
+        self.sample = ground.sample
+        self.table = ground.table
+        self.disagreements = ground.disagreements
+        self.queue = ground.queue
+        self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
+        self.verdicts = Verdicts(lambda item: fingerprint(item, self.reference, self.prediction))
+        self.standing = Standing(self.queue, self.verdicts)
+
+    # ---------------------------------------------------------------- what there is
+    @property
+    def reference(self) -> LabelImage:
+        """Labels under review, in their present state."""
+        return self.sample.reference
+
+    @property
+    def prediction(self) -> LabelImage:
+        """The model's labels."""
+        prediction = self.sample.prediction
+        if prediction is None:
+            raise LookupError(f"sample {self.sample.name!r} has no prediction")
+        return prediction
+
+    def status(self, row: Row) -> Status:
+        """Where a row of the queue stands."""
+        return self.standing.status(row)
+
+    def verdict(self, row: Row) -> Verdict | None:
+        """What was said of the item that stands in a row now, or None."""
+        return self.standing.verdict(row)
+
+    def note(self, row: Row) -> str:
+        """Note on the item that stands in a row now, or empty."""
+        return self.standing.note(row)
+
+    @property
+    def progress(self) -> Progress:
+        """How many of the rows that ask for a judgement are done."""
+        return self.standing.progress
+
+    # ---------------------------------------------------------------- the one door
+    def apply(
+        self,
+        edits: Iterable[Edit],
+        title: str,
+        *,
+        verdicts: tuple[VerdictChange, ...] = (),
+        origin: object = None,
+    ) -> Gesture:
+        """Apply edits, and verdicts that go with them, as one gesture.
+
+        Void pixels that the edits meet are left out while `protect_void` is set.
+
+        Parameters
+        ----------
+        edits
+            Edits of the reference, whose old values are the labels' present ones.
+        title
+            What the user did, as the Undo menu names it.
+        verdicts
+            Changes of verdicts that belong to the same step of undo.
+        origin
+            Who asks; handed on with the `Change`.
+
+        Returns
+        -------
+        Gesture
+            What was done; it may hold less than was asked for.
+
+        Raises
+        ------
+        EditRefused
+            When an id does not fit the file's type, only void was met, or the journal cannot be
+            written; the labels are as they were.
+        """
+        allowed = self._allowed(tuple(edits))
+        if not (allowed or verdicts):
+            raise EditRefused(
+                f"{title}: only void pixels were met, which take part in no figure.",
+                "Switch off Correct > Protect void to paint over them.",
+            )
+        return self._record(allowed, title, verdicts, origin)
+
+    def _record(
+        self,
+        edits: Iterable[Edit],
+        title: str,
+        verdicts: tuple[VerdictChange, ...],
+        origin: object,
+        notes: tuple[NoteChange, ...] = (),
+    ) -> Gesture:
+        """Sign a gesture, write it into the journal, and only then perform it."""
+        now = time.time()
+        signed = tuple(edit.signed(self.author, now) for edit in edits)
+        gesture = Gesture(title, signed, verdicts, self.author, now, notes)
+        try:
+            self.journal.record(gesture)
+        except JournalError as error:
+            raise EditRefused(error.message, error.hint) from error
+        self._perform([gesture], origin)
+        return gesture
+
+    def _allowed(self, edits: tuple[Edit, ...]) -> list[Edit]:
+        """Edits without void pixels, all of whose ids the file can hold."""
+        for edit in edits:
+            self._check(edit)
+        if not (self.protect_void and self.reference.void):
+            return list(edits)
+        kept = (without_old(edit, self.reference.void) for edit in edits)
+        return [edit for edit in kept if edit is not None]
+
+    def _check(self, edit: Edit) -> None:
+        """Refuse an edit of anything but the reference, and ids that the file cannot hold."""
+        if edit.source != REFERENCE:
+            raise EditRefused(f"Only the reference can be edited, not the {edit.source}.")
+        limit = self.reference.max_storable()
+        if max(edit.ids) > limit:
+            raise EditRefused(
+                f"Id {max(edit.ids)} is too large for {self.reference.dtype} labels, "
+                f"which hold ids up to {limit}.",
+                "Choose Correct > Promote labels to save them with a wider type.",
+            )
+
+    def _perform(self, gestures: Sequence[Gesture], origin: object) -> None:
+        """Bring labels, table, queue and verdicts to the state after gestures, then tell the views."""
+        edits = tuple(edit for gesture in gestures for edit in gesture.edits)
+        changes = [change for gesture in gestures for change in gesture.verdicts]
+        notes = [change for gesture in gestures for change in gesture.notes]
+        rows: dict[int, Row] = {}
+        boxes: dict[Box, None] = {}
+        for edit in edits:
+            edit.apply_to(self.reference.planes[edit.plane])
+            replaced = self.disagreements.update(self.table.update(edit), edit)
+            for item in (*replaced.removed, *replaced.added):
+                boxes[item.box] = None
+            for row in self.queue.replace(replaced.removed, replaced.added):
+                rows[row.number] = row
+            self.fresh.note(edit.ids - self.reference.outside)
+        said = [self.verdicts.settle(change) for change in changes]
+        said += [self.verdicts.settle_note(change) for change in notes]
+        for ids in dict.fromkeys(said):
+            for item in self.disagreements.with_ids(*ids):
+                if (found := self.queue.row_of(item)) is not None:
+                    rows[found.number] = found
+        self.standing.update(rows.values())
+        what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
+        self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)
+
+    # ---------------------------------------------------------------- undo
+    @property
+    def undo_title(self) -> str | None:
+        """What undo would take back, or None."""
+        return self.journal.nodes[self.journal.head].title if self.journal.head else None
+
+    @property
+    def redo_title(self) -> str | None:
+        """What redo would bring back, or None."""
+        after = self.journal.after_head
+        return None if after is None else self.journal.nodes[after].title
+
+    def undo(self, *, origin: object = None) -> Gesture | None:
+        """Take back the last gesture; None at the beginning of the journal."""
+        before = self.journal.before_head
+        return None if before is None else self.go(before, origin=origin)
+
+    def redo(self, *, origin: object = None) -> Gesture | None:
+        """Bring back what was undone last; None when there is nothing."""
+        after = self.journal.after_head
+        return None if after is None else self.go(after, origin=origin)
+
+    def go(self, node: int, *, origin: object = None) -> Gesture | None:
+        """Bring labels and verdicts to any state of the journal; return the last gesture on the way.
+
+        Raises
+        ------
+        EditRefused
+            When the journal cannot be written; everything is as it was.
+        """
+        try:
+            steps = list(self.journal.steps(self.journal.head, node))
+            self.journal.move(node)
+        except JournalError as error:
+            raise EditRefused(error.message, error.hint) from error
+        if not steps:
+            return None
+        self._perform(steps, origin)
+        return steps[-1]
+
+    def replay(self) -> None:
+        """Bring labels that are in the journal's first state to its head, at opening."""
+        steps = list(self.journal.steps(0, self.journal.head))
+        edits = net_edits(self.reference.planes, steps, "replay")
+        verdicts = tuple(change for gesture in steps for change in gesture.verdicts)
+        notes = tuple(change for gesture in steps for change in gesture.notes)
+        self._perform([Gesture("Replay", edits, verdicts, notes=notes)], None)
+
+    # ---------------------------------------------------------------- signals
+    def watch(self, view: Callable[[Change], None]) -> Callable[[], None]:
+        """Call a view after every change; return a function that ends it.
+
+        A view that raises is reported to `faults` and stops neither the edit nor the other views.
+        """
+
+        def guarded(change: Change) -> None:
+            try:
+                view(change)
+            except Exception as error:  # any fault of a view must not reach the edit
+                _log.exception("a view failed on change %d", change.revision)
+                for tell in self.faults:
+                    tell(error)
+
+        self.changed.connect(guarded)
+        return lambda: self.changed.disconnect(guarded, missing_ok=True)
+
+    def _announce(
+        self,
+        what: Iterable[What],
+        edits: tuple[Edit, ...] = (),
+        boxes: tuple[Box, ...] = (),
+        rows: tuple[int, ...] = (),
+        origin: object = None,
+    ) -> None:
+        self.revision += 1
+        self.changed.emit(Change(frozenset(what), edits, boxes, rows, self.revision, origin))
+
+    def close(self) -> None:
+        """End the review: everything is in the journal already."""
+        self.journal.close()

@@ -1,0 +1,301 @@
+"""Export: corrected labels of many samples into a folder, with what was proved of each file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from segreview.errors import SegreviewError, WriteError
+from segreview.formats.pairing import Entry, open_entry
+from segreview.formats.raster import same_file
+from segreview.formats.registry import find_format
+from segreview.formats.replacing import Draft, replace_verified
+from segreview.model.sample import Sample
+from segreview.session.journal import Journal
+from segreview.session.opening import Opening
+from segreview.session.places import review_folder
+from segreview.session.proof import Fact, prove
+from segreview.session.review import Review
+from segreview.session.saving import digest_of, save
+from segreview.session.verdict_list import VerdictLine, verdict_lines, write_verdicts
+
+
+# -------------------------------------------------------------------- what there is
+@dataclass(frozen=True)
+class Held:
+    """What the journal of a sample holds.
+
+    Parameters
+    ----------
+    entry
+        The sample.
+    edits
+        Number of gestures with edits since the labels were first opened, undone ones left out.
+    verdicts
+        Verdicts that stand.
+    problem
+        Why the journal could not be looked into; empty when it could, or there is none.
+    """
+
+    entry: Entry
+    edits: int = 0
+    verdicts: tuple[VerdictLine, ...] = ()
+    problem: str = ""
+
+
+def held(entry: Entry, live: Review | None = None) -> Held:
+    """What the journal of a sample holds, found without reading its pixels.
+
+    Parameters
+    ----------
+    entry
+        The sample.
+    live
+        Review that is open, whose journal nobody else can open.
+    """
+    if live is not None and live.reference.path == entry.gt:
+        return _held(entry, live.journal)
+    names = (review_folder(entry.gt) / name for name in ("journal.bin", "journal-binary.bin"))
+    files = [file for file in names if file.exists()]
+    if not files:
+        return Held(entry)
+    try:
+        digests = [digest_of(file) for file in find_format(entry.gt).files(entry.gt)]
+        journal = Journal(max(files, key=lambda file: file.stat().st_mtime_ns), digests)
+    except (SegreviewError, OSError) as error:
+        return Held(entry, problem=f"{entry.name}: {error}")
+    try:
+        if journal.state_of(digests) is None:
+            why = "the labels were changed by another program since they were reviewed; open them first"
+            return Held(entry, problem=f"{entry.name}: {why}")
+        return _held(entry, journal)
+    except SegreviewError as error:
+        return Held(entry, problem=f"{entry.name}: {error}")
+    finally:
+        journal.close()
+
+
+def _held(entry: Entry, journal: Journal) -> Held:
+    lines = verdict_lines(entry.name, entry.gt, journal)
+    return Held(entry, journal.edits_between(0, journal.head), tuple(lines))
+
+
+# -------------------------------------------------------------------- what is wanted
+@dataclass(frozen=True)
+class Export:
+    """What is to be written, and where.
+
+    Parameters
+    ----------
+    samples
+        What there is; see `held`.
+    folder
+        Where to; made when it does not exist. Files lie in it as they do in their own folders.
+    only_changed
+        Samples without an edit are left out; otherwise their files are copied.
+    labels, verdicts
+        Whether labels, and whether the list of verdicts, are written.
+    read
+        Reads a sample as the data set is read.
+    author
+        Who reviews.
+    """
+
+    samples: tuple[Held, ...]
+    folder: Path
+    only_changed: bool = True
+    labels: bool = True
+    verdicts: bool = True
+    read: Callable[[Entry], Sample] = open_entry
+    author: str = ""
+
+    @property
+    def chosen(self) -> tuple[Held, ...]:
+        """Samples whose labels are written."""
+        if not self.labels:
+            return ()
+        return tuple(sample for sample in self.samples if sample.edits or not self.only_changed)
+
+    def target(self, entry: Entry) -> Path:
+        """Principal file of a sample's labels in the folder."""
+        common = os.path.commonpath([sample.entry.gt.absolute().parent for sample in self.samples])
+        return self.folder / entry.gt.absolute().relative_to(common)
+
+    def check(self) -> None:
+        """Refusal of a folder in which originals would be written over.
+
+        Raises
+        ------
+        WriteError
+            When a target is the original of a sample.
+        """
+        for sample in self.chosen:
+            if same_file(self.target(sample.entry), sample.entry.gt):
+                raise WriteError(
+                    f"{self.folder} is the folder of the originals.",
+                    "Export writes into another folder; Save writes over the originals, with a backup.",
+                )
+
+    # ---------------------------------------------------------------- doing it
+    def steps(self, live: Review | None = None, live_problem: str = "") -> Iterator[Exported]:
+        """Write the samples one by one; what fails is told and stops no other sample.
+
+        Parameters
+        ----------
+        live, live_problem
+            Review that is open, and what came of `write_live`.
+        """
+        for sample in self.chosen:
+            try:
+                files, facts = self._write(sample, live, live_problem)
+            except (SegreviewError, OSError) as error:
+                yield Exported(sample.entry, problem=str(error))
+            else:
+                yield Exported(sample.entry, files, facts)
+
+    def write_live(self, live: Review | None) -> str:
+        """Write the review that is open, in the thread of its views; return what hinders it."""
+        for sample in self.chosen:
+            if live is not None and live.reference.path == sample.entry.gt and sample.edits:
+                try:
+                    save(live, self.target(sample.entry).parent)
+                except SegreviewError as error:
+                    return str(error)
+        return ""
+
+    def _write(
+        self, sample: Held, live: Review | None, live_problem: str
+    ) -> tuple[tuple[Path, ...], tuple[Fact, ...]]:
+        entry, target = sample.entry, self.target(sample.entry)
+        files = find_format(entry.gt).files
+        if sample.problem:
+            raise WriteError(sample.problem)
+        if not sample.edits:
+            return files(target), _copied(files(entry.gt), files(target))
+        if live is not None and live.reference.path == entry.gt:
+            if live_problem:
+                raise WriteError(live_problem)
+            return files(target), prove(live, target)
+        review = Opening(self.read(entry)).begin(self.author)
+        try:
+            save(review, target.parent)
+            return files(target), prove(review, target)
+        finally:
+            review.close()
+
+    def write_list(self) -> tuple[Path, ...]:
+        """Write the list of verdicts; the files that it is in.
+
+        Raises
+        ------
+        WriteError
+            When it cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WriteError(
+                f"The folder {self.folder} cannot be made: {error.strerror or error}.",
+                "Choose another folder.",
+            ) from error
+        lines = [line for sample in self.samples for line in sample.verdicts]
+        return write_verdicts(self.folder, lines, [sample.entry.name for sample in self.samples])
+
+
+def _copied(originals: Sequence[Path], targets: Sequence[Path]) -> tuple[Fact, ...]:
+    """Copy files that have no edits; what lies there already must be the same."""
+    there = [(old, new) for old, new in zip(originals, targets, strict=True) if new.exists()]
+    for old, new in there:
+        if new.read_bytes() != old.read_bytes():
+            raise WriteError(
+                f"{new} exists already and was not exported from here: nothing was written.",
+                "Choose another folder, or move that file away.",
+            )
+    if len(there) < len(targets):
+        targets[0].parent.mkdir(parents=True, exist_ok=True)
+        pairs = zip(originals, targets, strict=True)
+        replace_verified([Draft.of_bytes(new, old.read_bytes()) for old, new in pairs])
+    return (Fact("no edits: a copy of the original, byte for byte"),)
+
+
+# -------------------------------------------------------------------- what came of it
+@dataclass(frozen=True)
+class Exported:
+    """What came of one sample: its files and what was proved of them, or why there are none."""
+
+    entry: Entry
+    files: tuple[Path, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the sample."""
+        return self.entry.name
+
+    @property
+    def good(self) -> bool:
+        """Whether it was written and everything holds that was checked."""
+        return not self.problem and all(fact.holds for fact in self.facts)
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What came of an export.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    samples
+        What came of each sample.
+    wanted
+        Number of samples that were to be written.
+    lists
+        Files that hold the list of verdicts.
+    problem
+        Why there is no list; empty when it was written, or not wanted.
+    """
+
+    folder: Path
+    samples: tuple[Exported, ...] = ()
+    wanted: int = 0
+    lists: tuple[Path, ...] = ()
+    problem: str = ""
+
+    def with_sample(self, sample: Exported) -> ExportReport:
+        """Same with one sample more."""
+        return replace(self, samples=(*self.samples, sample))
+
+    @property
+    def headline(self) -> str:
+        """How it ended, in one line."""
+        written = sum(not sample.problem for sample in self.samples)
+        doubtful = sum(not sample.good for sample in self.samples if not sample.problem)
+        parts = [f"{written} of {self.wanted} sample{'s' if self.wanted != 1 else ''} written"]
+        if doubtful:
+            parts.append(f"{doubtful} with something to look at")
+        if failed := sum(bool(sample.problem) for sample in self.samples):
+            parts.append(f"{failed} failed")
+        if len(self.samples) < self.wanted:
+            parts.append(f"cancelled before the last {self.wanted - len(self.samples)}")
+        return ", ".join(parts) + "."
+
+    def text(self) -> str:
+        """How it ended and everything that was proved, line by line."""
+        return f"Export to {self.folder}\n{self.headline}\n\n{self.details()}"
+
+    def details(self) -> str:
+        """Everything that was proved, sample by sample."""
+        lines: list[str] = []
+        for sample in self.samples:
+            lines.append(f"{sample.name}: {', '.join(file.name for file in sample.files)}".rstrip(": "))
+            lines += [f"  {fact}" for fact in sample.facts]
+            lines += [f"  ✗ {sample.problem}"] if sample.problem else []
+        if self.lists:
+            lines += ["", f"List of verdicts: {', '.join(file.name for file in self.lists)}"]
+        if self.problem:
+            lines += ["", f"✗ {self.problem}"]
+        return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""Proof of a written label file: read again, compared with the labels and with the original."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from segreview.formats.container import container_facts
+from segreview.formats.format import ReadOptions
+from segreview.formats.registry import format_named
+from segreview.model.labels import Kind, LabelImage, Origin
+from segreview.session.review import Review
+from segreview.session.saving import digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that was checked, in words, and whether it holds."""
+
+    text: str
+    holds: bool = True
+
+    def __str__(self) -> str:
+        return f"{'✓' if self.holds else '✗'} {self.text}"
+
+
+def prove(review: Review, target: Path) -> tuple[Fact, ...]:
+    """What holds of files to which a review was just written, found by reading them from the disk.
+
+    Parameters
+    ----------
+    review
+        The review, unchanged since it was written.
+    target
+        The principal file that was written; not the original.
+
+    Raises
+    ------
+    ReadError
+        When a file cannot be read.
+    """
+    labels, origin = review.reference, review.reference.origin
+    assert origin is not None
+    form = format_named(origin.format)
+    options = ReadOptions(labels.kind, labels.ontology, labels.background)
+    back = form.read(target, options)
+    same = _same_pixels(back, labels)
+    facts = [
+        Fact("read again, equal to the labels of the review" if same else "NOT equal to the labels", same)
+    ]
+    if not is_unchanged(origin):
+        changed = "the original was changed by another program since it was opened: not compared with it"
+        return (*facts, Fact(changed, holds=False))
+    before = form.read(origin.path, options)
+    facts += [_inside_edits(review, before, back), _number_type(before, back)]
+    for old, new in zip(form.files(origin.path), form.files(target), strict=True):
+        facts.append(compare_containers(container_facts(old), container_facts(new), new.name))
+    return tuple(facts)
+
+
+def is_unchanged(origin: Origin) -> bool:
+    """Whether the files of labels are as they were when they were opened or last saved."""
+    pairs = zip(origin.files, origin.digests, strict=True)
+    return all(file.exists() and digest_of(file) == digest for file, digest in pairs)
+
+
+def _comparable(labels: LabelImage) -> list[np.ndarray]:
+    """Planes as far as the file keeps them: of a mask it keeps no ids."""
+    if labels.kind is Kind.BINARY:
+        return [plane != labels.background for plane in labels.planes]
+    return list(labels.planes)
+
+
+def _same_pixels(one: LabelImage, other: LabelImage) -> bool:
+    pairs = zip(_comparable(one), _comparable(other), strict=False)
+    return len(one.planes) == len(other.planes) and all(np.array_equal(a, b) for a, b in pairs)
+
+
+def _inside_edits(review: Review, before: LabelImage, after: LabelImage) -> Fact:
+    """Whether the file differs from the original only where the journal has edits."""
+    journal, labels = review.journal, review.reference
+    assert labels.origin is not None
+    touched = [np.zeros(labels.shape, bool) for _ in labels.planes]
+    for gesture in journal.steps(journal.state_of(labels.origin.digests) or 0, journal.head):
+        for edit in gesture.edits:
+            for patch in edit.patches:
+                touched[edit.plane][patch.box.slices] |= patch.where()
+    changed = outside = 0
+    for old, new, inside in zip(_comparable(before), _comparable(after), touched, strict=True):
+        differs = old != new
+        changed += int(differs.sum())
+        outside += int((differs & ~inside).sum())
+    if outside:
+        return Fact(f"{outside:,} pixels outside of the edits differ from the original", holds=False)
+    edited = sum(int(inside.sum()) for inside in touched)
+    return Fact(
+        f"{changed:,} pixels differ from the original, all among the {edited:,} that were edited; "
+        "every other pixel is identical"
+        if changed
+        else "every pixel is identical to the original"
+    )
+
+
+def _number_type(before: LabelImage, after: LabelImage) -> Fact:
+    old, new = before.dtype, after.dtype
+    return Fact(
+        f"stored as {new}, as the original" if old == new else f"stored as {new}, promoted from {old}"
+    )
+
+
+def compare_containers(old: Mapping[str, str], new: Mapping[str, str], name: str) -> Fact:
+    """Whether a file says beside its pixels what the original says."""
+    if not old and not new:
+        return Fact(f"{name}: nothing beside the pixels was compared", holds=False)
+    differing = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    if differing:
+        listed = ", ".join(differing[:_LISTED]) + (" …" if len(differing) > _LISTED else "")
+        return Fact(f"{name}: differs from the original in {listed}", holds=False)
+    others = len(old) - ("compression" in old)
+    packed = f"compression ({old['compression']}) and " if "compression" in old else ""
+    return Fact(f"{name}: {packed}{others} tags and header facts as in the original")
+
+
+_LISTED = 6
+"""Differing facts that are named."""

@@ -1,0 +1,155 @@
+"""One picture over the canvas, or over one cell of it: what it shows, and how it is brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from napari import Viewer
+
+from segreview.model.box import Box
+from segreview.shape.fill import Fill
+from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
+from segreview.ui.canvas.sheet import NAME, Sheet
+from segreview.ui.canvas.viewport import Grid, Window
+from segreview.ui.palette import MARK_COLOR, rgb
+
+_NO_IDS = np.empty(0, np.int64)
+_MARK_RGB = tuple(round(255 * part) for part in rgb(MARK_COLOR))
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side of the review, as the outlines need it.
+
+    Parameters
+    ----------
+    name
+        Which side it is.
+    planes
+        Label arrays of one shape; others may edit them in place and then ask for a redraw.
+    outside
+        Ids that are no objects: the background and void.
+    rgb
+        Colour of the outlines, 0 to 255.
+    dashed
+        Whether the outlines are dashed.
+    """
+
+    name: str
+    planes: Sequence[np.ndarray]
+    outside: Collection[int]
+    rgb: tuple[int, int, int]
+    dashed: bool = False
+
+
+@dataclass(eq=False)
+class Drawing:
+    """What is drawn of a review, whichever part of it is in view.
+
+    Parameters
+    ----------
+    sides
+        The reference and the prediction.
+    spacing
+        World length of a data pixel along each axis of the labels.
+    """
+
+    sides: tuple[Side, ...]
+    spacing: np.ndarray
+    current: tuple[frozenset[int], ...] = (frozenset(), frozenset())
+    agreed: tuple[np.ndarray, ...] = (_NO_IDS, _NO_IDS)
+    fills: tuple[Fill | None, ...] = (None, None)
+    mark: tuple[Box, np.ndarray] | None = None
+    shape: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shape = np.array(self.sides[0].planes[0].shape)
+
+    def outlines(
+        self, window: Window, rows: np.ndarray, columns: np.ndarray, shown: Sequence[bool | None]
+    ) -> list[Outline]:
+        """Sides and mark as these rows and columns of the screen show them.
+
+        Parameters
+        ----------
+        shown
+            For each side whether it is shown; None for no more than the faint outline of its current objects.
+        """
+        drawn = []
+        for n, side in enumerate(self.sides):
+            faint = shown[n] is None
+            if not (shown[n] or (faint and self.current[n])):
+                continue
+            views = [sample_view(window.section(plane), rows, columns) for plane in side.planes]
+            fill = None if faint else self.fills[n]
+            more = self.agreed[n], self.current[n], fill, faint
+            drawn.append(Outline(views, side.rgb, side.dashed, side.outside, *more))
+        if self.mark is not None and window.holds(self.mark[0]):
+            view = window.view_of(*self.mark, rows, columns)
+            drawn.append(Outline([view], _MARK_RGB, current=(1,)))  # type: ignore[arg-type]  # three numbers
+        return drawn
+
+
+class Pane:
+    """A picture of some sides over the canvas.
+
+    Parameters
+    ----------
+    viewer
+        Viewer that shows it; it gets one layer.
+    on_eye
+        Called with the new state when someone else shows or hides the layer.
+    alone
+        Number of the side that has the pane for itself; None where both share it.
+    """
+
+    def __init__(self, viewer: Viewer, on_eye: Callable[[bool], None], alone: int | None = None) -> None:
+        self.alone = alone
+        self.sheet = Sheet(viewer, on_eye, NAME if alone is None else f"{NAME} {alone + 1}")
+
+    def blank(self, drawing: Drawing) -> None:
+        """Stand for the labels, without a picture."""
+        self.sheet.cover(drawing.shape, drawing.spacing)
+
+    def draw(self, drawing: Drawing, window: Window | None, shown: Sequence[bool]) -> None:
+        """Draw all that is in view."""
+        grid = None if window is None else Grid.of_window(window, drawing.spacing, drawing.shape)
+        if window is None or grid is None or grid.empty:
+            self.blank(drawing)
+            return
+        outlines = drawing.outlines(window, *grid.indices, self._share(shown))
+        if outlines:
+            picture = draw_outlines(outlines, grid.origin)
+            self.sheet.place(picture, window.axes, grid.start, grid.pixel)
+        else:
+            self.blank(drawing)
+
+    def patch(self, drawing: Drawing, window: Window, box: Box, shown: Sequence[bool]) -> None:
+        """Draw anew what the edited pixels can have changed."""
+        grid = Grid.of_window(window, drawing.spacing, drawing.shape)
+        renewed, needed = [], []
+        for axis, indices in zip(window.axes, grid.indices, strict=True):
+            inner, outer = spread_span(indices, box.start[axis], box.stop[axis])
+            renewed.append(inner)
+            needed.append(outer)
+        rows, columns = (indices[span] for indices, span in zip(grid.indices, needed, strict=True))
+        if not (rows.size and columns.size):
+            return  # edited out of sight
+        outlines = drawing.outlines(window, rows, columns, self._share(shown))
+        if not outlines:
+            return
+        origin = (grid.origin[0] + needed[0].start, grid.origin[1] + needed[1].start)
+        part = draw_outlines(outlines, origin)
+        inside = tuple(
+            slice(inner.start - outer.start, inner.stop - outer.start)
+            for inner, outer in zip(renewed, needed, strict=True)
+        )
+        self.sheet.patch(part[inside], renewed[0], renewed[1])
+
+    def _share(self, shown: Sequence[bool]) -> list[bool | None]:
+        """What this pane shows of each side: of one that it does not show, the current item's objects."""
+        if self.alone is None:
+            return list(shown)
+        return [on if n == self.alone else (None if on else False) for n, on in enumerate(shown)]

@@ -1,0 +1,130 @@
+"""The stage: what stays in the viewer from one sample to the next, and the scene that is played on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from napari.viewer import Viewer
+from qtpy.QtCore import QTimer
+
+from segreview.errors import EditRefused
+from segreview.session.review import Review
+from segreview.ui.canvas.contours import Contours, Side
+from segreview.ui.canvas.layers import Layers
+from segreview.ui.canvas.scene import Scene
+from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
+
+
+class Stage:
+    """Layers and outlines, which serve one review after the other.
+
+    Parameters
+    ----------
+    viewer
+        Viewer that shows them.
+    refused
+        Told when an edit is refused.
+    lost
+        Called when somebody else has removed a layer of ours, once the viewer has come to rest.
+
+    Attributes
+    ----------
+    scene
+        The review that is shown, or None.
+    """
+
+    def __init__(
+        self, viewer: Viewer, refused: Callable[[EditRefused], None], lost: Callable[[], None]
+    ) -> None:
+        self._viewer = viewer
+        self._refused = refused
+        self._lost = lost
+        self.scene: Scene | None = None
+        self._layers: Layers | None = None
+        self._contours: Contours | None = None
+        self._ours = False  # whether it is we who add and remove layers
+        viewer.layers.events.removed.connect(self._on_removed)
+
+    def exchange(self, review: Review) -> bool:
+        """Show another review in the layers that are there; False, nothing done, where they do not fit."""
+        layers, contours = self._layers, self._contours
+        if layers is None or contours is None or contours.layer is None or not layers.fit(review):
+            return False
+        if self.scene is not None:
+            self.scene.close()  # it remains what others see until there is another one
+        self._ours = True
+        layers.exchange(review)
+        self._ours = False
+        contours.set_sides(_sides(layers, review), review.reference.spacing)
+        self._begin_scene(review, layers, contours)
+        return True
+
+    def build(self, review: Review) -> None:
+        """Show a review in layers of its own, when there are none."""
+        self._ours = True
+        self._layers = Layers(self._viewer, review)
+        spacing = review.reference.spacing
+        self._contours = Contours(self._viewer, _sides(self._layers, review), spacing)
+        self._ours = False
+        self._begin_scene(review, self._layers, self._contours)
+
+    def _begin_scene(self, review: Review, layers: Layers, contours: Contours) -> None:
+        self._go_to_middle()
+        self._viewer.reset_view()
+        self.scene = Scene(self._viewer, review, layers, contours, self._refused)
+
+    def _go_to_middle(self) -> None:
+        """Show the middle slice, as napari does for layers that are new."""
+        dims = self._viewer.dims
+        for axis in dims.not_displayed:
+            dims.set_current_step(axis, (dims.nsteps[axis] - 1) // 2)
+
+    def clear(self) -> None:
+        """Take everything out of the viewer."""
+        self._end_scene()
+        self._ours = True
+        if self._contours is not None:
+            self._contours.close()
+        if self._layers is not None:
+            self._layers.close()
+        self._layers = self._contours = None
+        self._ours = False
+
+    def close(self) -> None:
+        """Take everything out of the viewer, and leave it alone from now on."""
+        self.clear()
+        self._viewer.layers.events.removed.disconnect(self._on_removed)
+
+    def _end_scene(self) -> None:
+        scene, self.scene = self.scene, None
+        if scene is not None:
+            scene.close()
+
+    def _on_removed(self, event: Any) -> None:
+        layers, contours = self._layers, self._contours
+        if self._ours or self.scene is None or layers is None or contours is None:
+            return
+        if event.value in layers.all or contours.layer is None:
+            QTimer.singleShot(0, self._tell_loss)  # napari is in the middle of removing, maybe many
+
+    def _tell_loss(self) -> None:
+        layers, contours = self._layers, self._contours
+        if self.scene is None or layers is None or contours is None:
+            return
+        if not layers.there or contours.layer is None:
+            self._lost()
+
+
+def _sides(layers: Layers, review: Review) -> tuple[Side, Side]:
+    """Both sides as the outlines need them; the GT as it is on the layer, in the middle of a stroke too."""
+    gt, model = review.reference, review.prediction
+    return (
+        Side("GT", [layers.gt.data], gt.outside, _rgb(GT_COLOR)),
+        Side("model", model.planes, model.outside, _rgb(MODEL_COLOR), dashed=True),
+    )
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    red, green, blue = (round(255 * part) for part in rgb(color))
+    return red, green, blue

@@ -1,0 +1,132 @@
+"""The fields of the queue: where to go, and what to note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qtpy.QtCore import Signal
+
+from segreview.errors import EditRefused
+from segreview.session.judging import item_name
+from segreview.triage.filter import Filter
+from segreview.triage.queue import Row
+from segreview.ui.docks.entry_bar import EntryBar
+from segreview.ui.focus import Focus
+from segreview.ui.notice import Say
+
+
+class Finder(EntryBar):
+    """Field that goes to an id, a class or a kind; with the same text again, to the next hit.
+
+    Parameters
+    ----------
+    focus
+        What all views look at; a hit moves it.
+    say
+        Shows a quiet line.
+    leave
+        Gives the keyboard back once the bar has closed.
+
+    Attributes
+    ----------
+    found
+        Emitted after the focus is on a hit.
+    """
+
+    found = Signal()
+
+    def __init__(self, focus: Focus, say: Say, leave: Callable[[], None]) -> None:
+        super().__init__("go-to", leave)
+        self._focus, self._say = focus, say
+        self._text = ""
+        self._hits: list[Row] = []
+        self._at = -1
+        self.entered.connect(self.find)
+
+    def open(self) -> None:
+        """Ask where to go; the last text stands there, to be typed over."""
+        self.ask("Go to", "id, m12 for the model's, or class", self._text)
+
+    def forget(self) -> None:
+        """Forget the hits: another review has come."""
+        self._hits = []
+
+    def find_again(self) -> None:
+        """Go to the next hit, or ask for what."""
+        if self._text:
+            self.find(self._text)
+        else:
+            self.open()
+
+    def find(self, text: str) -> None:
+        """Go to the row that a text names; with the same text again, to the next one."""
+        listing = self._focus.listing
+        if listing is None or not text.strip():
+            return
+        if text != self._text or not self._hits:
+            self._text, self._hits, self._at = text, listing.search.find(text), -1
+        hits = [row for row in self._hits if not row.gone]
+        if not hits:
+            self.answer(listing.search.why_not(text))
+            return
+        self._at = (self._at + 1) % len(hits)
+        row = hits[self._at]
+        self._show_row(row)
+        more = f" · {self._at + 1} of {len(hits)}, Enter or F3 for the next" if len(hits) > 1 else ""
+        self.answer(f"{item_name(row.item)}{more}")
+
+    def _show_row(self, row: Row) -> None:
+        """Look at a row, clearing the filter where that hides it."""
+        focus = self._focus
+        if focus.listing is not None and focus.listing.line_of(row) is None:
+            focus.filter_by(Filter() if row.contested else Filter(relations=frozenset({row.item.relation})))
+            self._say(f"The filter hid {item_name(row.item)} and was cleared.")
+        focus.on_row(row)
+        self.found.emit()
+
+
+class NoteField(EntryBar):
+    """Field for a note on the item that is current when it opens.
+
+    Parameters
+    ----------
+    focus
+        What all views look at.
+    say
+        Shows a quiet line.
+    leave
+        Gives the keyboard back once the bar has closed.
+    """
+
+    def __init__(self, focus: Focus, say: Say, leave: Callable[[], None]) -> None:
+        super().__init__("note", leave)
+        self._focus, self._say = focus, say
+        self._row: Row | None = None
+        self.entered.connect(self._keep)
+        focus.focused.connect(self._on_focus)
+
+    def open(self) -> None:
+        """Ask for a note on the current item; the one that is there can be changed."""
+        row, review = self._focus.row, self._focus.review
+        if row is not None and review is not None:
+            self._row = row
+            self.ask("Note", "", review.note(row))
+            self.answer(f"on {item_name(row.item)} · Enter keeps it, Esc drops it")
+
+    def _on_focus(self) -> None:
+        """Close when another item becomes current, so that no note lands on the wrong one."""
+        if self._focus.row is not self._row and not self.isHidden():
+            self.close_up()
+
+    def _keep(self, text: str) -> None:
+        review, row = self._focus.review, self._row
+        self.close_up()
+        if review is None or row is None:
+            return
+        try:
+            kept = review.annotate(row, text.strip())
+        except EditRefused as refusal:
+            self._say(str(refusal), "warning")
+            return
+        if kept is not None:
+            self._say(f"{item_name(row.item)}: {'noted' if text.strip() else 'the note is off'}.")

@@ -1,0 +1,143 @@
+"""What the last line of the window says, and what it leaves out where there is no room."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from segreview.compare.disagreement import Relation
+from segreview.model.labels import Kind
+from segreview.model.sample import REFERENCE
+from segreview.session.pace import Pace, time_left_text
+from segreview.session.review import Review
+
+_SHOWN = (
+    Relation.MATCHED,
+    Relation.BOUNDARY,
+    Relation.POOR,
+    Relation.MISSED,
+    Relation.SPURIOUS,
+    Relation.SPLIT,
+    Relation.MERGED,
+    Relation.MANY,
+    Relation.CLASS,
+)
+_ALWAYS = {Relation.MATCHED, Relation.MISSED, Relation.SPURIOUS, Relation.SPLIT, Relation.MERGED}
+
+
+class Part(NamedTuple):
+    """One fact of the line.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    weight
+        Where there is no room for all, the parts that weigh least go first.
+    link
+        Whether a click on it saves.
+    """
+
+    text: str
+    weight: int
+    link: bool = False
+
+
+Line = tuple[tuple[Part, ...], ...]
+"""Parts in groups: dots stand between parts, bars between groups."""
+
+
+def joined(line: Line, written: Callable[[Part], str] = lambda part: part.text) -> str:
+    """Line as one text."""
+    return " │ ".join(" · ".join(map(written, group)) for group in line if group)
+
+
+def fitting(line: Line, width: float, measure: Callable[[str], float]) -> Line:
+    """As much of a line as there is room for; a group that lost a part ends in an ellipsis.
+
+    Parameters
+    ----------
+    line
+        The whole line.
+    width
+        Room for it.
+    measure
+        Gives the width of a text.
+    """
+    dropped: set[Part] = set()
+    weakest = sorted({part for group in line for part in group}, key=lambda part: part.weight)
+    shown = line
+    for part in weakest[:-1]:
+        if measure(joined(shown)) <= width:
+            break
+        dropped.add(part)
+        shown = tuple(_shortened(group, dropped) for group in line)
+    return shown
+
+
+def _shortened(group: tuple[Part, ...], dropped: Iterable[Part]) -> tuple[Part, ...]:
+    kept = tuple(part for part in group if part not in dropped)
+    return (*kept, Part("…", 0)) if kept and len(kept) < len(group) else kept
+
+
+def summary_line(review: Review, pace: Pace, left: int = 0) -> Line:
+    """Line that sums up a review.
+
+    Parameters
+    ----------
+    review
+        The review.
+    pace
+        How fast verdicts are given.
+    left
+        Number of samples of the data set whose work no file holds.
+    """
+    progress = review.progress
+    judged = [Part(f"{progress.done} of {progress.total} judged", 9)]
+    seconds = pace.seconds_for(progress.total - progress.done)
+    if seconds:
+        judged.append(Part(time_left_text(seconds), 4))
+    safety = _safety(review, left)
+    if not review.sample.has_prediction:
+        objects = len(review.table.areas(REFERENCE))
+        return tuple(judged), (Part("no model's masks", 8), Part(f"{objects:,} GT objects", 5)), safety
+    iou = review.disagreements.summary().mean_iou
+    figure = Part("IoU –" if math.isnan(iou) else f"IoU {iou:.3f}", 6)
+    return tuple(judged), _counts(review), (figure,), safety
+
+
+def _counts(review: Review) -> tuple[Part, ...]:
+    counts = review.disagreements.summary().counts
+    if review.reference.kind is Kind.SEMANTIC:
+        return (Part(f"regions in another class {counts.get(Relation.CLASS, 0):,}", 5),)
+    weights = {Relation.MATCHED: 3, Relation.MISSED: 5, Relation.SPURIOUS: 5}
+    return tuple(
+        Part(
+            f"{relation} {counts.get(relation, 0):,}", weights.get(relation, 2 if relation in _ALWAYS else 1)
+        )
+        for relation in _SHOWN
+        if relation in _ALWAYS or counts.get(relation, 0)
+    )
+
+
+def _safety(review: Review, left: int) -> tuple[Part, ...]:
+    last = review.journal.last_time
+    safe = Part(f"safe {_ago(time.time() - last)}" if last else "nothing changed yet", 7)
+    others = left - (1 if review.unwritten else 0)
+    if review.unwritten:
+        written = [Part(f"{review.unwritten} not written", 10, link=True)]
+    else:
+        written = [Part("all written" if others <= 0 else "all written here", 8)]
+    if others > 0:
+        title = "other sample" if review.unwritten else "sample"
+        written.append(Part(f"{others} {title}{'s' if others > 1 else ''} not written", 8))
+    return safe, *written
+
+
+def _ago(seconds: float) -> str:
+    for limit, unit, name in ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h")):
+        if seconds < limit:
+            return f"{int(max(seconds, 0) / unit)} {name} ago"
+    return f"{int(seconds / 86400)} d ago"

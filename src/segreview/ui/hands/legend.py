@@ -1,0 +1,174 @@
+"""The legend, on a card over a corner of the canvas."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
+from qtpy.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
+from qtpy.QtWidgets import QWidget
+
+from segreview.ui.canvas.layers import HEAT_STOPS
+from segreview.ui.canvas.meaning import Line, legend_lines
+from segreview.ui.hands.stagehand import Stagehand
+from segreview.ui.switches import Coloring
+from segreview.ui.workbench import Workbench
+
+_PATIENCE = 150
+"""Milliseconds after a drawing before the classes in view are looked for: not in the midst of a movement."""
+
+_MARGIN, _SAMPLE, _GAP = 10, 30, 8
+
+
+class Legend(Stagehand):
+    """Shows the legend when it is asked for, and when the colours need one.
+
+    Parameters
+    ----------
+    bench
+        Workbench whose scene it explains.
+    """
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.card: Card | None = None
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PATIENCE)
+        self._timer.timeout.connect(self.show_now)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the legend is to be seen."""
+        switches = self.bench.switches
+        colors = switches.filled and switches.coloring != Coloring.SIDE
+        return self.bench.scene is not None and (switches.legend or colors)
+
+    def begin(self) -> None:
+        """Follow switches and pictures."""
+        self.card = Card(self.native)
+        self._contours = self.scene.contours
+        self._contours.drawn.connect(self._on_drawn)
+        self.bench.changed.connect(self.show_now)
+        self.show_now()
+
+    def end(self) -> None:
+        """Take the legend away."""
+        self.bench.changed.disconnect(self.show_now, missing_ok=True)
+        self._contours.drawn.disconnect(self._on_drawn, missing_ok=True)
+        self._timer.stop()
+        if self.card is not None:
+            self.card.hide()
+            self.card.deleteLater()
+        self.card = None
+
+    def _on_drawn(self) -> None:
+        if self.wanted and self.bench.switches.coloring == Coloring.CATEGORY:
+            self._timer.start()
+
+    def show_now(self) -> None:
+        """Write the legend anew."""
+        if self.card is None:
+            return
+        if not self.wanted:
+            self.card.hide()
+            return
+        counts = self.review.disagreements.summary().counts
+        tints = self.scene.tints
+        self.card.show_lines(
+            legend_lines(
+                self.bench.switches,
+                () if tints is None else tints.entries,
+                self.scene.contours.tints_in_view(),
+                [kind for kind, count in counts.items() if count],
+            )
+        )
+
+
+class Card(QWidget):
+    """Lines in a corner of a widget; the mouse goes through.
+
+    Parameters
+    ----------
+    host
+        Widget over which it lies.
+    """
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self.setObjectName("legend")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.lines: list[Line] = []
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_lines(self, lines: list[Line]) -> None:
+        """Show other lines."""
+        self.lines = lines
+        self._place()
+        self.show()
+        self.raise_()
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Keep to the corner of the host."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return bool(super().eventFilter(watched, event))
+
+    @property
+    def _step(self) -> int:
+        return int(self.fontMetrics().height()) + 3
+
+    def _place(self) -> None:
+        host = self.parentWidget()
+        if host is None:
+            return
+        widest = max((self.fontMetrics().horizontalAdvance(line.text) for line in self.lines), default=0)
+        width = 2 * _MARGIN + _SAMPLE + _GAP + widest
+        height = 2 * _MARGIN + self._step * len(self.lines)
+        self.setGeometry(host.width() - width - 12, 12, width, min(height, host.height() - 24))
+
+    def paintEvent(self, event: QEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
+        """Draw the lines."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(20, 22, 26, 205))
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        for n, line in enumerate(self.lines):
+            row = QRectF(_MARGIN, _MARGIN + n * self._step, _SAMPLE, self._step)
+            _draw_sample(painter, row, line)
+            painter.setOpacity(1.0)
+            painter.setPen(QColor("#F2F2F2"))
+            left = _MARGIN + _SAMPLE + _GAP
+            place = QRectF(left, row.top(), self.width() - left, self._step)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line.text)
+        painter.end()
+
+
+def _draw_sample(painter: QPainter, row: QRectF, line: Line) -> None:
+    """Draw what a line of the legend stands for."""
+    painter.setOpacity(line.opacity)
+    area = row.adjusted(2, 3, -2, -3)
+    if line.look in ("line", "dashes"):
+        pen = QPen(QColor(line.color), line.width)
+        if line.look == "dashes":
+            pen.setDashPattern([3.0, 2.0])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.right(), row.center().y()))
+    elif line.look == "sign":
+        painter.setPen(QColor("#F2F2F2"))
+        painter.drawText(row, Qt.AlignmentFlag.AlignCenter, line.sign)
+    elif line.look == "heat":
+        painter.fillRect(area, _heat_brush(area))
+    else:
+        painter.fillRect(area, QColor(line.color))
+        if line.look == "stripes":
+            painter.fillRect(area, QBrush(QColor(20, 22, 26), Qt.BrushStyle.BDiagPattern))
+
+
+def _heat_brush(area: QRectF) -> QBrush:
+    """The colours of the heatmap from left to right."""
+    ramp = QLinearGradient(area.topLeft(), area.topRight())
+    for place, color in HEAT_STOPS:
+        ramp.setColorAt(place, QColor.fromRgbF(*color))
+    return QBrush(ramp)

@@ -1,0 +1,118 @@
+"""The ledger: where every sample of the data set stands, without opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from psygnal import Signal
+from qtpy.QtCore import QTimer
+
+from segreview.errors import SegreviewError
+from segreview.session.change import Change, What
+from segreview.session.record import Record
+from segreview.session.review import Review
+from segreview.triage.queue import Row
+from segreview.ui.focus import Focus
+
+_SOON_MS = 2000
+"""Milliseconds after a change in which the record of the current review is written."""
+
+
+class Ledger:
+    """Records of the samples, and the faults of those that could not be opened.
+
+    The current review's record is made when somebody asks, and written when it is left, saved or closed,
+    and a little after a change.
+
+    Parameters
+    ----------
+    focus
+        What all views look at.
+
+    Attributes
+    ----------
+    asked
+        Whether the user said what the labels are to be read as.
+    faults
+        What hindered opening, by the sample's GT.
+    changed
+        Emitted when another sample than the current one stands otherwise.
+    """
+
+    changed = Signal()
+
+    def __init__(self, focus: Focus) -> None:
+        self.asked = False
+        self.faults: dict[Path, str] = {}
+        self._focus = focus
+        self._records: dict[Path, Record] = {}
+        self._review: Review | None = None
+        self._unwatch: Callable[[], None] = lambda: None
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SOON_MS)
+        self._timer.timeout.connect(self.keep)
+        focus.focused.connect(self._on_focus)
+
+    def begin(self, records: Mapping[Path, Record]) -> None:
+        """Take over what is known of another data set."""
+        self._records, self.faults = dict(records), {}
+        self.changed.emit()
+
+    def record(self, gt: Path) -> Record | None:
+        """Where the sample of a GT stands; None when it was never opened."""
+        review = self._review
+        if review is not None and review.reference.path == gt:
+            return Record.of(review)
+        return self._records.get(gt)
+
+    def records(self, gts: Iterable[Path]) -> list[Record]:
+        """Records of those samples that were ever opened."""
+        found = (self.record(gt) for gt in gts)
+        return [record for record in found if record is not None]
+
+    def row_of(self, review: Review) -> Row | None:
+        """Row of a review that was looked at last."""
+        path = review.reference.path
+        record = None if path is None else self._records.get(path)
+        return None if record is None else record.find_row(review)
+
+    def keep(self, review: Review | None = None) -> None:
+        """Write the record of a review; of the current one when none is named."""
+        row = None
+        if review is None or review is self._review:
+            self._timer.stop()
+            review, row = self._review, self._focus.row
+        if review is None or review.reference.path is None:
+            return
+        path = review.reference.path
+        if row is None and path in self._records:
+            row = self._records[path].find_row(review)
+        record = self._records[path] = Record.of(review, row, asked=self.asked)
+        self.faults.pop(path, None)
+        record.keep(review.journal.path.parent)
+        self.changed.emit()
+
+    def blame(self, gt: Path, error: SegreviewError) -> None:
+        """Note that a sample could not be opened."""
+        self.faults[gt] = str(error)
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Write nothing any more."""
+        self._timer.stop()
+        self._unwatch()
+        self._review = None
+        self._focus.focused.disconnect(self._on_focus, missing_ok=True)
+
+    def _on_focus(self) -> None:
+        if self._focus.review is not self._review:
+            self._timer.stop()
+            self._unwatch()
+            self._review = self._focus.review
+            self._unwatch = (lambda: None) if self._review is None else self._review.watch(self._on_change)
+
+    def _on_change(self, change: Change) -> None:
+        if change.what != {What.ORDER} and not self._timer.isActive():
+            self._timer.start()

@@ -1,0 +1,146 @@
+"""Prefetch: the samples beside the current one, read and compared before they are asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import prod
+from pathlib import Path
+
+from segreview.errors import SegreviewError
+from segreview.formats.image import spatial_shape
+from segreview.formats.pairing import Entry
+from segreview.formats.registry import find_format
+from segreview.model.sample import Sample
+from segreview.session.groundwork import Groundwork, with_own_masks
+from segreview.session.reading import Reading
+from segreview.ui.errands import Errands, Pause
+
+_MOST_BYTES = 512 * 2**20
+_PER_PIXEL = {"gt": 12, "pred": 8, "image": 4}
+"""Bytes that a pixel of a file comes to at most, as a rule: twice the labels, and the shape's own arrays."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Ready:
+    """A groundwork, how it was read, and the files as they were then."""
+
+    entry: Entry
+    reading: Reading
+    stamps: tuple[tuple[int, int], ...]
+    ground: Groundwork
+
+
+class Prefetch:
+    """Keeps the groundwork of samples that are likely to be opened next.
+
+    Nothing is locked and no journal is opened: other programs may use the files meanwhile, and a file
+    that one of them has changed is read again.
+
+    Parameters
+    ----------
+    errands
+        Does the work.
+    """
+
+    def __init__(self, errands: Errands) -> None:
+        self._errands = errands
+        self._ready: dict[Path, _Ready] = {}
+        self._wanted: dict[Path, Entry] = {}
+        self._reading = Reading()
+
+    def expect(self, entries: Sequence[Entry], reading: Reading) -> None:
+        """Have these samples ready, the first of them first, and no others."""
+        if reading is not self._reading:
+            self.forget()
+        for gt in self._wanted.keys() - {entry.gt for entry in entries}:
+            self._errands.drop(("sample", gt))
+            self._ready.pop(gt, None)
+        self._reading, self._wanted = reading, {entry.gt: entry for entry in entries}
+        for entry in reversed(entries):  # each goes before those that wait
+            if entry.gt not in self._ready:
+                work = partial(_prepare, entry, reading)
+                self._errands.send(("sample", entry.gt), work, self._on_ready, first=True)
+
+    def forget(self) -> None:
+        """Drop everything."""
+        for gt in self._wanted:
+            self._errands.drop(("sample", gt))
+        self._wanted, self._ready = {}, {}
+
+    def take(self, entry: Entry, reading: Reading) -> Groundwork | None:
+        """Groundwork of a sample, once, if it is ready and its files are as they were read."""
+        ready = self._ready.pop(entry.gt, None)
+        if ready is None or ready.entry != entry or ready.reading is not reading:
+            return None
+        same = ready.stamps == _stamps(entry) and _digests_hold(ready.ground.sample)
+        return ready.ground if same else None
+
+    def is_ready(self, entry: Entry) -> bool:
+        """Whether a sample has been prepared."""
+        return entry.gt in self._ready
+
+    def _on_ready(self, ready: _Ready) -> None:
+        if self._wanted.get(ready.entry.gt) == ready.entry and ready.reading is self._reading:
+            self._ready[ready.entry.gt] = ready
+
+
+def _prepare(entry: Entry, reading: Reading, pause: Pause) -> _Ready | None:
+    """Read and compare a sample; None when that would take too much memory."""
+    pause()
+    if _estimate(entry) > _allowed():
+        return None
+    stamps = _stamps(entry)
+    sample = with_own_masks(reading.sample(entry, pause))
+    return _Ready(entry, reading, stamps, Groundwork.of(sample, pause))
+
+
+def _allowed() -> int:
+    """Bytes that one prepared sample may take."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return _MOST_BYTES
+    return min(_MOST_BYTES, memory // 8)
+
+
+def _estimate(entry: Entry) -> int:
+    """Bytes that a sample takes, by the headers and sizes of its files."""
+    total = 0
+    for role, path in _files(entry):
+        total += max(prod(spatial_shape(path)) * _PER_PIXEL[role], path.stat().st_size)
+    return total
+
+
+def _files(entry: Entry) -> Iterable[tuple[str, Path]]:
+    """Files of a sample with their roles."""
+    for role, path in (("gt", entry.gt), ("pred", entry.pred)):
+        if path is not None:
+            yield from ((role, file) for file in find_format(path).files(path) if file.exists())
+    if entry.image is not None:
+        yield "image", entry.image
+
+
+def _stamps(entry: Entry) -> tuple[tuple[int, int], ...]:
+    """Size and time of every file; nothing when one cannot be looked at."""
+    try:
+        states = [path.stat() for _, path in _files(entry)]
+    except (OSError, SegreviewError):
+        return ()
+    return tuple((state.st_size, state.st_mtime_ns) for state in states)
+
+
+def _digests_hold(sample: Sample) -> bool:
+    """Whether the label files still have the bytes that were read: times may lie."""
+    origins = [source.labels.origin for source in sample.sources if source.labels.origin is not None]
+    try:
+        return all(
+            hashlib.sha256(file.read_bytes()).hexdigest() == digest
+            for origin in origins
+            for file, digest in zip(origin.files, origin.digests, strict=True)
+        )
+    except OSError:
+        return False

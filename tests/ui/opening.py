@@ -1,0 +1,42 @@
+"""How the tests open a window of the program, and close it."""
+
+import gc
+
+from desk import is_open
+
+
+def introduce(folder):
+    """Settings of somebody who has said who they are, and whom nobody asks again."""
+    folder.mkdir()
+    (folder / "settings.json").write_text('{"schema": 1, "reviewer": "ada", "toured": true}')
+
+
+def pump(milliseconds=50):
+    """Let the event loop run for a while."""
+    from qtpy.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def open_app():
+    from segreview.ui.app import App
+
+    app = App()
+    pump()
+    return app
+
+
+def close_app(app):
+    """Close without a question, and see that nothing of ours stays."""
+    from qtpy.QtWidgets import QApplication
+
+    app.bench.close()
+    if is_open(app):
+        app.viewer.close()
+    pump()
+    app.faults.close()
+    gc.collect()
+    left = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+    assert left == []
