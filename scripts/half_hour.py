@@ -1,6 +1,7 @@
-"""A reviewer's half hour by mouse and keyboard, and how long each action made the reviewer wait.
+r"""A reviewer's half hour by mouse and keyboard, and how long each action made the reviewer wait.
 
-    xvfb-run -a -s "-screen 0 1600x1000x24 -nolisten tcp" env QT_API=pyqt5 python scripts/half_hour.py DATA
+    xvfb-run -a -s "-screen 0 1600x1000x24 -nolisten tcp" env QT_API=pyqt5 python \
+        scripts/half_hour.py DATA [PART ...]
 
 DATA is a folder with data sets of its own; each part is left out where its files are missing. The
 reviewer looks at 20 images of nuclei, at street scenes with classes and at a stack, goes from
@@ -16,6 +17,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,20 +47,20 @@ PARTS = (
 
 def main() -> int:
     """Play all parts and print the tables; return the exit code."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         print(__doc__)
         return 2
-    data = Path(sys.argv[1])
+    data, wanted = Path(sys.argv[1]), sys.argv[2:] or [part.name for part in PARTS]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEGREVIEW_STATE"] = f"{folder}/state"
         os.environ["NAPARI_CONFIG"] = f"{folder}/napari.yaml"
-        results = _play(data, Path(folder) / "copies")
+        results = _play(data, Path(folder) / "copies", [part for part in PARTS if part.name in wanted])
     OUTPUT.mkdir(exist_ok=True)
     (OUTPUT / "half-hour.json").write_text(json.dumps(results, indent=1), "utf-8")
     return 0
 
 
-def _play(data: Path, copies: Path) -> dict[str, object]:
+def _play(data: Path, copies: Path, parts: Sequence[Part]) -> dict[str, object]:
     from hand import Hand, play
     from segreview.ui.app import App
     from stopwatch import Stopwatch
@@ -68,7 +70,7 @@ def _play(data: Path, copies: Path) -> dict[str, object]:
     watch, hand = Stopwatch(), Hand(app.window)
     results: dict[str, object] = {}
     try:
-        for part in PARTS:
+        for part in parts:
             if not (data / part.name).is_dir():
                 print(f"{part.name}: not here")
                 continue
@@ -116,7 +118,7 @@ class Reviewer:
 
     def __init__(self, app, watch, part: Part, folder: Path) -> None:
         self.app, self.watch, self.part, self.folder = app, watch, part, folder
-        self.keys = self.verdicts = self.strokes = 0
+        self.keys = self.judging = self.verdicts = self.strokes = 0
 
     def __call__(self, hand) -> None:
         """Review the data set."""
@@ -216,7 +218,7 @@ class Reviewer:
 
     def _save(self) -> None:
         self.watch.doing = ""  # writing to a disk and reading it again takes what it takes
-        self.hand.key("ctrl+s")
+        self.hand.key("ctrl+shift+a")
         self.keys += 1
         self.hand.settle(0.5)
         if self.hand.on_gui(lambda: self._dialog() is not None):
@@ -230,6 +232,7 @@ class Reviewer:
         self.watch.doing = doing
         self.hand.key(key)
         self.keys += 1
+        self.judging += doing in ("verdict", "next disagreement", "take back", "go on to the next sample")
         self._wait()
 
     def _wait(self) -> None:
@@ -251,7 +254,9 @@ class Reviewer:
         """Print the table and return it."""
         print(
             f"\n{self.part.name}: {self.verdicts} verdicts, {self.strokes} strokes, {self.keys} keys, "
-            f"{self.keys / max(self.verdicts, 1):.2f} keys per verdict, {seconds:.0f} s"
+            f"{self.keys / max(self.verdicts, 1):.2f} keys per verdict "
+            f"({self.judging / max(self.verdicts, 1):.2f} to judge and go on), {seconds:.0f} s",
+            flush=True,
         )
         print(f"{'waiting for':28}{'times':>7}{'median ms':>11}{'p95 ms':>9}{'longest':>9}")
         rows = self.watch.rows()
@@ -260,6 +265,7 @@ class Reviewer:
         return {
             "verdicts": self.verdicts,
             "keys": self.keys,
+            "keys to judge": self.judging,
             "strokes": self.strokes,
             "waits": {name: values for name, *values in rows},
         }

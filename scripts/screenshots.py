@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import tempfile
@@ -14,32 +15,61 @@ OUTPUT = Path("docs/images")
 
 
 def main() -> int:
-    """Take every picture; return the exit code."""
+    """Take every picture, or those that are named; return the exit code."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    for name, (sample, steps) in PICTURES.items():
+    wanted = sys.argv[1:] or [*PICTURES, *SCENES]
+    for name in wanted:
         with tempfile.TemporaryDirectory() as state:
             os.environ["SEGREVIEW_STATE"] = state
-            take(name, sample, steps)
+            os.environ["NAPARI_CONFIG"] = f"{state}/napari.yaml"
+            take(name)
     return 0
 
 
-def take(name: str, sample: str, steps: Callable) -> None:
-    """Open a sample, bring the window into a state, and save a picture of it."""
-    from qtpy.QtTest import QTest
-
+def take(name: str) -> None:
+    """Bring a window into a state, and save a picture of it."""
+    from hand import Hand, play
     from segreview.ui.app import App
+    from segreview.ui.settings import SettingsFile
 
+    SettingsFile().change(reviewer="ada", toured=True)
     app = App()
-    app.settings.change(reviewer="ada")
-    app.open(project_of(sample))
-    QTest.qWait(1500)
-    steps(app)
-    app.notice.hide()
-    QTest.qWait(700)
-    app.window.screen().grabWindow(0).save(str(OUTPUT / f"{name}.png"))
-    print(OUTPUT / f"{name}.png")
-    app.bench.close()
-    app.viewer.close()
+    hand = Hand(app.window)
+    try:
+        play(hand, lambda hand: _pose(name, app, hand))
+    finally:
+        app.bench.close()
+        app.viewer.close()
+        hand.close()
+
+
+def _pose(name: str, app, hand) -> None:
+    """Play a state, picture it, and leave whatever dialog is open."""
+    sample, steps = PICTURES.get(name) or SCENES[name]
+    if sample:
+        hand.begin(lambda: app.open(project_of(sample)))
+        hand.wait_for(lambda: app.bench.scene is not None, "the sample is open")
+        hand.settle(1.5)
+    if name in PICTURES:
+        hand.on_gui(lambda: steps(app))
+        hand.on_gui(app.notice.hide)
+    else:
+        steps(app, hand)
+    hand.settle(1)
+    hand.on_gui(lambda: _save(app.window, OUTPUT / f"{name}.png"))
+    print(OUTPUT / f"{name}.png", flush=True)
+    hand.release_button()
+    hand.key("Escape", "Escape")
+
+
+def _save(window, file: Path) -> None:
+    """Picture of the part of the screen where the window is, in 256 colours."""
+    from PIL import Image
+
+    place = window.frameGeometry()
+    picture = window.screen().grabWindow(0, place.x(), place.y(), place.width(), place.height())
+    picture.save(str(file))
+    Image.open(file).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def project_of(sample: str):
@@ -84,7 +114,9 @@ def confused(app) -> None:
 
 def close_up(app) -> None:
     """Some objects around a split one, both those that agree and those that do not."""
-    go_to(app, "split")
+    rows = [row for row in app.bench.review.queue if row.item.relation == "split"]
+    middle = [n / 2 for n in app.bench.review.reference.shape]
+    app.bench.focus.on_row(min(rows, key=lambda row: math.dist(row.item.box.center, middle)))
     app.viewer.scene.camera.zoom *= 0.35
 
 
@@ -122,6 +154,150 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "modality-street": ("street", confused),
 }
 """Name, sample and state of every picture."""
+
+
+# -------------------------------------------------------------------- by hand
+def start_page(app, hand) -> None:
+    """Nothing is open."""
+
+
+def open_dialog(app, hand) -> None:
+    """The open dialog, with the pairing of the sample."""
+    folder = project_of("cells").entries[0].gt.parents[1]
+    hand.key("ctrl+o")
+    hand.settle(0.5)
+    for name in ("gt", "images", "pred"):
+        hand.text(str(folder / name))
+        hand.key("Tab", "Tab", "Tab", "Tab")
+        hand.settle(0.3)
+
+
+def filters(app, hand) -> None:
+    """The queue, narrowed down."""
+    hand.key("ctrl+shift+f")
+    hand.text("miss")
+    hand.settle(0.5)
+
+
+def many_rows(app, hand) -> None:
+    """Several rows selected."""
+    hand.key("n")
+    table = app.queue.table
+    place = hand.place(table.viewport(), lambda: (60, table.rowHeight(0) // 2))
+    hand.click(place)
+    for _ in range(5):
+        hand.key("shift+Down")
+
+
+def note(app, hand) -> None:
+    """A note is being written."""
+    hand.key("n", "n", "n", "ctrl+Return")
+    hand.settle(0.3)
+    hand.text("out of focus: ask the others")
+
+
+def going_to(app, hand) -> None:
+    """An id is looked for."""
+    hand.key("ctrl+f")
+    hand.text("m17")
+
+
+def split(app, hand) -> None:
+    """A line is being drawn across an object."""
+    hand.on_gui(lambda: go_to(app, "merged"))
+    hand.settle(0.6)
+    hand.key("s")
+    canvas = app.window._qt_viewer.canvas.native
+    x, y = hand.center(canvas)
+    hand.move((x - 10, y - 230))
+    hand.press_button()
+    for step in range(12):
+        hand.move((x - 10 + 2 * step, y - 230 + 40 * step))
+
+
+def join(app, hand) -> None:
+    """Two pieces are about to become one."""
+    hand.on_gui(lambda: go_to(app, "merged"))
+    hand.settle(0.6)
+    hand.key("j")
+
+
+def hover(app, hand) -> None:
+    """The card of the object under the pointer."""
+    hand.on_gui(lambda: go_to(app, "split"))
+    hand.settle(0.8)
+    x, y = hand.center(app.window._qt_viewer.canvas.native)
+    hand.move((x - 3, y))
+    hand.move((x, y))
+    hand.settle(0.6)
+
+
+def keys(app, hand) -> None:
+    """The sheet of keys."""
+    hand.key("question")
+
+
+def settings(app, hand) -> None:
+    """The settings, with their page of keys."""
+    hand.key("ctrl+comma")
+    hand.settle(0.5)
+    hand.on_gui(_last_tab)
+
+
+def _last_tab() -> None:
+    from qtpy.QtWidgets import QApplication, QTabWidget
+
+    tabs = QApplication.activeModalWidget().findChild(QTabWidget)
+    tabs.setCurrentIndex(tabs.count() - 1)
+
+
+def export(app, hand) -> None:
+    """What an export has proved."""
+    hand.key("n", "n", "c", "g", "ctrl+shift+e")
+    hand.settle(0.6)
+    hand.key("Return")
+    hand.settle(1.5)
+
+
+def tour(app, hand) -> None:
+    """The tour's second step."""
+    hand.begin(lambda: app.commands.do("start_tour"))
+    hand.wait_for(lambda: app.bench.scene is not None, "the tour has opened the sample")
+    hand.settle(1.5)
+
+
+def light(app, hand) -> None:
+    """The light theme."""
+    hand.on_gui(lambda: app.commands.do("swap_theme"))
+    hand.settle(0.5)
+    hand.key("n")
+
+
+def small(app, hand) -> None:
+    """A laptop's screen."""
+    hand.on_gui(lambda: app.window.setGeometry(0, 0, 1280, 800))
+    hand.settle(0.8)
+    hand.key("n", "n")
+
+
+SCENES: dict[str, tuple[str, Callable]] = {
+    "start-page": ("", start_page),
+    "open-dialog": ("", open_dialog),
+    "queue-filter": ("cells", filters),
+    "queue-many": ("cells", many_rows),
+    "note": ("cells", note),
+    "go-to": ("cells", going_to),
+    "split": ("cells", split),
+    "join": ("cells", join),
+    "hover": ("cells", hover),
+    "keys": ("cells", keys),
+    "settings": ("cells", settings),
+    "export": ("cells", export),
+    "tour": ("", tour),
+    "light": ("cells", light),
+    "small": ("cells", small),
+}
+"""Name, sample and play of every picture that takes a hand."""
 
 
 if __name__ == "__main__":

@@ -115,12 +115,12 @@ class TestCasing:
 
 
 class TestStrength:
-    def test_agreed_objects_are_drawn_at_a_third(self):
+    def test_agreed_objects_are_drawn_at_half_strength(self):
         view = square()
         np.testing.assert_array_equal(
             mask_of(draw(view, agreed=np.array([7])), BLUE, QUIET_ALPHA), ring(view, 2)
         )
-        assert pytest.approx(FULL_ALPHA / 3) == QUIET_ALPHA
+        assert pytest.approx(FULL_ALPHA / 2, abs=3) == QUIET_ALPHA
 
     def test_the_current_item_is_strong_even_where_both_agree(self):
         picture = draw(square(), agreed=np.array([7]), current=[7])

@@ -68,7 +68,7 @@ def decide(numbers: np.ndarray, options: ReadOptions, path: Path) -> Decision:
     if options.kind is Kind.BINARY and ids.size > 2:
         raise ReadError(
             f"{path} is no two-valued mask: it holds {ids.size} values.",
-            "Read it as instance labels or as classes: File > Read as…, or --kind.",
+            "Read it as instance labels or as classes: File > Read as, or --kind.",
         )
     if options.kind is not None:
         kind, reason = options.kind, "as asked"

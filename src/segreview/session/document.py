@@ -251,19 +251,21 @@ class Document:
     def watch(self, view: Callable[[Change], None]) -> Callable[[], None]:
         """Call a view after every change; return a function that ends it.
 
-        A view that raises is reported to `faults` and stops neither the edit nor the other views.
+        A view that raises is reported to `faults` and stops neither the edit nor the other views. What
+        is returned does not keep the review alive: views may hold it for as long as they live.
         """
+        changed, faults = self.changed, self.faults
 
         def guarded(change: Change) -> None:
             try:
                 view(change)
             except Exception as error:  # any fault of a view must not reach the edit
                 _log.exception("a view failed on change %d", change.revision)
-                for tell in self.faults:
+                for tell in faults:
                     tell(error)
 
-        self.changed.connect(guarded)
-        return lambda: self.changed.disconnect(guarded, missing_ok=True)
+        changed.connect(guarded)
+        return lambda: changed.disconnect(guarded, missing_ok=True)
 
     def _announce(
         self,

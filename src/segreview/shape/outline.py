@@ -24,6 +24,7 @@ CASING_SHARE = 0.6  # strength of the dark casing, as a share of its line's
 
 _NO_IDS = np.empty(0, np.int64)
 _QUIET, _FULL, _CURRENT = 1, 2, 3
+_WIDE = 128  # marks the codes of objects with a wide line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,15 +122,24 @@ def sample_view(plane: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.
     ndarray, shape (len(rows), len(columns))
         Labels in the dtype of the plane.
     """
+    if _is_span(rows) and _is_span(columns):  # at 1:1, which is looked at often
+        return plane[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
     view = np.empty((rows.size, columns.size), plane.dtype)
     previous = -1
     for i, row in enumerate(rows):
         if row == previous:  # zoomed in: the screen repeats data rows, and copying one is cheaper
             view[i] = view[i - 1]
         else:
-            np.take(plane[row], columns, out=view[i], mode="clip")
+            plane[row].take(columns, out=view[i], mode="clip")
         previous = row
     return view
+
+
+def _is_span(indices: np.ndarray) -> bool:
+    """Whether ascending indices are all those from the first to the last."""
+    return (
+        indices.size > 0 and int(indices[-1] - indices[0]) == indices.size - 1 == np.unique(indices).size - 1
+    )
 
 
 def spread_span(indices: np.ndarray, start: int, stop: int) -> tuple[slice, slice]:
@@ -220,14 +230,16 @@ def _line(
     view: np.ndarray, across: np.ndarray, down: np.ndarray, outline: Outline, full: int
 ) -> np.ndarray | None:
     """Casing code of each pixel that a line covers, 0 elsewhere; None when there is no line."""
-    levels = look_up(view, outline.level_of)
-    if not levels.any():
+    casing = np.array([0, 1, full, full | _WIDE], np.uint8)
+    inside = look_up(view, lambda ids: casing.take(outline.level_of(ids)))
+    strongest = int(inside.max(initial=0))
+    if not strongest:
         return None
-    casing = np.array([0, 1, full, full], np.uint8)
     near = _spread(_rim(across, down, view.shape), diagonal=True)
-    line: np.ndarray = casing.take(levels) * near
-    if outline.current and (current := levels == _CURRENT).any():
-        np.copyto(line, full, where=current & _spread(near))
+    line: np.ndarray = inside * near
+    if strongest & _WIDE:
+        line &= np.uint8(~_WIDE & 255)
+        np.copyto(line, full, where=(inside >= _WIDE) & _spread(near))
     return line
 
 
@@ -273,7 +285,8 @@ def _dashes(
     rows = (np.arange(height * DASH) + origin[0]) % DASH < DASH_ON
     columns = (np.arange(width * DASH) + origin[1]) % DASH < DASH_ON
     wide = np.repeat(level, DASH, axis=1)[:, None, :]
-    drawn = np.where(wide, columns, rows.reshape(height, DASH, 1))
+    drawn = ~wide & rows.reshape(height, DASH, 1)
+    drawn |= wide & columns
     return drawn.reshape(height * DASH, width * DASH)[: shape[0], : shape[1]]
 
 
@@ -282,7 +295,7 @@ def _per_tile(mask: np.ndarray, height: int, width: int) -> np.ndarray:
     padded = np.zeros((height * DASH, width * DASH), np.uint8)
     padded[: mask.shape[0], : mask.shape[1]] = mask
     in_rows = padded.reshape(height, DASH, width * DASH).sum(axis=1, dtype=np.uint8)
-    counts: np.ndarray = in_rows.reshape(height, width, DASH).sum(axis=2, dtype=np.int16)
+    counts: np.ndarray = np.add.reduceat(in_rows, np.arange(0, width * DASH, DASH), axis=1, dtype=np.int16)
     return counts
 
 

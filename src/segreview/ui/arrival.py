@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,9 @@ from segreview.ui import messages
 from segreview.ui.busy import Busy
 from segreview.ui.host import Host
 from segreview.ui.messages import Answer
+
+PATIENCE_MS = 400
+"""Milliseconds after which it is shown that opening takes long, all its steps together."""
 
 Load = Callable[[Callable[[], None]], Sample]
 """Reads a sample; gets what it is to call between its steps."""
@@ -77,7 +81,7 @@ class Arrivals:
         SegreviewError
             When it cannot be opened, or the user calls it off.
         """
-        bench, title = self._bench, f"Opening {name}"
+        bench, title, begun = self._bench, f"Opening {name}", time.monotonic()
         if ground is not None:
             sample = ground.sample
         else:
@@ -92,8 +96,15 @@ class Arrivals:
         opening = Opening(sample, ground=ground)
         restore = path in self._seen or self._wants_restored(opening)
         begin = partial(opening.begin, bench.author, restore=restore, pause=Steps(4))
-        at_once = light or opening.is_prepared
-        review = begin() if at_once else bench.busy.run(title, begin, discard=Review.close)
+        if light or opening.is_prepared:
+            review = begin()
+        else:
+            patience = max(0, PATIENCE_MS - round(1e3 * (time.monotonic() - begun)))
+            try:
+                review = bench.busy.run(title, begin, patience_ms=patience, discard=Review.close)
+            except Cancelled:
+                opening.cancel()  # at once: who thinks better of it must find the journal free
+                raise
         self._seen.add(path)
         bench.say(_reading_line(review))
         if opening.notice:
@@ -114,6 +125,6 @@ class Arrivals:
 def _reading_line(review: Review) -> str:
     """Line that says which sample it is, and what its labels were taken for."""
     name, reading = review.sample.name, review.reference.reading
-    way_out = " File > Read as… changes it." if "(rule: " in reading else ""
+    way_out = " File > Read as changes it." if "(rule: " in reading else ""
     alone = "" if review.prediction.origin else " No model is open: every GT object counts as missed."
     return f"{name}: {reading}.{way_out}{alone}" if reading else f"{name}.{alone}" if alone else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -21,6 +22,11 @@ REST_MS = 300
 
 _BREATH = 0.002
 """Seconds between two steps in which the window's thread gets Python for itself."""
+
+_SHARE = 0.0005
+"""Seconds for which a running errand keeps Python when the window's thread asks for it; else it is 5 ms."""
+
+_USUAL_SHARE = sys.getswitchinterval()
 
 _Type = QEvent.Type
 _STIRS = frozenset(
@@ -158,6 +164,7 @@ class Errands(QObject):
 
     def _run(self, errand: _Errand) -> None:
         messenger, result = self._messenger, None
+        sys.setswitchinterval(_SHARE)
         try:
             result = errand.work(lambda: self._pause(errand))
         except Dropped:
@@ -166,6 +173,8 @@ class Errands(QObject):
             _log.info("an errand came to nothing: %s", error)
         except Exception:
             _log.warning("an errand failed", exc_info=True)
+        finally:
+            sys.setswitchinterval(_USUAL_SHARE)
         if not self._closed.is_set():
             messenger.came.emit(errand, result)
 

@@ -106,9 +106,10 @@ class Faults(QObject):
     def _on_exception(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        if self._concerns(error):
+        concerns = self._concerns(error)
+        if concerns:
             self._take(error)
-        else:
+        if self._muted or not concerns:  # where no window is left to tell it, the terminal may
             self._passed_on[0](kind, error, trace)
 
     def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from psygnal import Signal
@@ -10,7 +11,7 @@ from qtpy.QtCore import QTimer
 
 from segreview.errors import SegreviewError
 from segreview.session.change import Change, What
-from segreview.session.record import Record
+from segreview.session.record import Record, read_record
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.focus import Focus
@@ -46,6 +47,7 @@ class Ledger:
         self.asked = False
         self.faults: dict[Path, str] = {}
         self._focus = focus
+        self._gts: frozenset[Path] = frozenset()
         self._records: dict[Path, Record] = {}
         self._review: Review | None = None
         self._unwatch: Callable[[], None] = lambda: None
@@ -55,9 +57,9 @@ class Ledger:
         self._timer.timeout.connect(self.keep)
         focus.focused.connect(self._on_focus)
 
-    def begin(self, records: Mapping[Path, Record]) -> None:
-        """Take over what is known of another data set."""
-        self._records, self.faults = dict(records), {}
+    def begin(self, gts: Iterable[Path], records: Mapping[Path, Record]) -> None:
+        """Take over what is known of another data set: its GTs, and the records there are."""
+        self._gts, self._records, self.faults = frozenset(gts), dict(records), {}
         self.changed.emit()
 
     def record(self, gt: Path) -> Record | None:
@@ -67,15 +69,19 @@ class Ledger:
             return Record.of(review)
         return self._records.get(gt)
 
-    def records(self, gts: Iterable[Path]) -> list[Record]:
-        """Records of those samples that were ever opened."""
-        found = (self.record(gt) for gt in gts)
-        return [record for record in found if record is not None]
+    @property
+    def records(self) -> list[Record]:
+        """Records of all samples that were ever opened."""
+        review = self._review
+        found = dict(self._records)
+        if review is not None and review.reference.path in self._gts:
+            found[review.reference.path] = Record.of(review)
+        return list(found.values())
 
     def row_of(self, review: Review) -> Row | None:
         """Row of a review that was looked at last."""
         path = review.reference.path
-        record = None if path is None else self._records.get(path)
+        record = self._records.get(path) if path in self._gts else read_record(review.journal.path.parent)
         return None if record is None else record.find_row(review)
 
     def keep(self, review: Review | None = None) -> None:
@@ -86,13 +92,18 @@ class Ledger:
             review, row = self._review, self._focus.row
         if review is None or review.reference.path is None:
             return
-        path = review.reference.path
-        if row is None and path in self._records:
-            row = self._records[path].find_row(review)
-        record = self._records[path] = Record.of(review, row, asked=self.asked)
-        self.faults.pop(path, None)
+        path, current = review.reference.path, review is self._review
+        known = self._records.get(path)
+        if row is None and known is not None:
+            row = known.find_row(review)
+        record = Record.of(review, row, asked=self.asked)
+        if known is not None and not current:
+            record = replace(record, time=known.time)  # it was written, not looked at
         record.keep(review.journal.path.parent)
-        self.changed.emit()
+        if path in self._gts:
+            self._records[path] = record
+            self.faults.pop(path, None)
+            self.changed.emit()
 
     def blame(self, gt: Path, error: SegreviewError) -> None:
         """Note that a sample could not be opened."""

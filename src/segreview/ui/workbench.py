@@ -17,7 +17,6 @@ from psygnal import Signal
 from segreview.errors import Cancelled, SegreviewError
 from segreview.formats.pairing import Entry
 from segreview.model.labels import Kind
-from segreview.session.groundwork import Groundwork
 from segreview.session.opening import Opening
 from segreview.session.plan import plan_of
 from segreview.session.project import Project
@@ -138,16 +137,18 @@ class Workbench:
         """
         if self.busy.going_on or not self.leave():
             return
-        before = self.entries, self.number, self.reading, self._arrivals
-        fault: SegreviewError | None = None
-        review: Review | None = None
         try:
             plan = self.busy.run(
                 "Looking through the data set", lambda: plan_of(project.entries, sample, **options)
             )
-            self.entries, self.number, self.reading = project.entries, plan.number, plan.reading
-            self._arrivals = Arrivals(self)
-            entry = self.entries[self.number]
+        except SegreviewError as error:
+            messages.show_error(self.window, error)
+            return
+        before, staged = (self.entries, self.number, self.reading, self._arrivals), self.review is not None
+        self.entries, self.number, self.reading = project.entries, plan.number, plan.reading
+        self._arrivals = Arrivals(self)
+        entry, review, fault = self.entries[self.number], None, None
+        try:
             review = self._arrivals.review(
                 self._load_of(entry), entry.name, afresh=True, light=is_light(entry)
             )
@@ -155,10 +156,10 @@ class Workbench:
             fault = self._tell(error)
             if isinstance(error, Cancelled) or len(project.entries) == 1:
                 self.entries, self.number, self.reading, self._arrivals = before
-                self._restage()
+                self._restage(staged)
                 return
         self.writing.begin()
-        self.ledger.begin(plan.records)
+        self.ledger.begin([entry.gt for entry in self.entries], plan.records)
         if review is not None:
             self._load = self._load_of(entry)
             self._put_on_stage(review)
@@ -204,13 +205,14 @@ class Workbench:
         name
             What it is called while that takes time.
         arrival
-            As for `Arrivals.review`: whether it is opened ``afresh``, whether it is ``light``, its ``ground``.
+            As for `Arrivals.review`: whether it is ``afresh``, whether it is ``light``, its ``ground``.
         """
+        staged = self.review is not None
         try:
             review = self._arrivals.review(load, name, **arrival)
         except SegreviewError as error:
             self._tell(error)
-            self._restage()
+            self._restage(staged)
             return False
         if review is not None:
             self._load = load
@@ -230,11 +232,16 @@ class Workbench:
         messages.show_error(self.window, error)
         return error
 
-    def _restage(self) -> None:
-        """Bring back what had to leave the stage for something that then could not be opened."""
-        if self.review is None and self._load is not None:
-            with suppress(SegreviewError):  # it would have been told when it was opened
-                self._put_on_stage(Opening(self._load(lambda: None)).begin(self.author))
+    def _restage(self, staged: bool) -> None:
+        """Bring back what was on stage, if it had to leave for something that then could not be opened."""
+        if staged and self.review is None:
+            with suppress(SegreviewError):  # one error is told already
+                self._play_again()
+
+    def _play_again(self) -> None:
+        """Open what was on stage last, with all its work."""
+        if self._load is not None:
+            self._put_on_stage(Opening(self._load(lambda: None)).begin(self.author))
 
     # ---------------------------------------------------------------- the stage
     def _put_on_stage(self, review: Review) -> None:
@@ -248,6 +255,8 @@ class Workbench:
         review.faults.append(lambda error: self.say(f"A view failed: {error}. The edit is safe.", "warning"))
         self._apply_switches(review)
         self.focus.on(review, self.ledger.row_of(review))
+        if self.scene is not None:
+            self.scene.contours.redraw_now()  # else the canvas would be painted twice
         if before is not None:
             before.close()
         self.ledger.asked = self.reading.kind is not None
@@ -295,7 +304,7 @@ class Workbench:
         """Open the current sample again, with all its work."""
         if self.review is not None:
             self.clear_stage()
-            self._restage()
+            self._play_again()
 
     # ---------------------------------------------------------------- writing
     def save(self, folder: Path | None = None) -> None:
@@ -359,5 +368,6 @@ class Workbench:
         self.prefetch.forget()
         self.errands.close()
         self.ledger.close()
+        self.writing.begin()  # what was left is nobody's question any more
         if self._mouse in self.viewer.mouse_drag_callbacks:
             self.viewer.mouse_drag_callbacks.remove(self._mouse)

@@ -186,6 +186,21 @@ def test_a_layer_with_a_file_is_saved_promoted_and_saved_again(viewer, tmp_path,
     assert tifffile.imread(path)[40, 10] == 700
 
 
+def test_ids_that_the_layer_cannot_hold_come_back_as_a_new_layer(viewer, widget, told):
+    gt, model = (np.minimum(masks, 255).astype(np.uint8) for masks in two_objects())
+    mine = viewer.add_labels(gt, name="mine")
+    viewer.add_labels(model, name="model")
+    widget.start()
+    visit = widget.visit
+    visit.commands.do("promote")
+    stroke(visit.bench.scene.gt, 700)
+    visit.apply.click()
+    assert "holds uint8 numbers" in visit._notice.text()
+    assert viewer.layers["mine reviewed"].data[60, 70] == 700
+    assert mine.data[60, 70] == 0
+    assert told == []
+
+
 def test_a_two_valued_layer_gets_two_values_back(viewer, tmp_path, widget):
     gt, model = two_objects()
     path = tmp_path / "mask.png"

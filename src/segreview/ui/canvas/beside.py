@@ -137,7 +137,10 @@ def _draw_twice(viewer: Viewer) -> None:
     napari learns the size of new cells in the middle of a drawing, and puts their cameras right in the one
     after that, whenever it comes.
     """
-    native = viewer.window._qt_window._qt_viewer.canvas.native
+    try:
+        native = viewer.window._qt_window._qt_viewer.canvas.native
+    except AttributeError:
+        return  # another napari: it will be right once the mouse moves
     native.repaint()
     native.repaint()
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from napari import Viewer
 from psygnal import Signal
-from qtpy.QtCore import QTimer
 
 from segreview.model.box import Box
 from segreview.shape.fill import Fill, tints
 from segreview.ui.canvas.pane import Drawing, Pane, Side
 from segreview.ui.canvas.sheet import Image
+from segreview.ui.canvas.soon import Soon
 from segreview.ui.canvas.viewport import Grid, Window
 
 __all__ = ["Contours", "Side"]
@@ -59,9 +59,7 @@ class Contours:
         self._drawn: Window | None = None  # what the picture shows; None when it must be drawn as a whole
         self._changed: Box | None = None  # pixels edited since
         self._buried = False  # whether a layer was put on top of ours
-        self._timer = QTimer()
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._renew)
+        self._soon = Soon(self._renew)
         for emitter, callback in self._links():
             emitter.connect(callback, position="first")
         self.set_sides(sides, scale)
@@ -179,8 +177,8 @@ class Contours:
             self._drawn = None
         else:
             self._changed = box if self._changed is None else self._changed | box
-        if self._wanted and not self._timer.isActive():
-            self._timer.start(0)
+        if self._wanted:
+            self._soon.ask()
 
     def redraw_now(self) -> None:
         """Draw anew at once, unless hidden."""
@@ -189,7 +187,7 @@ class Contours:
 
     def close(self) -> None:
         """Take our layers away and stop following the viewer."""
-        self._timer.stop()
+        self._soon.drop()
         for emitter, callback in self._links():
             emitter.disconnect(callback)
         for pane in self._panes:
@@ -220,7 +218,7 @@ class Contours:
     def _adapt(self, *, at_once: bool = False) -> None:
         """Hide the outlines at once, or show them once they are drawn."""
         if not self._wanted:
-            self._timer.stop()
+            self._soon.drop()
             self._switch(False)
         elif at_once:
             self.redraw_now()
@@ -246,7 +244,7 @@ class Contours:
 
     def _renew(self) -> None:
         """Bring the picture up to date, as a whole or in the part that changed."""
-        self._timer.stop()
+        self._soon.drop()
         if not self._wanted:
             return
         if self._buried and len(self._panes) == 1:  # two have their places among the layers of their cells

@@ -124,7 +124,7 @@ class SampleDock(QWidget):
     def _count(self) -> None:
         """Write how many samples are done, and how many items are open."""
         entries = self.model.entries
-        records = self._bench.ledger.records([entry.gt for entry in entries])
+        records = self._bench.ledger.records
         done = sum(record.total > 0 and not record.open for record in records)
         left = sum(record.open for record in records)
         narrow = self.width() < _NARROW

@@ -14,7 +14,6 @@ from napari.layers import Labels, Layer
 
 from segreview.errors import EditRefused, PairingError, ReadError
 from segreview.formats.format import ReadOptions
-from segreview.formats.kind import refuse_too_large
 from segreview.formats.raster import Raster, labels_of, numbers_of
 from segreview.formats.registry import read
 from segreview.model.labels import LabelImage, Origin
@@ -101,39 +100,33 @@ class Loan:
         return replace(now, spacing=self.labels.spacing)
 
     # ---------------------------------------------------------------- giving back
-    @property
-    def hindrance(self) -> str:
-        """Why the layer itself cannot take masks back, as the end of a sentence; empty when it can."""
-        data = self.layer.data
+    def hindrance(self, labels: LabelImage) -> str:
+        """Why the layer itself cannot take masks, as the end of a sentence; empty when it can."""
+        data, dtype = self.layer.data, self.given.dtype
         if not isinstance(data, np.ndarray) or not data.flags.writeable:
             return "cannot be written to"
-        return "" if np.array_equal(data, self.given) else "was changed since the review began"
+        if not np.array_equal(data, self.given):
+            return "was changed since the review began"
+        numbers = self._numbers(labels)
+        fits = np.array_equal(numbers.astype(dtype), numbers)
+        return "" if fits else f"holds {dtype} numbers, which are too small for some ids"
 
-    def numbers(self, labels: LabelImage) -> np.ndarray:
-        """Corrected masks in the numbers and the type of the layer.
-
-        Raises
-        ------
-        LossError
-            When an id does not fit the type.
-        """
-        numbers = numbers_of(labels) if self.as_stored else labels.data
-        refuse_too_large(numbers, self.given.dtype, f"The layer {self.layer.name}")
-        return numbers.astype(self.given.dtype)
+    def _numbers(self, labels: LabelImage) -> np.ndarray:
+        """Corrected masks in the numbers of the layer."""
+        return numbers_of(labels) if self.as_stored else labels.data
 
     def give_back(self, labels: LabelImage) -> int:
         """Put corrected masks into the layer, as one step of its undo; return how many pixels changed.
 
         Raises
         ------
-        LossError
-            When an id does not fit the layer's type.
         EditRefused
             When the layer cannot take them.
         """
-        if self.hindrance:
-            raise EditRefused(f"The layer {self.layer.name} {self.hindrance}.")
-        numbers = self.numbers(labels)
+        why = self.hindrance(labels)
+        if why:
+            raise EditRefused(f"The layer {self.layer.name} {why}.")
+        numbers = self._numbers(labels).astype(self.given.dtype)
         where = np.nonzero(numbers != self.given)
         if where[0].size:
             hidden = not self.layer.visible
@@ -144,17 +137,11 @@ class Loan:
         return int(where[0].size)
 
     def as_new_layer(self, labels: LabelImage) -> Labels:
-        """Corrected masks as a new layer beside the one that lent them, which takes its place here.
-
-        Raises
-        ------
-        LossError
-            When an id does not fit the layer's type.
-        """
-        numbers, before = self.numbers(labels), self.layer
+        """Corrected masks as a new layer beside the one that lent them, which takes its place here."""
+        before, self.given = self.layer, self._numbers(labels).copy()
         name = before.name if before.name.endswith(_REVIEWED) else f"{before.name}{_REVIEWED}"
         self.layer = Labels(
-            numbers.copy(),
+            self.given.copy(),
             name=name,
             scale=before.scale,
             translate=before.translate,
@@ -163,7 +150,6 @@ class Loan:
             colormap=before.colormap,
             metadata=dict(before.metadata),
         )
-        self.given = numbers
         return self.layer
 
     @property

@@ -78,7 +78,7 @@ class Visit(QWidget):
         self.pair = PairDock(self.bench.focus, self.commands.run, look)
         run, keymap = self.commands.run, self.commands.keymap
         self.queue = QueueDock(self.bench.focus, run, self.bench.say, keymap, home=self.canvas)
-        self.status = StatusLine(self.bench.focus, lambda: self.commands.do("save"))
+        self.status = StatusLine(self.bench.focus, self._write)
         self.status.setWordWrap(True)
         self._notice = Notice(self.queue)
         self._faults = Faults(self._say, partial(mend, self.bench), guest=True)
@@ -119,7 +119,7 @@ class Visit(QWidget):
         self.apply.setVisible(self.loan is not None)
         self.save.setVisible(self.loan is None or not self.loan.ours)
         self.apply.clicked.connect(lambda: self.guarded(self.give_back))
-        self.save.clicked.connect(lambda: self.commands.run(action("save")))
+        self.save.clicked.connect(self._write)
         buttons = QGridLayout()
         for n, button in enumerate((self.apply, self.save, self.menu, self.end)):
             buttons.addWidget(button, n // 2, n % 2)
@@ -128,11 +128,18 @@ class Visit(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.pair)
         inner.addWidget(self.queue, 1)
-        inner.addWidget(self.status)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(_scrolled(content), 1)
+        layout.addWidget(self.status)
         layout.addLayout(buttons)
+
+    def _write(self) -> None:
+        """Write the corrected masks where they belong: into their file, or where there is none, the layer."""
+        if self.loan is not None and self.loan.ours:
+            self.guarded(self.give_back)
+        else:
+            self.commands.run(action("save"))
 
     def _name_apply(self, words: tuple[str, str]) -> None:
         self.apply.setText(words[0])
@@ -167,8 +174,8 @@ class Visit(QWidget):
             self._tell_change(f"The layer {loan.layer.name} was removed")
 
     def _on_replaced(self) -> None:
-        loan = self.loan
-        if loan is not None and loan.hindrance:
+        loan, review = self.loan, self.bench.review
+        if loan is not None and review is not None and loan.hindrance(review.reference):
             self._tell_change(f"The data of {loan.layer.name} were replaced")
 
     def _tell_change(self, what: str) -> None:
@@ -189,7 +196,7 @@ class Visit(QWidget):
             return
         scene.bridge.adopt_strays()
         there = loan.layer in self._viewer.layers
-        why = loan.hindrance if there else "was removed"
+        why = loan.hindrance(review.reference) if there else "was removed"
         if why:
             told = f"The layer {loan.layer.name} {why}: the corrected masks are in the new layer "
             self._add_layer(loan)

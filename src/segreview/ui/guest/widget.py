@@ -11,7 +11,8 @@ from functools import partial
 
 from napari.layers import Image, Labels, Layer
 from napari.viewer import Viewer
-from qtpy.QtCore import QEvent, QObject
+from qtpy.QtCore import QEvent, QObject, QTimer
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from segreview.errors import PairingError, SegreviewError
@@ -56,6 +57,10 @@ class ReviewWidget(QWidget):
         self.choice.start.clicked.connect(self.start)
         self.choice.open.clicked.connect(self.open_files)
         self._window.installEventFilter(self)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(250)  # until napari has made room for the dock
+        self._settling.timeout.connect(self._fit_on_screen)
 
     # ---------------------------------------------------------------- beginning
     def start(self) -> None:
@@ -127,7 +132,20 @@ class ReviewWidget(QWidget):
         else:
             self.visit.commands.run(command)
 
-    # ---------------------------------------------------------------- going
+    # ---------------------------------------------------------------- coming and going
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Take care that the widget is on the screen: napari widens its window for a dock, however far."""
+        super().showEvent(event)
+        self._settling.start()
+
+    def _fit_on_screen(self) -> None:
+        screen = self._window.screen().availableGeometry()
+        if self._window.frameGeometry().right() > screen.right() and not self._window.isMaximized():
+            self._window.resize(min(self._window.width(), screen.width()), self._window.height())
+            beyond = self._window.frameGeometry().right() - screen.right()
+            if beyond > 0:
+                self._window.move(max(screen.left(), self._window.x() - beyond), self._window.y())
+
     def event(self, event: QEvent) -> bool:
         """End the review when the user closes our dock: napari then takes the widget out of it."""
         if event.type() == QEvent.Type.ParentChange and self.parent() is None:
@@ -142,6 +160,7 @@ class ReviewWidget(QWidget):
 
     def _go(self) -> None:
         self._leave()
+        self._settling.stop()
         self.choice.close_events()
         self._window.removeEventFilter(self)
 
