@@ -51,11 +51,11 @@ def main() -> int:
         print(__doc__)
         return 2
     data, wanted = Path(sys.argv[1]), sys.argv[2:] or [part.name for part in PARTS]
+    OUTPUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEGREVIEW_STATE"] = f"{folder}/state"
         os.environ["NAPARI_CONFIG"] = f"{folder}/napari.yaml"
         results = _play(data, Path(folder) / "copies", [part for part in PARTS if part.name in wanted])
-    OUTPUT.mkdir(exist_ok=True)
     (OUTPUT / "half-hour.json").write_text(json.dumps(results, indent=1), "utf-8")
     return 0
 
@@ -123,6 +123,14 @@ class Reviewer:
     def __call__(self, hand) -> None:
         """Review the data set."""
         self.hand = hand
+        try:
+            self._review()
+        except BaseException:
+            hand.take_picture(OUTPUT / "half-hour.png")
+            raise
+
+    def _review(self) -> None:
+        hand = self.hand
         self._open()
         samples = hand.on_gui(lambda: len(self.app.bench.entries))
         for number in range(min(samples, self.part.samples)):
@@ -223,8 +231,12 @@ class Reviewer:
         self.hand.settle(0.5)
         if self.hand.on_gui(lambda: self._dialog() is not None):
             self.hand.key("Return")
-        self.hand.wait_for(lambda: self._dialog() is None, "the labels are written")
+        self.hand.wait_for(self._all_written, "the labels are written", 60)
         self.hand.settle(0.3)
+
+    def _all_written(self) -> bool:
+        bench = self.app.bench
+        return self._dialog() is None and not (bench.review.unwritten or bench.unwritten_entries())
 
     # ---------------------------------------------------------------- the hand
     def press(self, key: str, doing: str) -> None:
