@@ -165,11 +165,17 @@ def open_dialog(app, hand) -> None:
     """The open dialog, with the pairing of the sample."""
     folder = project_of("cells").entries[0].gt.parents[1]
     hand.key("ctrl+o")
-    hand.settle(0.5)
-    for name in ("gt", "images", "pred"):
+    hand.wait_for(_dialog, "the dialog is open")
+    for role, name in (("gt", "gt"), ("image", "images"), ("pred", "pred")):
+        hand.click(hand.center(hand.on_gui(lambda role=role: _dialog().paths[role])))
         hand.text(str(folder / name))
-        hand.key("Tab", "Tab", "Tab", "Tab")
-        hand.settle(0.3)
+    hand.key("Return")
+
+
+def _dialog():
+    from qtpy.QtWidgets import QApplication
+
+    return QApplication.activeModalWidget()
 
 
 def filters(app, hand) -> None:
@@ -245,18 +251,22 @@ def settings(app, hand) -> None:
 
 
 def _last_tab() -> None:
-    from qtpy.QtWidgets import QApplication, QTabWidget
+    from qtpy.QtWidgets import QTabWidget
 
-    tabs = QApplication.activeModalWidget().findChild(QTabWidget)
+    tabs = _dialog().findChild(QTabWidget)
     tabs.setCurrentIndex(tabs.count() - 1)
 
 
 def export(app, hand) -> None:
     """What an export has proved."""
+    from qtpy.QtWidgets import QPushButton
+
     hand.key("n", "n", "c", "g", "ctrl+shift+e")
+    hand.wait_for(_dialog, "the dialog is open")
     hand.settle(0.6)
-    hand.key("Return")
-    hand.settle(1.5)
+    button = next(b for b in hand.on_gui(lambda: _dialog().findChildren(QPushButton)) if b.text() == "Export")
+    hand.click(hand.center(button))
+    hand.wait_for(lambda: _dialog().report, "the labels are written")
 
 
 def tour(app, hand) -> None:

@@ -18,7 +18,7 @@ from segreview.triage.queue import Row
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
-_WIDTHS = (36, 26, 82, 48, 52, 40, 42)
+_WIDTHS = (32, 22, 90, 46, 50, 40, 44)
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
 
 _STYLE = """
