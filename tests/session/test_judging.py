@@ -7,8 +7,11 @@ import pytest
 from session_cases import paint, put, row_with
 
 from segreview.errors import EditRefused
+from segreview.formats.registry import read
+from segreview.model.sample import REFERENCE, Sample, Source
 from segreview.session.codec import pack_gesture, unpack_fields, unpack_gesture
 from segreview.session.gesture import Gesture
+from segreview.session.opening import open_review
 from segreview.session.status import Status
 from segreview.session.verdict import Judgement, NoteChange
 from segreview.session.verdict_list import verdict_lines
@@ -169,3 +172,17 @@ def test_records_without_notes_are_as_they_were_and_those_with_notes_come_back()
     assert unpack_gesture(pack_gesture(noted, parent=0)).notes == (change,)
     assert bool(noted)
     assert noted.inverse().notes == (replace(change, before="debris", after=""),)
+
+
+def test_without_a_model_there_is_nothing_to_take(tmp_path):
+    gt = np.zeros((8, 8), np.uint16)
+    gt[2:5, 2:5] = 3
+    file = tmp_path / "gt.npy"
+    np.save(file, gt)
+    sample = Sample("gt", (), (Source(REFERENCE, read(file)),))
+    review = open_review(sample, folder=tmp_path / "review")
+    with pytest.raises(EditRefused, match="no model's masks"):
+        review.judge_many(list(review.queue), Judgement.REFERENCE_WRONG)
+    assert np.array_equal(review.reference.data, gt)
+    assert review.undo_title is None
+    review.close()

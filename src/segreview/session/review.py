@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from segreview.errors import EditRefused
 from segreview.model.edit import Edit
 from segreview.model.labels import LabelImage
 from segreview.model.sample import REFERENCE
@@ -30,19 +31,8 @@ class Review(Document):
 
     The labels change only through `apply` and what is built on it, and through `go`. Each change
     is in the journal before it reaches the labels; then follow the overlap table and the queue,
-    and last `changed` is emitted. Everything happens on one thread, the caller's.
-
-    Parameters
-    ----------
-    ground
-        The sample, with labels that the review may write into, and how its sides differ, in the
-        journal's first state.
-    journal
-        Record of all gestures.
-    author
-        Who reviews.
-    saved_node
-        State of the journal that the files hold.
+    and last `changed` is emitted. Everything happens on one thread, the caller's. It is made of what
+    `Document` names.
 
     Attributes
     ----------
@@ -109,9 +99,13 @@ class Review(Document):
         Raises
         ------
         EditRefused
-            As `apply`, when every item is gone, and when one of them cannot be taken; then nothing
-            is changed.
+            As `apply`, when every item is gone, when one of them cannot be taken, and when there is
+            no model whose masks could be; then nothing is changed.
         """
+        if value is Judgement.REFERENCE_WRONG and not self.sample.has_prediction:
+            raise EditRefused(
+                "There are no model's masks to take.", "Press Delete where an object should not be there."
+            )
         meant = judgeable(rows)
         verdict = Verdict(value, note, self.author, time.time())
         changes = verdict_changes(self.verdicts, meant, verdict)

@@ -96,11 +96,18 @@ class SettingsFile:
 
     def change(self, **changes: Any) -> None:
         """Exchange settings, and keep them on disk."""
-        changed = replace(self.now, **changes)
-        if changed != self.now:
-            self.now = changed
+        if replace(self.now, **changes) != self.now:
+            self.now = replace(self._of_others(), **changes)
             self._write()
             self.changed.emit()
+
+    def _of_others(self) -> Settings:
+        """Settings as the file has them by now: another window may have changed some."""
+        try:
+            content = json.loads(self.path.read_text("utf-8"))
+            return _settings_of(content) if content["schema"] <= SCHEMA else self.now
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return self.now
 
     def _read(self) -> Settings:
         try:

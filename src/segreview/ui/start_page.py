@@ -182,6 +182,8 @@ class StartPage(QScrollArea):
     def focusNextPrevChild(self, forth: bool) -> bool:  # noqa: N802 (Qt's name)
         """Go round within the page: elsewhere in the window Tab is a command."""
         buttons = [b for b in self.findChildren(QPushButton) if b.isEnabled() and b.isVisible()]
+        if not buttons:
+            return False  # the window is closing
         focused = self.focusWidget()
         at = buttons.index(focused) if focused in buttons else -1
         found = buttons[(at + (1 if forth else -1)) % len(buttons)]

@@ -247,11 +247,15 @@ class Workbench:
     def _put_on_stage(self, review: Review) -> None:
         """Exchange what the viewer shows for another review, the layers staying where they fit."""
         before = self._lay_down()
-        if before is not None and not self.stage.exchange(review):
+        try:
+            self._exchange(before, review)
+        except BaseException:  # raised again below
+            for one in (before, review):  # whatever napari made of it: no journal stays locked
+                if one is not None:
+                    one.close()
             self.focus.on(None)
             self.stage.clear()
-        if self.scene is None:
-            self.stage.build(review)
+            raise
         review.faults.append(lambda error: self.say(f"A view failed: {error}. The edit is safe.", "warning"))
         self._apply_switches(review)
         self.focus.on(review, self.ledger.row_of(review))
@@ -262,6 +266,14 @@ class Workbench:
         self.ledger.asked = self.reading.kind is not None
         self.ledger.keep()
         self._expect_neighbours()
+
+    def _exchange(self, before: Review | None, review: Review) -> None:
+        """Show a review in the layers of the one before, or in new ones."""
+        if before is not None and not self.stage.exchange(review):
+            self.focus.on(None)
+            self.stage.clear()
+        if self.scene is None:
+            self.stage.build(review)
 
     def _expect_neighbours(self) -> None:
         """Have the samples beside the current one ready."""

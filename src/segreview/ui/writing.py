@@ -142,10 +142,12 @@ class Writing:
         except SegreviewError as error:
             return error
         try:
-            if keep and self._decide_where(review):
-                self._write(review)
-            elif not keep:
+            if not keep:
                 review.drop_unwritten()
+            elif self._decide_where(review):
+                self._write(review)
+            else:
+                return Cancelled()
             self.note(review)
             bench.ledger.keep(review)
         except SegreviewError as error:
@@ -171,6 +173,8 @@ class Writing:
             return False
         ends = [self.finish(entry, keep=answer is Answer.YES) for entry in left]
         failed = [fault for fault in ends if fault is not None]
+        if any(isinstance(fault, Cancelled) for fault in failed):
+            return False
         if failed and answer is Answer.YES:
             messages.show_error(bench.window, failed[0])
             return messages.ask_proceed(

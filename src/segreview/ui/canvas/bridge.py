@@ -47,6 +47,7 @@ class Bridge:
         self.layer = layer
         self.plane = plane
         self._refused = refused
+        self._closed = False
         self._waiting: list[Box] = []  # edits that napari has announced but not yet written
         self._unwatch = review.watch(self._on_change)
         self._pixels = layer.data
@@ -65,6 +66,7 @@ class Bridge:
     def close(self) -> None:
         """Let go of the layer and the review."""
         self.take_over_waiting()
+        self._closed = True  # the layer may hold another sample's pixels from now on
         self._unwatch()
         self.layer.events.data.disconnect(self._on_data)
         self.layer.events.paint.disconnect(self._on_paint)
@@ -143,7 +145,7 @@ class Bridge:
 
     def adopt_strays(self) -> bool:
         """Hand over pixels that were written into the layer behind our back; True when there were any."""
-        if np.array_equal(self.document, self.layer.data):
+        if self._closed or np.array_equal(self.document, self.layer.data):
             return False
         self.take_over([Box.of_shape(self.document.shape)], "Edit from outside", "outside")
         return True

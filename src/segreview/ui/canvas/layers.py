@@ -280,7 +280,7 @@ def contrast_limits(data: np.ndarray) -> tuple[float, float]:
     if seen.size == 0:
         return 0.0, 1.0
     low, high = (float(v) for v in np.percentile(seen, (0.2, 99.8)))
-    return (low, high) if high > low else (low, low + 1.0)
+    return (low, high) if high > low else (low, max(low + 1.0, float(np.nextafter(low, np.inf))))
 
 
 def _add_labels(

@@ -63,6 +63,7 @@ class Stage:
     def build(self, review: Review) -> None:
         """Show a review in layers of its own, when there are none."""
         self._ours = True
+        self._viewer.dims.ndisplay = 2  # napari crashes where an image joins a view of volumes
         self._layers = Layers(self._viewer, review)
         spacing = review.reference.spacing
         self._contours = Contours(self._viewer, _sides(self._layers, review), spacing)
