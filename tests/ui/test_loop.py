@@ -45,10 +45,10 @@ def type_into_open_dialog(desk, folder):
 
 
 def stroke_over_item(desk):
-    """A brush stroke across the middle of the canvas, where the current item is; changed pixels."""
+    """A brush stroke across the current item, from beyond its left to beyond its right; changed pixels."""
     before = desk.pixels
     x, y = desk.canvas_center()
-    desk.hand.drag([(x - 60 + 12 * n, y - 10 + 2 * n) for n in range(11)])
+    desk.hand.drag([(x - 300 + 60 * n, y - 10 + 2 * n) for n in range(11)])
     changed = before != desk.pixels
     assert changed.any()
     return changed
