@@ -125,7 +125,7 @@ class Reviewer:
         self.hand = hand
         try:
             self._review()
-        except BaseException:
+        except BaseException:  # whatever it was, a picture of it helps
             hand.take_picture(OUTPUT / "half-hour.png")
             raise
 

@@ -118,7 +118,7 @@ def main():
     os.environ["SEGREVIEW_STATE"], os.environ["NAPARI_CONFIG"] = state, f"{state}/napari.yaml"
     from opening import introduce, open_app
 
-    os.rmdir(state)  # noqa: PTH106
+    os.rmdir(state)  # noqa: PTH106 (state is a string)
     introduce(Path(state))
     app = open_app()
     found = look(app)

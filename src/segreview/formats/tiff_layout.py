@@ -25,7 +25,6 @@ MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 """First bytes of classic and big TIFF files in either byte order."""
 
 _CHANNEL_AXES = "CS"
-_STACK_AXES = "ZTIQR"
 _MICRO = ("µm", "μm", "um", "micron", "microns", "micrometer", "\\u00B5m")
 _MICROMETRES = {"µm": 1.0, "nm": 1e-3, "mm": 1e3, "cm": 1e4, "m": 1e6, "inch": 25_400.0, "Å": 1e-4}
 

@@ -55,7 +55,7 @@ class Background:
         def run() -> None:
             try:
                 result = work()
-            except Exception as error:
+            except Exception as error:  # handed over in place of the result
                 _log.exception("work in the background failed")
                 result = error
             messenger.came.emit(number, result)

@@ -86,7 +86,7 @@ class _Job(threading.Thread, Generic[T]):
         error: BaseException | None = None
         try:
             results = [self._work()]
-        except BaseException as raised:
+        except BaseException as raised:  # raised again in the caller
             error = raised
         with self._lock:
             if not self.dropped:

@@ -171,7 +171,7 @@ class Errands(QObject):
             pass
         except SegreviewError as error:
             _log.info("an errand came to nothing: %s", error)
-        except Exception:
+        except Exception:  # nobody waits for it: the work is done anew when it is wanted
             _log.warning("an errand failed", exc_info=True)
         finally:
             sys.setswitchinterval(_USUAL_SHARE)

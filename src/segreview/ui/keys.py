@@ -198,14 +198,15 @@ def _needs(widget: QWidget | None, key: str, action: Action) -> bool:
     last = key.rpartition("+")[2]
     if widget is not None and widget.property("form") and last in _FORM_KEYS:
         return True
-    if _writes_text(widget):
+    if writes_text(widget):
         return action.id not in _ALSO_IN_TEXT
     if isinstance(widget, QListView) and key == "Delete":
         return True  # napari's list of layers
     return isinstance(widget, (QAbstractItemView, QAbstractSlider, QComboBox)) and last in _MOVES
 
 
-def _writes_text(widget: QWidget | None) -> bool:
+def writes_text(widget: QWidget | None) -> bool:
+    """Whether a widget takes text from the keyboard."""
     if isinstance(widget, QComboBox):
         return bool(widget.isEditable())
     return isinstance(widget, _TEXT_FIELDS)

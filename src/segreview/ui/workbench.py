@@ -249,7 +249,7 @@ class Workbench:
         before = self._lay_down()
         try:
             self._exchange(before, review)
-        except BaseException:  # raised again below
+        except BaseException:  # a stage half set would mix two samples
             for one in (before, review):  # whatever napari made of it: no journal stays locked
                 if one is not None:
                     one.close()

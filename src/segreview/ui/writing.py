@@ -100,7 +100,7 @@ class Writing:
         def work() -> None:
             try:
                 outcome.set_result(save(review, self._target, last_call=gate.enter))
-            except BaseException as error:
+            except BaseException as error:  # raised again by `outcome.result`
                 outcome.set_exception(error)
 
         with review.changed.paused():

@@ -33,8 +33,6 @@ from segreview.ui.focus import Focus
 from segreview.ui.keymap import KeyMap
 from segreview.ui.notice import Say
 
-_LINK = "QToolButton { border: none; background: transparent; text-decoration: underline; padding: 1px 4px; }"
-
 _HISTOGRAM_PAUSE = 250
 """Milliseconds after an edit before the histograms are drawn anew."""
 

@@ -149,7 +149,7 @@ class QueueTable(QTableView):
 class _Cells(QStyledItemDelegate):
     """Cells whose ids keep the colours of their sides, selected or not, on dark and light ground."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # noqa: N802
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # noqa: N802 (Qt's)
         """Colour the text; a selected cell has the same."""
         super().initStyleOption(option, index)
         color = side_color(_SIDES.get(index.column()), option.palette)

@@ -162,7 +162,7 @@ class SampleDock(QWidget):
 class _Line(QStyledItemDelegate):
     """Draws a sample: thumbnail, name, and where it stands; a narrow list leaves out the words."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802, ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802, ARG002 (Qt's)
         """Height of all lines; as wide as there is room."""
         return QSize(_PICTURE + 2 * _EDGE, _PICTURE + 2 * _EDGE)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.QtCore import QEvent, QObject, Qt
-from qtpy.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from qtpy.QtWidgets import QApplication, QWidget
 
-_TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit)
+from segreview.ui.keys import writes_text
 
 
 class Waiting(QObject):
@@ -60,4 +60,4 @@ class Waiting(QObject):
         if QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None:
             return False
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        return plain and not isinstance(QApplication.focusWidget(), _TEXT_FIELDS)
+        return plain and not writes_text(QApplication.focusWidget())
