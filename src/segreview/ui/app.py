@@ -80,12 +80,32 @@ class App(QObject):
         recent = self.menus.submenu("Open recent", "File", after="open_folder")
         self.doors = Doors(self.bench, self.commands, self.settings, recent)
         self._follow()
+        self._shown = False
         if show:
-            self.viewer.window.show()
-            self.layout.restore()
+            self.show()
         self._tell_left_out()
 
     # ---------------------------------------------------------------- the window
+    def show(self) -> None:
+        """Show the window as it was left; nothing, once that was done or it has closed."""
+        if not self._shown:
+            self._shown = True
+            self.viewer.window.show()
+            self.layout.restore()
+            self.window.layout().activate()  # now: the canvas gets the size that the view is fitted to
+            self.bench.arrive()
+
+    def take_picture(self, file: Path) -> None:
+        """Go to the first item, write a picture of the window, and close it."""
+        from qtpy.QtTest import QTest
+
+        QTest.qWait(1500)
+        self.commands.do("next_item")
+        QTest.qWait(800)
+        self.viewer.screenshot(str(file), canvas_only=False, flash=False)
+        self.bench.close()
+        self.viewer.close()
+
     def _lay_out(self) -> Layout:
         add = self.viewer.window.add_dock_widget
         docks = {
@@ -198,6 +218,8 @@ class App(QObject):
     # ---------------------------------------------------------------- opening
     def open(self, project: Project, **options: Any) -> None:
         """Review a data set, after showing what had to be left out."""
+        if project.problems:
+            self.show()  # what asks has a window behind it
         if open_dialog.confirm(self.window, project):
             self.bench.open(project, **options)
 
@@ -219,36 +241,3 @@ def _quiet_viewer() -> Viewer:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*system theme.*")
         return napari.Viewer(show=False, title="segreview")
-
-
-def launch(start: Callable[[App], None] | None = None, screenshot: Path | None = None) -> None:
-    """Open the window and stay until it is closed.
-
-    Parameters
-    ----------
-    start
-        Called with the app once the window is there.
-    screenshot
-        Take a picture of the window, write it here, and close.
-    """
-    app = App()
-    app.bench.unattended = screenshot is not None
-    if start is not None:
-        start(app)
-    if screenshot is not None:
-        _take_picture(app, screenshot)
-        return
-    QTimer.singleShot(0, app.faults.open)  # once napari has put its own hooks in place
-    napari.run()
-    app.faults.close()
-
-
-def _take_picture(app: App, file: Path) -> None:
-    from qtpy.QtTest import QTest
-
-    QTest.qWait(1500)
-    app.commands.do("next_item")
-    QTest.qWait(800)
-    app.viewer.screenshot(str(file), canvas_only=False, flash=False)
-    app.bench.close()
-    app.viewer.close()

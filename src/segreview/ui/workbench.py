@@ -275,6 +275,12 @@ class Workbench:
         if self.scene is None:
             self.stage.build(review)
 
+    def arrive(self) -> None:
+        """Bring into view what the review is at: its current item, or the whole image."""
+        if self.scene is not None:
+            self.viewer.reset_view()
+            self.scene.focus_on(self.focus.row)
+
     def _expect_neighbours(self) -> None:
         """Have the samples beside the current one ready."""
         numbers = (self.number + self._way, self.number - self._way)
