@@ -31,6 +31,9 @@ class Image(NapariImage):  # napari saves a layer by the name of its class
         shape, spacing = self.claimed
         return own._replace(world=np.stack([0 * spacing, (shape - 1) * spacing]), step=spacing)
 
+    def _update_thumbnail(self) -> None:
+        """Leave the list of layers alone: a part of the scene is no thumbnail, and lists repaint for it."""
+
 
 def add_quietly(layers: Any, layer: NapariImage) -> None:
     """Put a layer on top, behind the back of the selection: whoever has a tool in hand keeps it."""

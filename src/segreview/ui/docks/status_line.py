@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QLabel, QSizePolicy
 from segreview.session.change import Change, What
 from segreview.session.pace import Pace
 from segreview.session.review import Review
+from segreview.ui.docks.settle import settle
 from segreview.ui.docks.summary import Line, Part, fitting, joined, summary_line
 from segreview.ui.focus import Focus
 from segreview.ui.palette import QUIET_COLOR
@@ -91,6 +92,7 @@ class StatusLine(QLabel):
         self.setToolTip(f"{self.text()}\n\n{_MEANINGS}" if self._line else "")
         self._fit()
         self.updateGeometry()
+        settle(self)
 
     def text(self) -> str:
         """Whole line, whatever part of it there is room for."""
