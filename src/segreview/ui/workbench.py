@@ -287,6 +287,7 @@ class Workbench:
         if review is None or scene is None:
             return None
         scene.bridge.adopt_strays()
+        self.focus.settle()
         self.writing.note(review)
         self.ledger.keep()
         return review

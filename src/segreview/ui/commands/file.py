@@ -82,6 +82,7 @@ class FileCommands(Group):
         bench = self.bench
         if bench.scene is not None:
             bench.scene.bridge.adopt_strays()
+        bench.focus.settle()
         dialog = ExportDialog(bench.window, bench.entries, bench.review, bench.reading.sample, bench.author)
         dialog.exec()
         if dialog.report is not None:
