@@ -69,7 +69,7 @@ def test_going_on_keeps_the_layers_and_shows_the_other_sample(desk, tmp_path):
     desk.press("Prior", "a")
     desk.hand.wait_for(lambda: desk.review.sample.name == "a", "back at the first")
     assert np.array_equal(desk.pixels, work)
-    assert "2 not written" in desk.status
+    assert "1 not written" in desk.status
     desk.check()
 
 
