@@ -15,10 +15,11 @@ from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.sample import Sample
 from segreview.session.journal import Journal
 from segreview.session.opening import Opening
+from segreview.session.originals import digest_of
 from segreview.session.places import review_folder
 from segreview.session.proof import Fact, prove
 from segreview.session.review import Review
-from segreview.session.saving import digest_of, save
+from segreview.session.saving import save
 from segreview.session.verdict_list import VerdictLine, verdict_lines, write_verdicts
 
 
