@@ -71,7 +71,7 @@ class App(QObject):
             self.commands.keymap,
             self.window._qt_viewer.canvas.native,
         )
-        self.status = StatusLine(self.bench.focus, lambda: self.commands.do("save"))
+        self.status = StatusLine(self.bench.focus, self._save, self._unwritten)
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)
         self.actions = self.menus.actions
@@ -164,6 +164,7 @@ class App(QObject):
     def _follow(self) -> None:
         self.bench.changed.connect(self._on_bench)
         self.bench.focus.focused.connect(self._on_focus)
+        self.bench.ledger.changed.connect(self.status.show_now)
         self.settings.changed.connect(self._on_settings)
         self._on_settings()
         self.commands.keymap.changed.connect(self._on_keys)
@@ -214,6 +215,16 @@ class App(QObject):
             self.faults.mute()
             self.window.removeEventFilter(self)
         return bool(super().eventFilter(watched, event))
+
+    # ---------------------------------------------------------------- what is not written
+    def _unwritten(self) -> list[tuple[str, int]]:
+        """Samples that are not open and have edits which no file holds: their names and how many."""
+        counts = self.bench.ledger.unwritten
+        return [(entry.name, counts[entry.gt]) for entry in self.bench.unwritten_entries()]
+
+    def _save(self) -> None:
+        """Save what is not written: the current sample, or all of them."""
+        self.commands.do("save_all" if self.bench.unwritten_entries() else "save")
 
     # ---------------------------------------------------------------- opening
     def open(self, project: Project, **options: Any) -> None:

@@ -293,6 +293,7 @@ class Workbench:
         if review is None or scene is None:
             return None
         scene.bridge.adopt_strays()
+        self.focus.settle()
         self.writing.note(review)
         self.ledger.keep()
         return review
@@ -334,12 +335,8 @@ class Workbench:
         return self.writing.leave()
 
     def unwritten_entries(self) -> list[Entry]:
-        """Samples that were left with edits which no file holds, but for the current one."""
+        """Samples with edits which no file holds, as far as is known, but for the current one."""
         return self.writing.unwritten_entries()
-
-    def finish(self, entry: Entry, *, keep: bool) -> SegreviewError | None:
-        """Write the edits of a sample that was left, or take them back; return what hinders it."""
-        return self.writing.finish(entry, keep=keep)
 
     # ---------------------------------------------------------------- switches
     def switch(self, **changes: Any) -> None:

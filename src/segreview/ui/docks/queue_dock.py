@@ -250,7 +250,10 @@ class QueueDock(QWidget):
     def _open(self, field: Finder | NoteField) -> None:
         """Open one of the two fields, in place of the other."""
         self._come_forward()
-        (self.note if field is self.finder else self.finder).hide()
+        if field is self.finder:
+            self.note.keep()
+        else:
+            self.finder.hide()
         field.open()
 
     def _open_strip(self) -> None:
