@@ -143,6 +143,14 @@ class Contours:
             self._drawing.current = current
             self.redraw()
 
+    def accompany(self, number: int | None) -> None:
+        """Show the reference object that is painted beside the prediction as well, faintly; None for none."""
+        painted = frozenset[int]() if number is None else frozenset({number})
+        if painted != self._drawing.painted:
+            self._drawing.painted = painted
+            if len(self._panes) > 1:
+                self.redraw()
+
     def set_agreed(self, reference_ids: np.ndarray, prediction_ids: np.ndarray) -> None:
         """Draw the objects on which both sides agree quietly; the ids come in any order."""
         agreed = (_ascending(reference_ids), _ascending(prediction_ids))
