@@ -63,6 +63,7 @@ VIEW: tuple[Action, ...] = (
         "toggle_beside", "Side by side", "View", ("8",), "GT left, model right", switch="beside", apart=True
     ),
     Action("toggle_legend", "Legend", "View", ("9",), "What lines and colours mean", switch="legend"),
+    Action("toggle_scale", "Scale bar", "View", ("R",), "A ruler in the unit of the sample", switch="scale"),
     Action(
         "toggle_hover",
         "Object card under the pointer",

@@ -6,6 +6,7 @@ from segreview.ui.commands.group import Group
 from segreview.ui.hands.glance import Glance
 from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
+from segreview.ui.hands.scale import Scale
 from segreview.ui.hands.volume import Volume
 from segreview.ui.keymap import KeyMap
 from segreview.ui.settings import SettingsFile
@@ -28,6 +29,7 @@ class ViewCommands(Group):
         self.volume = Volume(bench)
         self.legend = Legend(bench)
         self.hover = Hover(bench)
+        self._scale = Scale(bench)
 
     def color_by_side(self) -> None:
         """Fill the masks, coloured by side."""
