@@ -83,6 +83,21 @@ VIEW: tuple[Action, ...] = (
     ),
     Action("fit_image", "Whole image", "View", ("0",), "Show the whole image"),
     Action(
+        "stretch_view",
+        "Contrast of what is in view",
+        "View",
+        ("K",),
+        "Stretch the grey values of the part in view from black to white",
+        apart=True,
+    ),
+    Action(
+        "stretch_image",
+        "Contrast of the whole image",
+        "View",
+        ("Shift+K",),
+        "Stretch the grey values of the whole image from black to white",
+    ),
+    Action(
         "swap_theme",
         "Light theme",
         "View",

@@ -270,6 +270,15 @@ class Contours:
         if whole:
             self.drawn.emit()
 
+    def part_in_view(self, data: np.ndarray) -> np.ndarray:
+        """Part of an array in the shape of the labels that lies on the screen; all of it where none does."""
+        window = self._window() if self._viewer.dims.ndisplay == 2 else None
+        grid = None if window is None else Grid.of_window(window, self._drawing.spacing, self._drawing.shape)
+        if window is None or grid is None or grid.empty:
+            return data
+        rows, columns = (slice(indices[0], indices[-1] + 1) for indices in grid.indices)
+        return window.section(data)[rows, columns]
+
     def tints_in_view(self) -> set[int]:
         """Tints of the areas on the screen, as far as they are a few pixels large."""
         window = self._window()

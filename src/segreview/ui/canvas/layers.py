@@ -17,6 +17,7 @@ from segreview.model.labels import LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.session.change import Change, What
 from segreview.session.review import Review
+from segreview.ui.canvas.contrast import contrast_limits
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 
 GT_NAME, MODEL_NAME, HEAT_NAME = "GT", "model", "disagreement"
@@ -270,20 +271,6 @@ def _pictures(image: Image, name: str) -> list[Picture]:
 
 
 _CHANNEL_COLORS = ("gray", "green", "magenta", "cyan", "yellow", "red", "blue")
-
-
-def contrast_limits(data: np.ndarray) -> tuple[float, float]:
-    """Grey values between which an image is shown: its percentiles .2 and 99.8.
-
-    At most about a million pixels, evenly spaced, are looked at.
-    """
-    step = max(1, round((data.size / 1e6) ** (1 / data.ndim)))
-    seen = data[tuple(slice(None, None, step) for _ in data.shape)]
-    seen = seen[np.isfinite(seen)] if seen.dtype.kind == "f" else seen
-    if seen.size == 0:
-        return 0.0, 1.0
-    low, high = (float(v) for v in np.percentile(seen, (0.2, 99.8)))
-    return (low, high) if high > low else (low, max(low + 1.0, float(np.nextafter(low, np.inf))))
 
 
 def _add_labels(
