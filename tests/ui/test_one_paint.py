@@ -15,7 +15,7 @@ class Paints(QObject):
         self.count, self.parts = 0, []
         self._window = window
 
-    def eventFilter(self, watched, event):  # noqa: N802 (Qt's name)
+    def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.UpdateRequest and watched is self._window:
             self.count += 1
             self.parts = []
