@@ -23,6 +23,8 @@ class Focus:
         Emitted after another filter was chosen.
     selected
         Emitted when rows were selected elsewhere than in the table.
+    pointed
+        Emitted when the pointer is at another place.
     asked
         Emitted with the name of an action that a dock is to carry out.
     listing
@@ -31,11 +33,16 @@ class Focus:
         What the listing goes by; they stay when another review comes.
     picked
         Serial numbers of the rows that are selected, when they are more than the current one.
+    pointer
+        Array indices of the place that the pointer is at, in whatever picture; None for nowhere.
+    pointing
+        The view that the pointer is over.
     """
 
     focused = Signal()
     filtered = Signal()
     selected = Signal()
+    pointed = Signal()
     asked = Signal(str)
 
     def __init__(self) -> None:
@@ -45,6 +52,8 @@ class Focus:
         self.filter = Filter()
         self.sorting = Sorting()
         self.picked: tuple[int, ...] = ()
+        self.pointer: tuple[float, ...] | None = None
+        self.pointing: object = None
 
     def on(self, review: Review | None, row: Row | None = None) -> None:
         """Look at another review."""
@@ -52,6 +61,7 @@ class Focus:
             self.listing.close()
         self.review, self.row, self.picked = review, row, ()
         self.listing = None if review is None else Listing(review, self.filter, self.sorting)
+        self.point_at(None)
         self.focused.emit()
 
     def on_row(self, row: Row | None) -> None:
@@ -59,7 +69,22 @@ class Focus:
         self.picked = ()
         if row is not self.row:
             self.row = row
+            self.point_at(None)
             self.focused.emit()
+
+    def point_at(self, index: tuple[float, ...] | None, view: object = None) -> None:
+        """Point at another place, or nowhere.
+
+        Parameters
+        ----------
+        index
+            Its array indices.
+        view
+            The view that the pointer is over.
+        """
+        if index != self.pointer:
+            self.pointer, self.pointing = index, view
+            self.pointed.emit()
 
     @property
     def rows(self) -> list[Row]:
