@@ -82,6 +82,21 @@ def test_the_card_keeps_away_while_the_hand_works_and_while_it_is_switched_off(d
     assert words(desk) == ""
 
 
+def test_a_card_that_follows_the_pointer_draws_nothing_of_the_canvas(desk, folder):
+    drawn = []
+    desk.open(folder)
+    point_at(desk, 75, 20, "split")
+    desk.hand.settle(0.3)
+    canvas = desk.app.window._qt_viewer.canvas._scene_canvas
+    desk.get(lambda: canvas.events.draw.connect(drawn.append))
+    for column in (22, 25, 36, 42):
+        desk.hand.move(desk.at(75, column))
+    place = desk.get(lambda: card(desk).mapToGlobal(card(desk).rect().topLeft()).x())
+    assert 0 < place - desk.at(75, 42)[0] < 40
+    point_at(desk, 140, 100, "")
+    assert drawn == []
+
+
 def test_the_card_follows_an_edit(desk, folder):
     desk.open(folder)
     point_at(desk, 20, 112, "missed")

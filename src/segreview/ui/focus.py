@@ -26,6 +26,8 @@ class Focus:
         Emitted after another filter was chosen.
     selected
         Emitted when rows were selected elsewhere than in the table.
+    pointed
+        Emitted when the pointer is at another place.
     asked
         Emitted with the name of an action that a dock is to carry out.
     listing
@@ -34,12 +36,17 @@ class Focus:
         What the listing goes by; they stay when another review comes.
     picked
         Serial numbers of the rows that are selected, when they are more than the current one.
+    pointer
+        Array indices of the place that the pointer is at, in whatever picture; None for nowhere.
+    pointing
+        The view that the pointer is over.
     """
 
     leaving = Signal()
     focused = Signal()
     filtered = Signal()
     selected = Signal()
+    pointed = Signal()
     asked = Signal(str)
 
     def __init__(self) -> None:
@@ -49,6 +56,8 @@ class Focus:
         self.filter = Filter()
         self.sorting = Sorting()
         self.picked: tuple[int, ...] = ()
+        self.pointer: tuple[float, ...] | None = None
+        self.pointing: object = None
 
     def on(self, review: Review | None, row: Row | None = None) -> None:
         """Look at another review."""
@@ -57,6 +66,7 @@ class Focus:
             self.listing.close()
         self.review, self.row, self.picked = review, row, ()
         self.listing = None if review is None else Listing(review, self.filter, self.sorting)
+        self.point_at(None)
         self.focused.emit()
 
     def on_row(self, row: Row | None) -> None:
@@ -66,11 +76,26 @@ class Focus:
             return
         self.settle()
         self.row, self.picked = row, ()
+        self.point_at(None)
         self.focused.emit()
 
     def settle(self) -> None:
         """Let the views keep what the user has begun for the current row."""
         self.leaving.emit()
+
+    def point_at(self, index: tuple[float, ...] | None, view: object = None) -> None:
+        """Point at another place, or nowhere.
+
+        Parameters
+        ----------
+        index
+            Its array indices.
+        view
+            The view that the pointer is over.
+        """
+        if index != self.pointer:
+            self.pointer, self.pointing = index, view
+            self.pointed.emit()
 
     @property
     def rows(self) -> list[Row]:

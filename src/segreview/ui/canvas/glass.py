@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 from napari.viewer import Viewer
-from qtpy.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
-from qtpy.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from qtpy.QtCore import QLineF, QPointF, QRectF, Qt
+from qtpy.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from qtpy.QtWidgets import QWidget
+
+from segreview.ui.canvas.film import Film
 
 Place = tuple[float, float]
 """World position, down and across the screen."""
@@ -80,8 +82,8 @@ class Area:
         )
 
 
-class Glass(QWidget):
-    """Transparent pane that covers the canvas while there is something to show.
+class Glass(Film):
+    """Film that is there while there is something to show.
 
     Parameters
     ----------
@@ -94,13 +96,10 @@ class Glass(QWidget):
     def __init__(self, host: QWidget, viewer: Viewer) -> None:
         super().__init__(host)
         self.setObjectName("glass")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._viewer = viewer
         self._areas: tuple[Area, ...] = ()
         self._line: tuple[Place, ...] = ()
         self._middle: tuple[float, float] | None = None  # of the view in which the pointer was, on screen
-        host.installEventFilter(self)
         camera = viewer.scene.camera.events
         self._links = (camera.center, camera.zoom)
         for emitter in self._links:
@@ -111,20 +110,13 @@ class Glass(QWidget):
         """Let go of canvas and camera."""
         for emitter in self._links:
             emitter.disconnect(self._follow)
-        host = self.parentWidget()
-        if host is not None:
-            host.removeEventFilter(self)
-        self.hide()
-        self.deleteLater()
+        super().close_for_good()
 
     # ---------------------------------------------------------------- what is shown
     def show_areas(self, areas: Iterable[Area], line: Sequence[Place] = ()) -> None:
         """Show regions and a line in place of what was shown before."""
         self._areas, self._line = tuple(area for area in areas if area.mask.any()), tuple(line)
         if self._areas or self._line:
-            host = self.parentWidget()
-            assert host is not None
-            self.setGeometry(host.rect())
             self.show()
             self.update()
         else:
@@ -145,13 +137,10 @@ class Glass(QWidget):
         down, across = (event.position[axis] for axis in event.dims_displayed[-2:])
         self._middle = (event.pos[0] - (across - center[1]) * zoom, event.pos[1] - (down - center[0]) * zoom)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Follow the size of the canvas."""
-        if event.type() == QEvent.Type.Resize:
-            self._middle = None
-            if self.isVisible():
-                self.setGeometry(self.parentWidget().rect())
-        return bool(super().eventFilter(watched, event))
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Forget where the cells were."""
+        self._middle = None
+        super().resizeEvent(event)
 
     def _follow(self) -> None:
         if self.isVisible():

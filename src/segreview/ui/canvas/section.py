@@ -53,6 +53,10 @@ class Section:
             for axis, n in enumerate(self.index)
         )
 
+    def shows(self, point: Sequence[float]) -> bool:
+        """Whether array indices lie in this slice."""
+        return all(axis in self.axes or round(point[axis]) == n for axis, n in enumerate(self.index))
+
     def place(self, point: Sequence[float]) -> tuple[float, float]:
         """World position of array indices, down and across the screen."""
         down, across = self.axes

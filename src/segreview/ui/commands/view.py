@@ -8,6 +8,7 @@ import numpy as np
 
 from segreview.ui.canvas.contrast import stretch
 from segreview.ui.commands.group import Group
+from segreview.ui.hands.crosshair import Crosshair
 from segreview.ui.hands.glance import Glance
 from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
@@ -34,6 +35,7 @@ class ViewCommands(Group):
         self.volume = Volume(bench)
         self.legend = Legend(bench)
         self.hover = Hover(bench)
+        self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
 
     def color_by_side(self) -> None:

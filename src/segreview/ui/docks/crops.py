@@ -17,6 +17,7 @@ from segreview.ui.docks.look import Look
 from segreview.ui.docks.queue_model import ids_text
 from segreview.ui.docks.sight import Point, Sight
 from segreview.ui.docks.units import unit_of
+from segreview.ui.focus import Focus
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
 _LARGEST = 260
@@ -33,11 +34,14 @@ class Crops(QWidget):
     ----------
     look
         What they take over from the canvas.
+    focus
+        Knows where the pointer is.
     """
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, focus: Focus) -> None:
         super().__init__()
         self._look = look
+        self._focus = focus
         self._review: Review | None = None
         self._item: Disagreement | None = None
         self._region: tuple[Disagreement, np.ndarray] | None = None
@@ -54,6 +58,7 @@ class Crops(QWidget):
         ]
         self._lay_out()
         look.changed.connect(self.redraw)
+        focus.pointed.connect(self._on_pointed)
 
     def _lay_out(self) -> None:
         layout, row, below = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
@@ -65,7 +70,7 @@ class Crops(QWidget):
             crop.zoomed.connect(lambda factor, y, x: self._move_to(self.sight.zoomed(factor, (y, x))))
             crop.dragged.connect(lambda y, x: self._move_to(self.sight.moved((y, x))))
             crop.pointed.connect(lambda y, x: self._point_at(self.sight.data_at((y, x))))
-            crop.left.connect(lambda: self._point_at(None))
+            crop.left.connect(lambda: self._focus.point_at(None))
             crop.asked_back.connect(self.reset)
         below.addWidget(self._caption, 1)
         for button in self._buttons:
@@ -137,15 +142,34 @@ class Crops(QWidget):
     def _zoom_to(self, zoom: float) -> None:
         self._move_to(self.sight.zoomed(zoom / self.sight.zoom))
 
-    def _point_at(self, place: Point | None) -> None:
-        """Show the crosshair at the same place in all three."""
-        self._pointer = place if self._item is not None else None
-        self._tell()
+    def _point_at(self, place: Point) -> None:
+        """Point at a place in all three, and everywhere else."""
+        if self._item is not None:
+            self._focus.point_at((*self._at, *place), self)
+
+    def _on_pointed(self) -> None:
+        """Show the crosshair where the pointer is, as far as the crops show that place."""
+        pointer = self._in_sight(self._focus.pointer)
+        if pointer == self._pointer:
+            return
+        self._pointer = pointer
+        if self._focus.pointing in (None, self):
+            self._tell()
+        else:
+            self._mark()  # napari tells the place as well, and another text makes Qt lay out the dock
         for crop in self.widgets:
             crop.update()
 
+    def _in_sight(self, index: tuple[float, ...] | None) -> Point | None:
+        """Place in the slice that the crops show; None for what they do not show."""
+        if index is None or self._item is None or tuple(map(round, index[:-2])) != self._at:
+            return None
+        crop, place = self.widgets[0], (index[-2], index[-1])
+        down, across = self.sight.offset_of(place)
+        return place if 2 * abs(down) <= crop.height() and 2 * abs(across) <= crop.width() else None
+
     def _tell(self) -> None:
-        """Say scale, slice and the place of the pointer; put crosshair and scale bar where they belong."""
+        """Say scale, slice and the place of the pointer; measure the scale bar, and mark the place."""
         review, item = self._review, self._item
         for button in self._buttons:
             button.setEnabled(item is not None)
@@ -165,7 +189,13 @@ class Crops(QWidget):
         bar = scale_bar(length / sight.zoom, unit, self.widgets[0].width() * 0.45)
         for crop in self.widgets:
             crop.bar = bar
-            crop.cross = None if self._pointer is None else sight.offset_of(self._pointer)
+        self._mark()
+
+    def _mark(self) -> None:
+        """Put the crosshair where it belongs."""
+        cross = None if self._pointer is None else self.sight.offset_of(self._pointer)
+        for crop in self.widgets:
+            crop.cross = cross
 
     # ---------------------------------------------------------------- drawing
     def _picture(self, number: int) -> np.ndarray | None:

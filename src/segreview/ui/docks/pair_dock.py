@@ -51,7 +51,7 @@ class PairDock(QWidget):
         self._row: Row | None = None
         self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
-        self.crops, self.figures, self.buttons = Crops(look), FiguresGrid(), VerdictButtons(run)
+        self.crops, self.figures, self.buttons = Crops(look, focus), FiguresGrid(), VerdictButtons(run)
         self.heading = Heading()
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
         self._hint.setWordWrap(True)

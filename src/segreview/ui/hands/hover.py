@@ -10,6 +10,7 @@ from qtpy.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from qtpy.QtWidgets import QApplication, QLabel, QWidget
 
 from segreview.ui.canvas.caption import Caption, caption
+from segreview.ui.canvas.film import Film
 from segreview.ui.canvas.section import Section, slice_events
 from segreview.ui.hands.stagehand import Stagehand
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
@@ -93,7 +94,9 @@ class Hover(Stagehand):
 
     def begin(self) -> None:
         """Follow the pointer."""
-        self.card = Card(self.native)
+        self._film = Film(self.native)
+        self._film.show()
+        self.card = Card(self._film)
         self.native.installEventFilter(self._watch)
         self.bench.viewer.mouse_move_callbacks.append(self._move)
         self._unwatch = self.review.watch(lambda _: self.look_again())
@@ -110,8 +113,7 @@ class Hover(Stagehand):
         self.bench.changed.disconnect(self.look_again)
         for emitter in self._travels():
             emitter.disconnect(self.hide)
-        if self.card is not None:
-            self.card.deleteLater()
+        self._film.close_for_good()
         self.card = None
 
     def look(self) -> None:
