@@ -14,6 +14,7 @@ from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
 from segreview.ui.hands.scale import Scale
 from segreview.ui.hands.volume import Volume
+from segreview.ui.hands.zoom import Zoom
 from segreview.ui.keymap import KeyMap
 from segreview.ui.settings import SettingsFile
 from segreview.ui.switches import Coloring
@@ -37,6 +38,7 @@ class ViewCommands(Group):
         self.hover = Hover(bench)
         self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
+        self._zoom = Zoom(bench)
 
     def color_by_side(self) -> None:
         """Fill the masks, coloured by side."""
