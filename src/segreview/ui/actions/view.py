@@ -62,6 +62,7 @@ VIEW: tuple[Action, ...] = (
     Action(
         "toggle_beside", "Side by side", "View", ("8",), "GT left, model right", switch="beside", apart=True
     ),
+    Action("toggle_volume", "3D view", "View", ("Ctrl+Y",), "A stack as a volume, or slice by slice"),
     Action("toggle_legend", "Legend", "View", ("9",), "What lines and colours mean", switch="legend"),
     Action(
         "toggle_hover",
@@ -70,6 +71,13 @@ VIEW: tuple[Action, ...] = (
         (),
         "Ids, kind and IoU of what lies under the pointer",
         switch="hover",
+    ),
+    Action(
+        "auto_contrast",
+        "Auto contrast",
+        "View",
+        ("R",),
+        "Show every image between the percentiles 0.2 and 99.8 of its grey values",
     ),
     Action(
         "zoom_to_item",

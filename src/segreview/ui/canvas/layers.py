@@ -176,6 +176,12 @@ class Layers:
         for layer, filled in ((self.gt, reference), (self.model, prediction)):
             layer.opacity = _FILLED if filled else 0.0
 
+    def auto_contrast(self) -> None:
+        """Show every image that has grey values between its percentiles."""
+        for layer in self.images:
+            if not layer.rgb:
+                layer.contrast_limits = contrast_limits(layer.data)
+
     def veil_heat(self, veiled: bool) -> None:
         """Hide the heatmap for now; it stays switched on, and napari need not slice it anew."""
         if veiled and self._veiled is None:
@@ -272,15 +278,20 @@ _CHANNEL_COLORS = ("gray", "green", "magenta", "cyan", "yellow", "red", "blue")
 def contrast_limits(data: np.ndarray) -> tuple[float, float]:
     """Grey values between which an image is shown: its percentiles .2 and 99.8.
 
-    At most about a million pixels, evenly spaced, are looked at.
+    At most about a million pixels are looked at.
     """
-    step = max(1, round((data.size / 1e6) ** (1 / data.ndim)))
-    seen = data[tuple(slice(None, None, step) for _ in data.shape)]
-    seen = seen[np.isfinite(seen)] if seen.dtype.kind == "f" else seen
+    seen = sampled(data, 1e6)
     if seen.size == 0:
         return 0.0, 1.0
     low, high = (float(v) for v in np.percentile(seen, (0.2, 99.8)))
     return (low, high) if high > low else (low, max(low + 1.0, float(np.nextafter(low, np.inf))))
+
+
+def sampled(data: np.ndarray, most: float) -> np.ndarray:
+    """Finite values of at most about ``most`` pixels, evenly spaced, ``(n,)``."""
+    step = max(1, round((data.size / most) ** (1 / data.ndim)))
+    seen = data[tuple(slice(None, None, step) for _ in data.shape)].ravel()
+    return seen[np.isfinite(seen)] if seen.dtype.kind == "f" else seen
 
 
 def _add_labels(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from segreview.errors import EditRefused
 from segreview.ui.commands.group import Group
+from segreview.ui.hands.eyes import Eyes
 from segreview.ui.hands.glance import Glance
 from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
@@ -28,6 +30,7 @@ class ViewCommands(Group):
         self.volume = Volume(bench)
         self.legend = Legend(bench)
         self.hover = Hover(bench)
+        self._eyes = Eyes(bench)
 
     def color_by_side(self) -> None:
         """Fill the masks, coloured by side."""
@@ -49,6 +52,17 @@ class ViewCommands(Group):
     def swap_sides(self, pressed: bool) -> None:
         """Show one side alone, or blink between the two as long as the key is down."""
         self.glance.swap(pressed)
+
+    def auto_contrast(self) -> None:
+        """Show every image between its percentiles."""
+        self.scene.layers.auto_contrast()
+
+    def toggle_volume(self) -> None:
+        """Show the stack as a volume, or slice by slice."""
+        if len(self.review.reference.shape) < 3:
+            raise EditRefused("This image has one slice: there is no volume to show.")
+        dims = self.bench.viewer.dims
+        dims.ndisplay = 2 if dims.ndisplay == 3 else 3
 
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""
