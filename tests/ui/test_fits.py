@@ -42,12 +42,12 @@ def test_nothing_is_cut_off_where_pixels_are_small():
 def test_the_left_column_folds_where_room_is_short_and_unfolds_again(app):
     from opening import pump
 
-    layers = app.window._qt_viewer.dockLayerList
     app.layout.reset()
-    for width, shown in ((1600, True), (1280, False), (1600, True)):
+    for width, words in ((1600, True), (1280, False), (1600, True)):
         app.window.resize(width, 800)
         pump(50)
-        assert layers.isVisible() is shown, width
+        assert app.layers.sides.rows["toggle_gt"].name.isHidden() is not words, width
+        assert app.samples.isVisible()
 
 
 def test_the_title_names_what_is_open_and_what_is_unwritten(app, tmp_path):

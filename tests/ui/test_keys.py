@@ -10,7 +10,8 @@ pytestmark = pytest.mark.gui
 def desk(desk, tmp_path):
     """A desk with the small set."""
     desk.folder = write_set(tmp_path / "set", ("a", "b"))
-    return desk
+    yield desk
+    desk.app.window._qt_viewer.dockLayerControls.hide()
 
 
 def focus(desk, find):
@@ -26,6 +27,14 @@ def focus(desk, find):
         ),
         "the widget has the keyboard",
     )
+
+
+def show_controls(desk):
+    """Show napari's layer controls, which take the keyboard; they go with the test."""
+    controls = desk.app.window._qt_viewer.dockLayerControls
+    desk.get(controls.show)
+    desk.hand.settle(0.2)
+    return controls
 
 
 def test_keys_work_with_the_keyboard_on_canvas_and_table(desk):
@@ -52,7 +61,10 @@ def test_keys_work_with_the_keyboard_in_the_docks(desk):
     from qtpy.QtWidgets import QCheckBox
 
     desk.open(desk.folder)
-    controls = desk.app.window._qt_viewer.dockLayerControls
+    desk.hand.click(desk.hand.center(desk.app.layers.tools.brush))
+    desk.press("n", "n")
+    assert desk.row is not None
+    controls = show_controls(desk)
     focus(desk, lambda: next(box for box in controls.findChildren(QCheckBox) if box.isVisible()))
     desk.press("n", "g")
     assert "1 of 5 judged" in desk.status
@@ -68,7 +80,7 @@ def test_text_fields_keep_their_keys(desk):
     desk.open(desk.folder)
     desk.press("n")
     row = desk.row
-    controls = desk.app.window._qt_viewer.dockLayerControls
+    controls = show_controls(desk)
 
     def label_box():
         boxes = [box for box in controls.findChildren(QAbstractSpinBox) if box.isVisible()]
@@ -215,7 +227,7 @@ def test_keys_work_in_a_dock_that_floats(desk):
     from qtpy.QtWidgets import QApplication
 
     desk.open(desk.folder)
-    dock, table, window = desk.app.layout.panels[-1], desk.app.queue.table, desk.app.window
+    dock, table, window = desk.app.queue.parentWidget(), desk.app.queue.table, desk.app.window
     desk.get(lambda: dock.setFloating(True))
     desk.hand._window = dock  # which gets the keys now
     try:

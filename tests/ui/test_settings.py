@@ -47,11 +47,28 @@ def test_what_the_settings_say_is_done_and_what_they_cannot_say_is_told(state, f
         assert app.bench.author == "Ada"
         assert app.viewer.theme == "light"
         assert "F7 belongs to Unsure" in app.notice.text()
-        assert not any(dock.isHidden() for dock in app.layout.panels)
+        assert [dock.isHidden() for dock in app.layout.panels] == [False] * 4 + [True] * 2
         screen = app.window.screen().availableGeometry()
         assert screen.contains(app.window.geometry())
     finally:
         close_app(app)
+
+
+def test_the_docks_of_napari_are_a_choice_that_is_remembered(state, faults):
+    first = start()
+    theirs = first.layout.panels[-2:]
+    assert [dock.isVisible() for dock in theirs] == [False, False]
+    theirs[1].toggleViewAction().trigger()
+    assert theirs[1].isVisible()
+    first.viewer.close()
+    pump()
+    second = start()
+    try:
+        assert [dock.isVisible() for dock in second.layout.panels[-2:]] == [False, True]
+        second.layout.reset()
+        assert [dock.isVisible() for dock in second.layout.panels[-2:]] == [False, False]
+    finally:
+        close_app(second)
 
 
 # -------------------------------------------------------------------- one window from here on
@@ -167,9 +184,11 @@ def test_theme_and_name_change_at_once(desk):
 
 
 def test_a_hidden_dock_comes_back_from_the_menu(app):
+    shown = app.layout.panels[:4]
     for dock, toggle in zip(app.layout.panels, app.layout.toggles(), strict=True):
         dock.hide()
         assert toggle.text() == dock.windowTitle()
         toggle.trigger()
         assert not dock.isHidden()
+        dock.setVisible(dock in shown)
     assert not hasattr(app.layout.panels[0].titleBarWidget(), "close_button")  # it would be gone for good

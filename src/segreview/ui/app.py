@@ -20,6 +20,7 @@ from segreview.session.review import Review
 from segreview.ui.actions import ACTIONS, Action
 from segreview.ui.commands import Commands
 from segreview.ui.dialogs import open_dialog
+from segreview.ui.docks.layers_dock import LayersDock
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.pair_dock import PairDock
 from segreview.ui.docks.queue_dock import QueueDock
@@ -62,6 +63,7 @@ class App(QObject):
         self.faults.open()
         self.commands = Commands(self.bench, self.settings)
         self.samples = SampleDock(self.bench)
+        self.layers = LayersDock(self.bench, self._run, self.commands.keymap)
         look = Look(self.viewer, lambda: self.bench.scene)
         self.pair = PairDock(self.bench.focus, self.commands.run, look)
         self.queue = QueueDock(
@@ -110,13 +112,16 @@ class App(QObject):
         add = self.viewer.window.add_dock_widget
         docks = {
             "Samples": add(self.samples, name="Samples", area="left"),
+            "Layers": add(self.layers, name="Layers", area="left"),
             "This disagreement": add(self.pair, name="This disagreement", area="right"),
             "Queue": add(self.queue, name="Queue", area="right"),
         }
         self.pair.setMinimumWidth(340)
         self.window.setWindowIcon(window_icon())
         self.window.statusBar().addPermanentWidget(self.status)
-        return Layout(self.window, docks, self.settings)
+        layout = Layout(self.window, docks, self.settings)
+        self.layers.grown.connect(layout.make_room)
+        return layout
 
     def _add_view_menu(self) -> None:
         """What the View menu shows besides ACTIONS: what the window consists of."""

@@ -108,7 +108,8 @@ STEPS = (
     ),
     Step(
         "One stroke",
-        "Press {tool_paint} for the brush, and drag over the image. Figures and lists follow at once.",
+        "Press {tool_paint} for the brush, or take it under Layers, and drag over the image. Figures and "
+        "lists follow at once.",
         "canvas",
         _painted,
     ),

@@ -69,10 +69,13 @@ class Workbench:
         Emitted when switches or the list of samples have changed.
     opened
         Emitted after a data set was opened, with the project and the options that it is read with.
+    taken
+        Emitted after a tool of ours was taken in hand or put away.
     """
 
     changed = Signal()
     opened = Signal(Project, dict)
+    taken = Signal()
 
     def __init__(self, viewer: Viewer, say: Say) -> None:
         self.viewer = viewer
@@ -349,6 +352,11 @@ class Workbench:
         if self.scene is not None and review is not None:
             review.protect_void = self.switches.protect_void
             self.scene.show(self.switches)
+
+    def take_in_hand(self, tool: str) -> None:
+        """Note which tool of ours has the mouse; an empty name when it was put away."""
+        self.in_hand = tool
+        self.taken.emit()
 
     # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:

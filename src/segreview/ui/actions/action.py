@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from segreview.session.verdict import Judgement
+from segreview.ui.switches import Switches
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,10 @@ class Action:
     def checkable(self) -> bool:
         """Whether menus show a mark beside it while it is on."""
         return bool(self.switch)
+
+    def is_on(self, switches: Switches) -> bool:
+        """Whether the switch that it turns is on, or has its value."""
+        return bool(getattr(switches, self.switch) == self.value)
 
     @property
     def full_title(self) -> str:

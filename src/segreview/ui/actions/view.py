@@ -62,6 +62,7 @@ VIEW: tuple[Action, ...] = (
     Action(
         "toggle_beside", "Side by side", "View", ("8",), "GT left, model right", switch="beside", apart=True
     ),
+    Action("toggle_volume", "3D view", "View", ("Ctrl+Y",), "A stack as a volume, or slice by slice"),
     Action("toggle_legend", "Legend", "View", ("9",), "What lines and colours mean", switch="legend"),
     Action("toggle_scale", "Scale bar", "View", ("R",), "A ruler in the unit of the sample", switch="scale"),
     Action(

@@ -37,15 +37,20 @@ def spread(data: np.ndarray) -> Limits | None:
     tuple of float or None
         The two values; None where all pixels are equal, or there are none.
     """
-    step = max(1, round((data.size / _MOST) ** (1 / data.ndim)))
-    seen = data[tuple(slice(None, None, step) for _ in data.shape)]
-    seen = seen[np.isfinite(seen)] if seen.dtype.kind == "f" else seen
+    seen = sampled(data, _MOST)
     if seen.size == 0:
         return None
     low, high = (float(value) for value in np.percentile(seen, _SHARES))
     if low == high:
         low, high = float(seen.min()), float(seen.max())
     return (low, high) if high > low else None
+
+
+def sampled(data: np.ndarray, most: float) -> np.ndarray:
+    """Finite values of at most about ``most`` pixels, evenly spaced, ``(n,)``."""
+    step = max(1, round((data.size / most) ** (1 / data.ndim)))
+    seen = data[tuple(slice(None, None, step) for _ in data.shape)].ravel()
+    return seen[np.isfinite(seen)] if seen.dtype.kind == "f" else seen
 
 
 def stretch(images: Iterable[Image], part: Callable[[np.ndarray], np.ndarray]) -> list[Limits]:

@@ -114,7 +114,7 @@ class Commands:
 
     def is_on(self, action: Action) -> bool:
         """Whether a switch is on."""
-        return bool(getattr(self._bench.switches, action.switch) == action.value)
+        return action.is_on(self._bench.switches)
 
     def title_of(self, action: Action) -> str:
         """Title of an action now: what undo would take back, which theme comes next."""

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from segreview.errors import EditRefused
 from segreview.ui.canvas.contrast import stretch
 from segreview.ui.commands.group import Group
 from segreview.ui.hands.crosshair import Crosshair
+from segreview.ui.hands.eyes import Eyes
 from segreview.ui.hands.glance import Glance
 from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
@@ -39,6 +41,7 @@ class ViewCommands(Group):
         self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
         self._zoom = Zoom(bench)
+        self._eyes = Eyes(bench)
 
     def color_by_side(self) -> None:
         """Fill the masks, coloured by side."""
@@ -60,6 +63,13 @@ class ViewCommands(Group):
     def swap_sides(self, pressed: bool) -> None:
         """Show one side alone, or blink between the two as long as the key is down."""
         self.glance.swap(pressed)
+
+    def toggle_volume(self) -> None:
+        """Show the stack as a volume, or slice by slice."""
+        if len(self.review.reference.shape) < 3:
+            raise EditRefused("This image has one slice: there is no volume to show.")
+        dims = self.bench.viewer.dims
+        dims.ndisplay = 2 if dims.ndisplay == 3 else 3
 
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""

@@ -15,7 +15,6 @@ from segreview.ui.palette import GT_COLOR, QUIET_COLOR
 _BINS = 40
 _EDGE = 6
 """Room for half a handle at each end, in pixels."""
-_HEIGHT = 30
 _END = 1e-6
 """Share of the axis within which a handle is at its end."""
 
@@ -29,6 +28,8 @@ class RangeBar(QWidget):
         Writes a value as the user reads it.
     logarithmic
         The axis is logarithmic; values are then 1 or more.
+    height
+        Height of the bar on the screen.
 
     Attributes
     ----------
@@ -39,7 +40,7 @@ class RangeBar(QWidget):
 
     changed = Signal(float, float)
 
-    def __init__(self, tell: Callable[[float], str], *, logarithmic: bool = False) -> None:
+    def __init__(self, tell: Callable[[float], str], *, logarithmic: bool = False, height: int = 30) -> None:
         super().__init__()
         self._tell = tell
         self._log = logarithmic
@@ -47,9 +48,15 @@ class RangeBar(QWidget):
         self._counts: np.ndarray = np.zeros(_BINS, int)
         self._range = (0.0, 1.0)  # as shares of the axis
         self._dragged = -1
-        self.setFixedHeight(_HEIGHT)
+        self._color = QColor(GT_COLOR)
+        self.setFixedHeight(height)
         self.setMouseTracking(True)
         self.setToolTip("Drag the two ends to narrow the range; double-click for all")
+
+    def set_color(self, color: QColor) -> None:
+        """Draw what is chosen in another colour."""
+        self._color = color
+        self.update()
 
     # ---------------------------------------------------------------- values
     @property
@@ -145,18 +152,18 @@ class RangeBar(QWidget):
     # ---------------------------------------------------------------- looks
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Low and wide."""
-        return QSize(160, _HEIGHT)
+        return QSize(160, self.height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Still wide enough to aim at."""
-        return QSize(80, _HEIGHT)
+        return QSize(80, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
         """Draw the bars, bright within the range, and the two handles."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         base = self.height() - 5.0
-        chosen, left_out = QColor(GT_COLOR), QColor(QUIET_COLOR)
+        chosen, left_out = self._color, QColor(QUIET_COLOR)
         left_out.setAlpha(110)
         heights = np.sqrt(self._counts / max(self._counts.max(), 1)) * (base - 3)
         low, high = self._range

@@ -265,6 +265,7 @@ def _list(model: SampleModel) -> QListView:
     found.setModel(model)
     found.setItemDelegate(_Line(found))
     found.setUniformItemSizes(True)
+    found.setStyleSheet("QListView { background: transparent; }")
     found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     found.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
     found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

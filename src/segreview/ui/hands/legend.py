@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
-from qtpy.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
+from qtpy.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from qtpy.QtGui import QColor, QPainter
 from qtpy.QtWidgets import QWidget
 
-from segreview.ui.canvas.layers import HEAT_STOPS
 from segreview.ui.canvas.meaning import Line, legend_lines
+from segreview.ui.canvas.sample import draw_sample
 from segreview.ui.hands.stagehand import Stagehand
 from segreview.ui.switches import Coloring
 from segreview.ui.workbench import Workbench
@@ -136,39 +136,9 @@ class Card(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         for n, line in enumerate(self.lines):
             row = QRectF(_MARGIN, _MARGIN + n * self._step, _SAMPLE, self._step)
-            _draw_sample(painter, row, line)
-            painter.setOpacity(1.0)
+            draw_sample(painter, row, line)
             painter.setPen(QColor("#F2F2F2"))
             left = _MARGIN + _SAMPLE + _GAP
             place = QRectF(left, row.top(), self.width() - left, self._step)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line.text)
         painter.end()
-
-
-def _draw_sample(painter: QPainter, row: QRectF, line: Line) -> None:
-    """Draw what a line of the legend stands for."""
-    painter.setOpacity(line.opacity)
-    area = row.adjusted(2, 3, -2, -3)
-    if line.look in ("line", "dashes"):
-        pen = QPen(QColor(line.color), line.width)
-        if line.look == "dashes":
-            pen.setDashPattern([3.0, 2.0])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.right(), row.center().y()))
-    elif line.look == "sign":
-        painter.setPen(QColor("#F2F2F2"))
-        painter.drawText(row, Qt.AlignmentFlag.AlignCenter, line.sign)
-    elif line.look == "heat":
-        painter.fillRect(area, _heat_brush(area))
-    else:
-        painter.fillRect(area, QColor(line.color))
-        if line.look == "stripes":
-            painter.fillRect(area, QBrush(QColor(20, 22, 26), Qt.BrushStyle.BDiagPattern))
-
-
-def _heat_brush(area: QRectF) -> QBrush:
-    """The colours of the heatmap from left to right."""
-    ramp = QLinearGradient(area.topLeft(), area.topRight())
-    for place, color in HEAT_STOPS:
-        ramp.setColorAt(place, QColor.fromRgbF(*color))
-    return QBrush(ramp)

@@ -82,7 +82,7 @@ class LineTool(Stagehand):
         self._glass = Glass(self.native, viewer)
         self._keys = Waiting(self.bench.window, self._enter, self._escape)
         self._keys.switch(True)
-        self.bench.in_hand = NAME
+        self.bench.take_in_hand(NAME)
         gt.mouse_pan = False
         gt.cursor = "cross"
         viewer.mouse_drag_callbacks.append(self._drag)
@@ -110,7 +110,7 @@ class LineTool(Stagehand):
         viewer.layers.selection.events.active.disconnect(self.put_away)
         for emitter in slice_events(viewer):
             emitter.disconnect(self.drop)
-        self.bench.in_hand = ""
+        self.bench.take_in_hand("")
         if str(gt.mode) == "pan_zoom":
             gt.mouse_pan = True
             gt.cursor = "standard"
