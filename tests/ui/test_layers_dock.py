@@ -247,7 +247,7 @@ def test_each_channel_has_a_row_with_its_eye_and_its_range(desk, tmp_path):
     desk.get(lambda: setattr(layers[0], "contrast_limits", (0, 65535)))
     assert desk.get(lambda: bar.chosen()) == (float("-inf"), float("inf"))
     assert desk.get(lambda: bar.ends) == (0, 65535)
-    desk.press("r")
+    desk.press("shift+k")
     assert desk.get(lambda: layers[2].contrast_limits)[1] > 500
     assert desk.get(lambda: layers[0].contrast_limits) == before
     assert desk.get(lambda: bar.ends)[1] < 20000
