@@ -56,7 +56,8 @@ class Stage:
         self._ours = True
         layers.exchange(review)
         self._ours = False
-        contours.set_sides(_sides(layers, review), review.reference.spacing)
+        labels = review.reference
+        contours.set_sides(_sides(layers, review), labels.spacing, labels.offset)
         self._begin_scene(review, layers, contours)
         return True
 
@@ -65,21 +66,15 @@ class Stage:
         self._ours = True
         self._viewer.dims.ndisplay = 2  # napari crashes where an image joins a view of volumes
         self._layers = Layers(self._viewer, review)
-        spacing = review.reference.spacing
-        self._contours = Contours(self._viewer, _sides(self._layers, review), spacing)
+        labels = review.reference
+        sides = _sides(self._layers, review)
+        self._contours = Contours(self._viewer, sides, labels.spacing, labels.offset)
         self._ours = False
         self._begin_scene(review, self._layers, self._contours)
 
     def _begin_scene(self, review: Review, layers: Layers, contours: Contours) -> None:
-        self._go_to_middle()
-        self._viewer.reset_view()
         self.scene = Scene(self._viewer, review, layers, contours, self._refused)
-
-    def _go_to_middle(self) -> None:
-        """Show the middle slice, as napari does for layers that are new."""
-        dims = self._viewer.dims
-        for axis in dims.not_displayed:
-            dims.set_current_step(axis, (dims.nsteps[axis] - 1) // 2)
+        self.scene.show_middle()
 
     def clear(self) -> None:
         """Take everything out of the viewer."""

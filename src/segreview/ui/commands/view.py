@@ -56,7 +56,7 @@ class ViewCommands(Group):
 
     def fit_image(self) -> None:
         """Show the whole image."""
-        self.bench.viewer.reset_view()
+        self.scene.show_whole()
 
     def swap_theme(self) -> None:
         """Take the light theme where the dark one is, and the other way round."""
