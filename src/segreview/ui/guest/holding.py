@@ -51,6 +51,15 @@ def pixels(layer: Layer, at: tuple[int, ...] = ()) -> np.ndarray:
     return np.asarray(data[at] if at else data)
 
 
+def could_be_labels(numbers: np.ndarray) -> bool:
+    """Whether numbers, of whatever type, are whole and fill areas."""
+    if numbers.dtype.kind == "f":
+        if not np.isfinite(numbers).all() or (numbers != np.rint(numbers)).any():
+            return False
+        numbers = numbers.astype(np.int64)
+    return are_labels(numbers)
+
+
 def refuse_grey(layer: Layer, data: np.ndarray) -> None:
     """Refusal of an image that does not look like labels; a Labels layer is taken at its word.
 
@@ -59,7 +68,7 @@ def refuse_grey(layer: Layer, data: np.ndarray) -> None:
     ReadError
         When it holds grey values.
     """
-    if isinstance(layer, Labels) or are_labels(data):
+    if isinstance(layer, Labels) or could_be_labels(data):
         return
     raise ReadError(
         f"The image {layer.name} holds grey values, not labels.",

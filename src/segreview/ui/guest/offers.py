@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from napari.layers import Image, Labels, Layer
 
-from segreview.ui.guest.holding import array_of, shape_of
-from segreview.ui.guest.plugin import are_labels
+from segreview.ui.guest.holding import array_of, could_be_labels, shape_of
 
 _MODEL_WORDS = ("model", "pred", "auto")
 
@@ -58,8 +57,4 @@ def _looks_like_labels(layer: Image) -> bool:
         return False
     plane = data[tuple(size // 2 for size in data.shape[:-2])]
     rows = plane[:: max(1, len(plane) // _ROWS)]
-    if rows.dtype.kind == "f":
-        if not np.isfinite(rows).all() or (rows != np.rint(rows)).any():
-            return False
-        rows = rows.astype(np.int64)
-    return bool(rows.any()) and are_labels(rows)
+    return bool(rows.any()) and could_be_labels(rows)
