@@ -58,7 +58,7 @@ OURS = (
     + """
 from pathlib import Path
 from segreview.session.project import Project
-from segreview.ui.app import launch
+from segreview.ui.launch import launch
 image, gt, pred = map(Path, sys.argv[1:])
 def start(app):
     def there():

@@ -79,7 +79,7 @@ def _can_open() -> bool:
 
 def _start(_: argparse.Namespace) -> None:
     """Open the window with its start page."""
-    from segreview.ui.app import launch
+    from segreview.ui.launch import launch
 
     launch()
 
@@ -92,7 +92,7 @@ def _demo(call: argparse.Namespace) -> None:
     project = sample_project(call.sample)
     if call.screenshot is not None and not call.screenshot.absolute().parent.is_dir():
         raise SegreviewError(f"{call.screenshot.parent} is no folder.", "Make it first.")
-    from segreview.ui.app import launch
+    from segreview.ui.launch import launch
 
     launch(lambda app: app.open(project), call.screenshot)
 
@@ -107,7 +107,7 @@ def _open(call: argparse.Namespace) -> None:
     for line in (*project.problems, *project.notes):
         print(line, file=sys.stderr)  # noqa: T201 (told before the review starts)
     check_system()
-    from segreview.ui.app import launch
+    from segreview.ui.launch import launch
 
     launch(lambda app: app.open(project, kind=call.kind, classes=call.classes))
 

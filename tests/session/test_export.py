@@ -9,7 +9,7 @@ import tifffile
 from PIL import Image as Picture
 from session_cases import cell_files, opened, paint, put, row_with
 
-from segreview.errors import WriteError
+from segreview.errors import Cancelled, WriteError
 from segreview.formats.container import container_facts
 from segreview.formats.pairing import Entry
 from segreview.formats.registry import write
@@ -48,7 +48,7 @@ def exported(entries, folder, live=None, **choices):
     """What came of an export, sample by sample."""
     export = Export(tuple(held(entry, live) for entry in entries), folder, **choices)
     export.check()
-    return list(export.steps(live, export.write_live(live)))
+    return list(export.steps(live))
 
 
 def facts(sample):
@@ -141,6 +141,45 @@ def test_a_live_review_that_cannot_be_written_is_told(entries, tmp_path):
     assert "exists already" in sample.problem
     assert live.unwritten == 1
     live.close()
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2, 3])
+def test_who_calls_it_off_leaves_no_file_half_written(entries, tmp_path, calls):
+    """It is asked before a sample is opened or copied, and before the file of an edited one is written."""
+    work_on(entries[0])
+    live = opened(entries[1].gt, entries[1].pred)
+    paint(live)
+    asked = []
+
+    def last_call():
+        asked.append(1)
+        if len(asked) > calls:
+            raise Cancelled
+
+    export = Export((held(entries[1], live), held(entries[2])), tmp_path / "out", only_changed=False)
+    done = list(export.steps(live, last_call))
+    assert len(done) == (0, 0, 1, 2)[calls]
+    assert all(sample.good for sample in done)
+    assert (live.unwritten == 0) == bool(done)
+    there = sorted(file.name for file in (tmp_path / "out").glob("*"))
+    assert there == [["b.tif", "c.tif"][n] for n in range(len(done))]
+    live.close()
+
+
+def test_a_sample_whose_export_was_called_off_can_be_opened_at_once(entries, tmp_path):
+    work_on(entries[0])
+    export = Export((held(entries[0]),), tmp_path / "out")
+    asked = []
+
+    def last_call():
+        asked.append(1)
+        if len(asked) > 2:
+            raise Cancelled
+
+    assert list(export.steps(last_call=last_call)) == []
+    review = opened(entries[0].gt, entries[0].pred)
+    assert review.unwritten == 1
+    review.close()
 
 
 def test_the_folder_of_the_originals_is_refused(entries):

@@ -176,6 +176,21 @@ class Desk:
 
         return self.get(lambda: canvas_point(self.app, row, column))
 
+    def cell_at(self, side, row, column):
+        """Screen position of a pixel of the labels in the left cell (0) or the right one (1)."""
+        from qtpy.QtCore import QPoint
+
+        def found():
+            viewer, native = self.app.viewer, self.app.window._qt_viewer.canvas.native
+            height, width = viewer.canvas.viewbox_size(viewer.layers)
+            center, zoom = viewer.scene.camera.center[-2:], viewer.scene.camera.zoom
+            left = side * (native.width() - width)
+            x, y = left + width / 2 + (column - center[1]) * zoom, height / 2 + (row - center[0]) * zoom
+            point = native.mapToGlobal(QPoint(round(x), round(y)))
+            return point.x(), point.y()
+
+        return self.get(found)
+
     def click_pixel(self, row, column):
         self.hand.click(self.at(row, column))
 

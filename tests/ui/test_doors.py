@@ -203,6 +203,74 @@ def test_an_export_writes_what_the_journals_hold_and_proves_it(desk, folder, tmp
     button(desk, again, "Cancel")
 
 
+def export_into(desk, out):
+    """Begin an export of what was edited into a folder; the dialog."""
+    desk.press("ctrl+shift+e")
+    dialog = desk.dialog("export")
+    desk.hand.wait_for(dialog.write.isEnabled, "the edits are counted")
+    desk.get(lambda: dialog.folder.show(out))
+    button(desk, dialog, "Export")
+    return dialog
+
+
+@pytest.fixture
+def held_up(monkeypatch):
+    """Saves of an export that wait until they may go on; the threads that they were in."""
+    import threading
+
+    from segreview.session import export
+
+    save, threads, may = export.save, [], threading.Event()
+
+    def wait_and_save(*arguments):
+        threads.append(threading.current_thread())
+        assert may.wait(30)
+        return save(*arguments)
+
+    monkeypatch.setattr(export, "save", wait_and_save)
+    yield threads, may
+    may.set()
+
+
+def test_an_export_of_what_is_open_leaves_the_window_alive(desk, folder, tmp_path, recents, held_up):
+    import threading
+
+    threads, may = held_up
+    desk.open(folder)
+    desk.press("n", "n", "c")
+    work = desk.pixels
+    dialog = export_into(desk, tmp_path / "out")
+    desk.hand.wait_for(lambda: threads, "it is being written")
+    assert desk.get(dialog.doing.text) == "Writing and checking a (1 of 1)…"
+    assert threads[0] is not threading.main_thread()
+    assert "1 not written" in desk.status
+    may.set()
+    desk.hand.wait_for(lambda: dialog.pages.currentIndex() == 2, "it is written")
+    assert "1 of 1 sample written." in desk.get(dialog.headline.text)
+    button(desk, dialog, "Close")
+    assert "all written" in desk.status
+    assert np.array_equal(read(tmp_path / "out" / "a.tif"), work)
+    desk.check()
+
+
+def test_a_cancelled_export_writes_nothing_more(desk, folder, tmp_path, recents, held_up):
+    threads, may = held_up
+    desk.open(folder)
+    desk.press("n", "n", "c")
+    dialog = export_into(desk, tmp_path / "out")
+    desk.hand.wait_for(lambda: threads, "it is being written")
+    desk.hand.click(desk.hand.center(dialog.stop))
+    may.set()
+    desk.hand.wait_for(lambda: dialog.pages.currentIndex() == 2, "it has ended")
+    assert "cancelled before the last 1" in desk.get(dialog.headline.text)
+    button(desk, dialog, "Close")
+    assert "1 not written" in desk.status
+    assert not (tmp_path / "out").exists()
+    desk.press("ctrl+z")  # the views follow again
+    assert "all written" in desk.status
+    desk.check()
+
+
 def test_save_all_writes_every_sample_with_edits(desk, folder, recents):
     first, second = work_on_two(desk, folder)
     desk.press("ctrl+shift+a")

@@ -26,7 +26,7 @@ from pathlib import Path
 from qtpy.QtCore import QTimer
 from segreview.session.log import start_log
 from segreview.session.project import Project
-from segreview.ui.app import launch
+from segreview.ui.launch import launch
 
 def fails():
     raise KeyError("in a timer")

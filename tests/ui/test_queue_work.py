@@ -260,6 +260,38 @@ def test_n_at_the_end_offers_the_next_sample_and_opens_it(desk, folder):
     assert desk.get(lambda: desk.review.sample.name) == "b"
 
 
+def test_n_on_the_only_open_item_says_so_and_offers_the_next_sample(desk, folder):
+    desk.open(folder)
+    desk.click_line(1)
+    click_with(desk, "shift", lambda: desk.click_line(4))
+    desk.press("y")
+    assert desk.row == ("missed", (3,), ())
+    desk.press("n")
+    assert desk.notice.endswith("This is the only item left to judge. N again opens the next sample: b.")
+    desk.press("n")
+    desk.hand.wait_for(lambda: desk.review is not None and desk.review.sample.name == "b", "b is open")
+    desk.hand.settle()
+    desk.click_line(1)
+    click_with(desk, "shift", lambda: desk.click_line(3))
+    desk.press("y")
+    desk.click_line(4)
+    desk.press("u", "n")
+    assert desk.row == ("missed", (3,), ())
+    told = "This is the only item left to judge, beside 1 unsure. This is the last sample."
+    assert desk.notice.endswith(told)
+    desk.press("n")
+    assert desk.get(lambda: desk.review.sample.name) == "b"
+
+
+def test_n_on_the_only_open_item_under_a_filter_says_how_many_it_hides(desk, folder):
+    desk.open(folder)
+    desk.click_chip("÷ split")
+    desk.press("n", "n")
+    assert desk.notice.endswith("This is the only item left under this filter: 4 more without it.")
+    desk.press("shift+n")
+    assert desk.notice.endswith("There is no row above.")
+
+
 def test_a_verdict_stays_where_it_is_when_going_on_is_switched_off(desk, folder):
     desk.open(folder)
     desk.choose("Review", "Go on after a verdict")

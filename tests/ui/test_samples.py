@@ -1,9 +1,12 @@
 """Going on from sample to sample: layers that stay, samples read ahead, the list, and coming back."""
 
+import os
+import sys
 import threading
 
 import numpy as np
 import pytest
+import tifffile
 from desk import small_masks, small_stack, write_set, write_tiff
 from opening import pump
 
@@ -69,7 +72,7 @@ def test_going_on_keeps_the_layers_and_shows_the_other_sample(desk, tmp_path):
     desk.press("Prior", "a")
     desk.hand.wait_for(lambda: desk.review.sample.name == "a", "back at the first")
     assert np.array_equal(desk.pixels, work)
-    assert "2 not written" in desk.status
+    assert "1 not written" in desk.status
     desk.check()
 
 
@@ -117,6 +120,74 @@ def test_a_sample_that_was_read_ahead_is_not_served_stale(app, tmp_path):
     write_tiff(folder / "gt" / "b.tif", changed)
     app.bench.go_to(1)
     assert np.array_equal(app.bench.review.reference.data, changed)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time that programs cannot set")
+def test_a_change_that_keeps_size_and_time_is_read_again(app, tmp_path):
+    folder = write_set(tmp_path / "set", ("a", "b"))
+    file = folder / "gt" / "b.tif"
+    numbers = small_masks()[0]
+    tifffile.imwrite(file, numbers, metadata=None)
+    app.open(project_of(folder))
+    wait_until_ready(app.bench, 1)
+    before = file.stat()
+    other = np.where(numbers == 3, 8, numbers)
+    tifffile.imwrite(file, other, metadata=None)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = file.stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    app.bench.go_to(1)
+    assert np.array_equal(app.bench.review.reference.data, other)
+
+
+def test_going_on_reads_and_hashes_no_file_in_the_windows_thread(app, tmp_path, monkeypatch):
+    import hashlib
+
+    folder = write_set(tmp_path / "set", ("a", "b"))
+    app.open(project_of(folder))
+    wait_until_ready(app.bench, 1)
+    size = min(file.stat().st_size for file in folder.rglob("*.tif"))
+    here, hashed, real = threading.current_thread(), [], hashlib.sha256
+
+    def sha256(content=b"", **options):
+        if threading.current_thread() is here and len(content) >= size:
+            hashed.append(len(content))
+        return real(content, **options)
+
+    def file_digest(*_):
+        raise AssertionError("a file was hashed")
+
+    monkeypatch.setattr(hashlib, "sha256", sha256)
+    monkeypatch.setattr(hashlib, "file_digest", file_digest)
+    app.bench.go_to(1)
+    assert app.bench.review.sample.name == "b"
+    assert hashed == []
+
+
+def test_much_work_is_replayed_beside_the_window(app, tmp_path, monkeypatch):
+    from segreview.session import opening
+    from segreview.session.verdict import Judgement
+
+    folder = write_set(tmp_path / "set", ("a", "b"))
+    app.open(project_of(folder))
+    app.bench.go_to(1)
+    app.bench.review.judge_many(app.bench.review.queue, Judgement.BOTH_FINE)
+    app.bench.go_to(0)
+    wait_until_ready(app.bench, 1)
+    threads, replay = [], opening.Review.replay
+
+    def replay_here(review):
+        threads.append(threading.current_thread())
+        replay(review)
+
+    monkeypatch.setattr(opening.Review, "replay", replay_here)
+    app.bench.go_to(1)
+    monkeypatch.setattr(opening, "_BRIEF", 4)
+    app.bench.go_to(0)
+    wait_until_ready(app.bench, 1)
+    app.bench.go_to(1)
+    assert [thread is threading.main_thread() for thread in threads] == [True, True, False]
+    assert app.bench.review.progress.done == 5
 
 
 def test_reading_as_another_kind_forgets_what_was_read_ahead(app, tmp_path):

@@ -1,10 +1,10 @@
-"""Where the crops look, which pixels they show, and the scale bar; no screen is needed."""
+"""Where the crops look and which pixels they show; no screen is needed."""
 
 import numpy as np
 import pytest
 
 from segreview.model.box import Box
-from segreview.ui.docks.sight import FEWEST, Sight, scale_bar
+from segreview.ui.docks.sight import FEWEST, Sight
 
 SQUARE = (100.0, 100.0)
 
@@ -84,19 +84,3 @@ def test_fine_screens_show_the_same_place_with_more_pixels():
     coarse, fine = (sight.view((), (200, 200), (60 * n, 60 * n), float(n)) for n in (1, 2))
     assert np.array_equal(np.unique(coarse.rows), np.unique(fine.rows))
     assert fine.rows.size == 2 * coarse.rows.size
-
-
-@pytest.mark.parametrize(
-    ("pixel", "unit", "longest", "length", "text"),
-    [
-        (0.5, "px", 50, 40, "20 px"),
-        (1.0, "px", 50, 50, "50 px"),
-        (1.0, "px", 49, 20, "20 px"),
-        (0.01, "px", 50, 100, "1 px"),  # there is no half of a pixel
-        (0.065, "µm", 45, 2 / 0.065, "2 µm"),
-        (0.004, "µm", 45, 25, "0.1 µm"),
-        (30.0, "nm", 45, 1000 / 30, "1000 nm"),
-    ],
-)
-def test_scale_bars_are_one_two_or_five(pixel, unit, longest, length, text):
-    assert scale_bar(pixel, unit, longest) == (pytest.approx(length), text)

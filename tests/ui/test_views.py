@@ -1,4 +1,4 @@
-"""Ways of looking: filled, bare, one side alone, side by side, with a legend, as a volume."""
+"""Ways of looking: filled, bare, one side alone, with a legend, as a volume."""
 
 import numpy as np
 import pytest
@@ -162,73 +162,6 @@ def watch_layers(desk):
 
     desk.get(connect)
     return changes
-
-
-# -------------------------------------------------------------------- side by side
-def cells(desk):
-    """Names of the layers of each cell, lowest first."""
-
-    def found():
-        viewer = desk.app.viewer
-        grid = viewer.canvas.grid
-        return [[viewer.layers[n].name for n in indices] for _, indices in grid.iter_viewboxes(viewer.layers)]
-
-    return desk.get(found)
-
-
-def cell_at(desk, side, row, column):
-    """Screen position of a pixel of the labels in the left cell (0) or the right one (1)."""
-    from qtpy.QtCore import QPoint
-
-    def found():
-        viewer, native = desk.app.viewer, desk.app.window._qt_viewer.canvas.native
-        height, width = viewer.canvas.viewbox_size(viewer.layers)
-        center, zoom = viewer.scene.camera.center[-2:], viewer.scene.camera.zoom
-        left = side * (native.width() - width)
-        x, y = left + width / 2 + (column - center[1]) * zoom, height / 2 + (row - center[0]) * zoom
-        point = native.mapToGlobal(QPoint(round(x), round(y)))
-        return point.x(), point.y()
-
-    return desk.get(found)
-
-
-def state(viewer):
-    grid = viewer.canvas.grid
-    return (
-        [layer.name for layer in viewer.layers],
-        [layer.name_overlay.visible for layer in viewer.layers],
-        (grid.enabled, grid.stride, grid.shape, grid.spacing),
-        viewer.layers.selection.active.name,
-        [round(value, 6) for value in (viewer.scene.camera.zoom, *viewer.scene.camera.center)],
-    )
-
-
-def test_side_by_side_and_back_and_on(desk):
-    open_two(desk)
-    viewer = desk.app.viewer
-    before = desk.get(lambda: state(viewer))
-    desk.press("2", "8")
-    desk.hand.settle(0.3)
-    twins = ["image (beside the model)", "model", "outlines 2"]
-    assert cells(desk) == [["image", "GT", "outlines"], twins]
-    assert desk.mode == "paint"
-    desk.get(lambda: setattr(desk.bench.scene.gt, "brush_size", 10))
-    desk.get(lambda: desk.bench.scene.choose(3))
-    desk.hand.drag([cell_at(desk, 0, 120, 60), cell_at(desk, 0, 120, 90)])
-    desk.hand.wait_for(lambda: desk.review.unwritten == 1, "the stroke has arrived")
-    assert desk.pixels[120, 75] == 3
-    desk.press("q")
-    assert [len(cell) for cell in cells(desk)] == [4, 4]
-    desk.press("q", "ctrl+z", "6", "8")
-    assert desk.get(lambda: state(viewer)) == before
-    desk.press("8", "Next")
-    desk.hand.wait_for(lambda: desk.bench.number == 1, "the next sample is open")
-    desk.hand.wait_for(lambda: viewer.canvas.grid.enabled, "it stands side by side")
-    assert cells(desk)[1] == twins
-    twin = desk.get(lambda: viewer.layers["image (beside the model)"].data)
-    assert twin is desk.get(lambda: viewer.layers["image"].data)
-    desk.get(desk.bench.clear_stage)
-    assert desk.get(lambda: (len(viewer.layers), viewer.canvas.grid.enabled)) == (0, False)
 
 
 # -------------------------------------------------------------------- volumes

@@ -49,16 +49,22 @@ def test_the_users_folder_is_the_default(tmp_path, monkeypatch):
     assert SettingsFile().path == tmp_path / "settings.json"
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"schema": "x"}', '{"schema": 1, "keys": 3}'])
+def others(path):
+    """Contents of the files beside the settings."""
+    return [other.read_text("utf-8") for other in path.parent.iterdir() if other != path]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "{}", '{"schema": "x"}', "[" * 100_000])
 def test_a_file_that_cannot_be_read_is_set_aside(path, content):
     path.parent.mkdir()
     path.write_text(content, "utf-8")
     file = SettingsFile(path)
     assert file.now == Settings()
     assert "could not be read" in file.notice
-    assert [left.read_text("utf-8") for left in path.parent.iterdir()] == [content]
+    assert others(path) == [content]
     file.change(reviewer="Ada")
-    assert SettingsFile(path).now.reviewer == "Ada"
+    again = SettingsFile(path)
+    assert (again.now.reviewer, again.notice) == ("Ada", "")
 
 
 def test_a_file_of_a_newer_program_is_left_alone(path):
@@ -72,18 +78,85 @@ def test_a_file_of_a_newer_program_is_left_alone(path):
     assert path.read_bytes() == before
 
 
-def test_values_of_another_type_and_unknown_names_are_left_out(path):
-    write(
-        path,
-        reviewer=7,
-        theme="puce",
-        toured="yes",
-        colour="red",
-        switches={"filled": "yes", "heat": True, "old": 1},
-        recent=[{"gt": 3}, {"gt": "a", "image": None, "sample": "b"}],
-    )
-    wanted = replace(Settings(), switches=Switches(heat=True), recent=(Recent("a", sample="b"),))
-    assert SettingsFile(path).now == wanted
+def test_a_file_that_becomes_that_of_a_newer_program_meanwhile_is_left_alone(path):
+    write(path, reviewer="Ada")
+    file = SettingsFile(path)
+    write(path, schema=SCHEMA + 1, reviewer={"name": "Ada"})
+    before = path.read_bytes()
+    file.change(reviewer="Bo")
+    assert file.now.reviewer == "Bo"
+    assert path.read_bytes() == before
+    assert others(path) == []
+
+
+GOOD = {
+    "reviewer": "Ada",
+    "theme": "light",
+    "switches": {"heat": True},
+    "keys": {"next_item": ["J"]},
+    "recent": [{"gt": "a", "time": 3}],
+    "toured": True,
+}
+WANTED = Settings(
+    reviewer="Ada",
+    theme="light",
+    switches=Switches(heat=True),
+    keys={"next_item": ("J",)},
+    recent=(Recent("a", time=3.0),),
+    toured=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("bad", "named", "falls_back"),
+    [
+        ({"reviewer": 7}, "reviewer", {"reviewer": ""}),
+        ({"theme": "puce"}, "theme", {"theme": "dark"}),
+        ({"theme": ["light"]}, "theme", {"theme": "dark"}),
+        ({"toured": "yes"}, "toured", {"toured": False}),
+        ({"switches": 3}, "switches", {"switches": Switches()}),
+        ({"switches": {"heat": True, "filled": "yes"}}, "switches.filled", {}),
+        ({"switches": {"heat": True, "coloring": "mauve"}}, "switches.coloring", {}),
+        ({"switches": {"heat": True, "coloring": {}}}, "switches.coloring", {}),
+        ({"keys": 3}, "keys", {"keys": {}}),
+        ({"keys": {"next_item": ["J"], "undo": "U"}}, "keys.undo", {}),
+        ({"keys": {"next_item": ["J"], "undo": [3]}}, "keys.undo", {}),
+        ({"recent": {}}, "recent", {"recent": ()}),
+        ({"recent": [{"gt": "a", "time": 3}, "b"]}, "recent[1]", {}),
+        ({"recent": [{"gt": 3}, {"gt": "a", "time": 3}]}, "recent[0].gt", {}),
+        ({"recent": [{"gt": "a", "time": 3, "image": None}]}, "recent[0].image", {}),
+    ],
+)
+def test_a_value_that_cannot_be_used_costs_itself_alone_and_is_named(path, bad, named, falls_back):
+    write(path, **(GOOD | bad))
+    before = path.read_text("utf-8")
+    file = SettingsFile(path)
+    assert file.now == replace(WANTED, **falls_back)
+    assert f"In the settings, {named} cannot be used and is as at the first start" in file.notice
+    assert others(path) == [before]
+    again = SettingsFile(path)
+    assert (again.now, again.notice) == (file.now, "")
+
+
+def test_many_values_that_cannot_be_used_are_named_as_far_as_a_line_goes(path):
+    write(path, reviewer=7, theme=7, toured=7, layout=7, geometry=7, keys=7)
+    notice = SettingsFile(path).notice
+    assert "reviewer, keys, layout, geometry, theme and others cannot be used and are as" in notice
+
+
+def test_names_that_we_do_not_know_are_left_out_without_a_word(path):
+    write(path, colour="red", **(GOOD | {"switches": {"heat": True, "old": 1}}))
+    file = SettingsFile(path)
+    assert (file.now, file.notice) == (WANTED, "")
+
+
+def test_what_another_window_has_spoiled_meanwhile_stays_as_it_is_here(path):
+    write(path, **GOOD)
+    file = SettingsFile(path)
+    write(path, **(GOOD | {"theme": "puce", "reviewer": "Bo"}))
+    file.change(toured=False)
+    assert (file.now.theme, file.now.reviewer) == ("light", "Bo")
+    assert len(others(path)) == 1
 
 
 def test_a_folder_that_cannot_be_written_hinders_nothing(path):

@@ -13,7 +13,7 @@ from segreview.formats import png
 from segreview.formats.chunks import SIGNATURE
 from segreview.formats.classes import CITYSCAPES
 from segreview.formats.format import Format, Keeps, ReadOptions
-from segreview.formats.guard import file_bytes
+from segreview.formats.guard import file_bytes, stamp_of
 from segreview.formats.kind import Decision, distinct
 from segreview.formats.naming import INSTANCE_IDS, cityscapes_pair, is_cityscapes
 from segreview.formats.raster import (
@@ -68,6 +68,7 @@ def read(path: Path, options: ReadOptions) -> LabelImage:
         When a file is damaged or the two have different shapes.
     """
     found = files(path)
+    stamps = tuple(map(stamp_of, found))
     contents = [file_bytes(file) for file in found]
     rasters = [png.decode(content, file) for content, file in zip(contents, found, strict=True)]
     if len({raster.numbers.shape for raster in rasters}) > 1:
@@ -75,7 +76,7 @@ def read(path: Path, options: ReadOptions) -> LabelImage:
         raise ReadError(
             f"{found[0]} and {found[1].name} have different shapes: {shapes}.", "Fetch both again."
         )
-    origin = Origin("cityscapes", found, tuple(map(digest, contents)))
+    origin = Origin("cityscapes", found, tuple(map(digest, contents)), stamps=stamps)
     options = replace(options, ontology=options.ontology or CITYSCAPES, background=None)
     if options.kind in (Kind.INSTANCE, Kind.BINARY):
         return labels_of(rasters[0], options, origin)

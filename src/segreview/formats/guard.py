@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from segreview.errors import ReadError
+from segreview.model.stamp import Stamp
 
 MOST_BYTES = 16 * 2**30
 """Largest array in bytes that is read whole."""
@@ -109,6 +110,19 @@ def file_bytes(path: Path) -> bytes:
     with reading(path):
         refuse_absurd(path, path.stat().st_size, "is")
         return path.read_bytes()
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Stamp of a file; None when it cannot be looked at.
+
+    The file is opened for it: on a network disk that alone asks for its times anew.
+    """
+    try:
+        with path.open("rb") as file:
+            state = os.fstat(file.fileno())
+    except OSError:
+        return None
+    return Stamp(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
 
 
 def first_bytes(path: Path, count: int = 64) -> bytes:

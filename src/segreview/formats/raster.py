@@ -14,7 +14,7 @@ import numpy as np
 
 from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.format import Keeps, ReadOptions
-from segreview.formats.guard import file_bytes
+from segreview.formats.guard import file_bytes, stamp_of
 from segreview.formats.kind import (
     Decision,
     components,
@@ -96,9 +96,10 @@ class Codec:
         ReadError
             When the file is missing, damaged, or holds no labels.
         """
+        stamp = stamp_of(path)
         content = file_bytes(path)
         raster = self.decode(content, path)
-        origin = Origin(self.name, (path,), (digest(content),), raster.facts, raster.largest)
+        origin = Origin(self.name, (path,), (digest(content),), raster.facts, raster.largest, (stamp,))
         return labels_of(raster, options, origin)
 
     def write(self, labels: LabelImage, path: Path) -> tuple[Draft, ...]:

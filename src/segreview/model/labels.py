@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from segreview.model.ontology import Category, Ontology
+from segreview.model.stamp import Stamp
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -51,6 +52,8 @@ class Origin:
     largest
         Largest id that the files have a place for, where their type alone would hold more: a
         palette, or less than 8 bits.
+    stamps
+        Stamp of each file, taken before it was read, or None; empty when they are not known.
     """
 
     format: str
@@ -58,6 +61,7 @@ class Origin:
     digests: tuple[str, ...]
     facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     largest: int | None = None
+    stamps: tuple[Stamp | None, ...] = ()
 
     @property
     def path(self) -> Path:

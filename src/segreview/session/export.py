@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segreview.errors import SegreviewError, WriteError
+from segreview.errors import Cancelled, SegreviewError, WriteError
 from segreview.formats.pairing import Entry, open_entry
 from segreview.formats.raster import same_file
 from segreview.formats.registry import find_format
@@ -15,10 +15,11 @@ from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.sample import Sample
 from segreview.session.journal import Journal
 from segreview.session.opening import Opening
+from segreview.session.originals import digest_of
 from segreview.session.places import review_folder
 from segreview.session.proof import Fact, prove
 from segreview.session.review import Review
-from segreview.session.saving import digest_of, save
+from segreview.session.saving import save
 from segreview.session.verdict_list import VerdictLine, verdict_lines, write_verdicts
 
 
@@ -139,48 +140,45 @@ class Export:
                 )
 
     # ---------------------------------------------------------------- doing it
-    def steps(self, live: Review | None = None, live_problem: str = "") -> Iterator[Exported]:
+    def steps(
+        self, live: Review | None = None, last_call: Callable[[], None] = lambda: None
+    ) -> Iterator[Exported]:
         """Write the samples one by one; what fails is told and stops no other sample.
 
         Parameters
         ----------
-        live, live_problem
-            Review that is open, and what came of `write_live`.
+        live
+            Review that is open. Where its views live in another thread, its signal is to be paused.
+        last_call
+            Called before a sample is opened and before its files are written; `Cancelled` out of it is
+            the end, and leaves no file half written.
         """
         for sample in self.chosen:
             try:
-                files, facts = self._write(sample, live, live_problem)
+                files, facts = self._write(sample, live, last_call)
+            except Cancelled:
+                return
             except (SegreviewError, OSError) as error:
                 yield Exported(sample.entry, problem=str(error))
             else:
                 yield Exported(sample.entry, files, facts)
 
-    def write_live(self, live: Review | None) -> str:
-        """Write the review that is open, in the thread of its views; return what hinders it."""
-        for sample in self.chosen:
-            if live is not None and live.reference.path == sample.entry.gt and sample.edits:
-                try:
-                    save(live, self.target(sample.entry).parent)
-                except SegreviewError as error:
-                    return str(error)
-        return ""
-
     def _write(
-        self, sample: Held, live: Review | None, live_problem: str
+        self, sample: Held, live: Review | None, last_call: Callable[[], None]
     ) -> tuple[tuple[Path, ...], tuple[Fact, ...]]:
         entry, target = sample.entry, self.target(sample.entry)
         files = find_format(entry.gt).files
         if sample.problem:
             raise WriteError(sample.problem)
+        last_call()
         if not sample.edits:
             return files(target), _copied(files(entry.gt), files(target))
         if live is not None and live.reference.path == entry.gt:
-            if live_problem:
-                raise WriteError(live_problem)
+            save(live, target.parent, last_call)
             return files(target), prove(live, target)
-        review = Opening(self.read(entry)).begin(self.author)
+        review = Opening(self.read(entry)).begin(self.author, pause=last_call)
         try:
-            save(review, target.parent)
+            save(review, target.parent, last_call)
             return files(target), prove(review, target)
         finally:
             review.close()

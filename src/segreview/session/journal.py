@@ -41,14 +41,14 @@ SCHEMA = 1
 class Node:
     """One gesture in the tree: what came before it, where it stands in the file, and what it holds.
 
-    ``verdicts`` stands for notes, too: that anything was said.
+    ``verdicts`` counts notes, too: how much was said.
     """
 
     parent: int
     position: int
     title: str
     edits: bool
-    verdicts: bool
+    verdicts: int
 
 
 class Journal:
@@ -85,7 +85,7 @@ class Journal:
 
     def __init__(self, path: Path, digests: Sequence[str]) -> None:
         self.path = path
-        self.nodes: list[Node] = [Node(0, 0, "", edits=False, verdicts=False)]
+        self.nodes: list[Node] = [Node(0, 0, "", edits=False, verdicts=0)]
         self.head = 0
         self.ids: set[int] = set()
         self.last_time = 0.0
@@ -160,8 +160,8 @@ class Journal:
         self._begin(fields["digests"])
 
     def _take_gesture(self, position: int, fields: dict[str, Any]) -> None:
-        edits, verdicts = fields["edits"], fields["verdicts"] or fields.get("notes")
-        self._add(Node(fields["parent"], position, fields["title"], bool(edits), bool(verdicts)))
+        edits, said = fields["edits"], len(fields["verdicts"]) + len(fields.get("notes", ()))
+        self._add(Node(fields["parent"], position, fields["title"], bool(edits), said))
         self.ids.update(*(edit["ids"] for edit in edits))
         self.last_time = fields["time"]
 
@@ -242,7 +242,7 @@ class Journal:
             When it could not be written; then nothing has changed.
         """
         position = self._write(pack_gesture(gesture, parent=self.head))
-        said = bool(gesture.verdicts or gesture.notes)
+        said = len(gesture.verdicts) + len(gesture.notes)
         self._add(Node(self.head, position, gesture.title, bool(gesture.edits), said))
         self.ids.update(*(edit.ids for edit in gesture.edits))
         self.last_time = gesture.time

@@ -14,6 +14,12 @@ from segreview.session.journal import Journal
 from segreview.session.places import made_folder, review_folder, unused_name
 from segreview.session.review import Review
 
+_BRIEF = 500
+"""Verdicts that are found again in about 50 ms."""
+
+_EDIT = 5
+"""An edit takes as long as so many verdicts."""
+
 
 @dataclass(frozen=True)
 class Unwritten:
@@ -102,8 +108,14 @@ class Opening:
         return min(nodes, key=lambda node: journal.edits_between(node, journal.head))
 
     @property
+    def is_brief(self) -> bool:
+        """Whether the journal is replayed in a moment: few edits and verdicts, which hashes find again."""
+        nodes = [self._journal.nodes[node] for node in self._journal.line(self._journal.head)]
+        return sum(_EDIT * node.edits + node.verdicts for node in nodes) <= _BRIEF
+
+    @property
     def is_prepared(self) -> bool:
-        """Whether the review is built on what was made ahead, and so is there at once."""
+        """Whether the review is built on what was made ahead."""
         journal = self._journal
         same = journal.numbering(self._digests) is None and journal.dtype is None
         return self._ground is not None and same and not journal.edits_between(self._state, 0)

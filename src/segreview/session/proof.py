@@ -11,9 +11,9 @@ import numpy as np
 from segreview.formats.container import container_facts
 from segreview.formats.format import ReadOptions
 from segreview.formats.registry import format_named
-from segreview.model.labels import Kind, LabelImage, Origin
+from segreview.model.labels import Kind, LabelImage
+from segreview.session.originals import changed_file
 from segreview.session.review import Review
-from segreview.session.saving import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     facts = [
         Fact("read again, equal to the labels of the review" if same else "NOT equal to the labels", same)
     ]
-    if not is_unchanged(origin):
+    if changed_file(origin) is not None:
         changed = "the original was changed by another program since it was opened: not compared with it"
         return (*facts, Fact(changed, holds=False))
     before = form.read(origin.path, options)
@@ -59,12 +59,6 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     for old, new in zip(form.files(origin.path), form.files(target), strict=True):
         facts.append(compare_containers(container_facts(old), container_facts(new), new.name))
     return tuple(facts)
-
-
-def is_unchanged(origin: Origin) -> bool:
-    """Whether the files of labels are as they were when they were opened or last saved."""
-    pairs = zip(origin.files, origin.digests, strict=True)
-    return all(file.exists() and digest_of(file) == digest for file, digest in pairs)
 
 
 def _comparable(labels: LabelImage) -> list[np.ndarray]:

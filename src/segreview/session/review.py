@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from segreview.errors import EditRefused
 from segreview.model.edit import Edit
-from segreview.model.labels import LabelImage
+from segreview.model.labels import LabelImage, Origin
 from segreview.model.sample import REFERENCE
 from segreview.session.change import What
 from segreview.session.document import Document
@@ -21,6 +21,7 @@ from segreview.session.judging import (
     verdict_changes,
     verdict_title,
 )
+from segreview.session.originals import Copy
 from segreview.session.verdict import Judgement, NoteChange, Verdict
 from segreview.tools import Target, Tool
 from segreview.triage.queue import Row
@@ -40,7 +41,11 @@ class Review(Document):
         Signal, emitted with a `Change` after every change. Views connect with `watch`.
     faults
         Functions that are told when a view fails.
+    copy
+        What was written into another folder last, since the labels were opened; else None.
     """
+
+    copy: Copy | None = None
 
     # ---------------------------------------------------------------- tools
     def target(self, row: Row, *, protect: bool = True) -> Target:
@@ -167,18 +172,21 @@ class Review(Document):
         self.mark_saved()
         return gesture
 
-    def mark_saved(self, digests: Sequence[str] = ()) -> None:
+    def mark_saved(self, origin: Origin | None = None, copy: Copy | None = None) -> None:
         """Note that files hold the labels as they are now, as the journal says already.
 
         Parameters
         ----------
-        digests
-            SHA-256 of the files that the labels came from, when these were written anew.
+        origin
+            The files that the labels came from, when these were written anew.
+        copy
+            Files in another folder that were written.
         """
         self.saved_node = self.journal.head
-        origin = self.reference.origin
-        if digests and origin is not None:
-            self._exchange(replace(self.reference, origin=replace(origin, digests=tuple(digests))))
+        if origin is not None:
+            self._exchange(replace(self.reference, origin=origin))
+        if copy is not None:
+            self.copy = copy
         self._announce({What.SAVED})
 
     def _exchange(self, labels: LabelImage) -> None:

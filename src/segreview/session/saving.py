@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segreview.errors import LossError, WriteError
-from segreview.formats.raster import same_file
+from segreview.formats.raster import digest, same_file
 from segreview.formats.registry import format_named
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage, Origin
+from segreview.session.originals import Copy, changed_file, digest_of, written
 from segreview.session.review import Review
 
 
@@ -43,12 +43,6 @@ class Saved:
 
 
 NOTHING = Saved((), (), 0)
-
-
-def digest_of(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def save(review: Review, folder: Path | None = None, last_call: Callable[[], None] = lambda: None) -> Saved:
@@ -104,23 +98,25 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
     journal.saved(digests, origin.files, in_place=True)
     journal.settle()
     files = replace_verified(drafts)
-    review.mark_saved(digests)
+    review.mark_saved(written(origin, origin.files, digests))
     return Saved(files, backups, edits) if files else NOTHING
 
 
 def _refuse_changed(origin: Origin) -> None:
     """Refusal to call files written that another program has changed or removed."""
-    for file, digest in zip(origin.files, origin.digests, strict=True):
-        if not file.exists() or digest_of(file) != digest:
-            raise WriteError(
-                f"{file} was changed or removed by another program since it was opened.",
-                "There are no edits to write. Open the file again, or save into another folder.",
-            )
+    if (file := changed_file(origin)) is not None:
+        raise WriteError(
+            f"{file} was changed or removed by another program since it was opened.",
+            "There are no edits to write. Open the file again, or save into another folder.",
+        )
 
 
 def _save_elsewhere(review: Review, origin: Origin, target: Path, last_call: Callable[[], None]) -> Saved:
     """Write into another folder, over nothing but what was saved there from this review."""
     journal = review.journal
+    if _is_copied(review, target):
+        review.mark_saved()
+        return NOTHING
     there = tuple(file for file in format_named(origin.format).files(target) if file.exists())
     known = journal.state_elsewhere([digest_of(file) for file in there]) if there else None
     if there and known is None:
@@ -138,9 +134,18 @@ def _save_elsewhere(review: Review, origin: Origin, target: Path, last_call: Cal
     last_call()
     _make(target.parent)
     files = replace_verified(drafts)
-    journal.saved([digest_of(file) for file in files], files, in_place=False)
-    review.mark_saved()
+    digests = [digest(draft.content) for draft in drafts]
+    journal.saved(digests, files, in_place=False)
+    review.mark_saved(copy=Copy(written(origin, [draft.target for draft in drafts], digests), journal.head))
     return Saved(files, (), edits)
+
+
+def _is_copied(review: Review, target: Path) -> bool:
+    """Whether the labels as they are now were written there last, and nobody has touched the files since."""
+    copy, journal = review.copy, review.journal
+    if copy is None or copy.files.path != target or journal.edits_between(copy.node, journal.head):
+        return False
+    return changed_file(copy.files) is None
 
 
 def _drafts(labels: LabelImage, target: Path, name: str) -> tuple[Draft, ...]:
@@ -158,8 +163,8 @@ def _drafts(labels: LabelImage, target: Path, name: str) -> tuple[Draft, ...]:
 def _digests_after(origin: Origin, drafts: Sequence[Draft]) -> tuple[str, ...]:
     """SHA-256 of the origin's files once the drafts are in place."""
     return tuple(
-        next((hashlib.sha256(d.content).hexdigest() for d in drafts if same_file(d.target, file)), digest)
-        for file, digest in zip(origin.files, origin.digests, strict=True)
+        next((digest(draft.content) for draft in drafts if same_file(draft.target, file)), before)
+        for file, before in zip(origin.files, origin.digests, strict=True)
     )
 
 
@@ -179,30 +184,28 @@ def _readable(origin: Origin) -> Origin:
     What another program made of them says nothing any more of how to write: then the labels
     count as made anew.
     """
-    files = origin.files
-    unchanged = all(file.exists() for file in files) and tuple(map(digest_of, files)) == origin.digests
-    return origin if unchanged else replace(origin, format="")
+    return origin if changed_file(origin) is None else replace(origin, format="")
 
 
 def _back_up(origin: Origin, review: Review) -> tuple[Path, ...]:
     """Copies of the files as they were when the review began, made once."""
     copies = []
-    for file, digest in zip(origin.files, origin.digests, strict=True):
-        copy = review.journal.path.parent / "backup" / f"{digest[:12]}-{file.name}"
-        if digest in review.journal.original:
+    for file, known in zip(origin.files, origin.digests, strict=True):
+        copy = review.journal.path.parent / "backup" / f"{known[:12]}-{file.name}"
+        if known in review.journal.original:
             if not copy.exists():
-                _copy_verified(file, copy, digest)
+                _copy_verified(file, copy, known)
             copies.append(copy)
     return tuple(copies)
 
 
-def _copy_verified(file: Path, copy: Path, digest: str) -> None:
+def _copy_verified(file: Path, copy: Path, known: str) -> None:
     """Copy a file; the copy gets its name only when it is whole."""
     part = copy.with_name(f"{copy.name}.part")
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, part)
-        if digest_of(part) == digest:
+        if digest_of(part) == known:
             part.replace(copy)
     except OSError as error:
         raise WriteError(

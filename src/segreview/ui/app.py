@@ -71,7 +71,7 @@ class App(QObject):
             self.commands.keymap,
             self.window._qt_viewer.canvas.native,
         )
-        self.status = StatusLine(self.bench.focus, lambda: self.commands.do("save"))
+        self.status = StatusLine(self.bench.focus, self._save, self._unwritten)
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)
         self.actions = self.menus.actions
@@ -80,12 +80,32 @@ class App(QObject):
         recent = self.menus.submenu("Open recent", "File", after="open_folder")
         self.doors = Doors(self.bench, self.commands, self.settings, recent)
         self._follow()
+        self._shown = False
         if show:
-            self.viewer.window.show()
-            self.layout.restore()
+            self.show()
         self._tell_left_out()
 
     # ---------------------------------------------------------------- the window
+    def show(self) -> None:
+        """Show the window as it was left; nothing, once that was done or it has closed."""
+        if not self._shown:
+            self._shown = True
+            self.viewer.window.show()
+            self.layout.restore()
+            self.window.layout().activate()  # now: the canvas gets the size that the view is fitted to
+            self.bench.arrive()
+
+    def take_picture(self, file: Path) -> None:
+        """Go to the first item, write a picture of the window, and close it."""
+        from qtpy.QtTest import QTest
+
+        QTest.qWait(1500)
+        self.commands.do("next_item")
+        QTest.qWait(800)
+        self.viewer.screenshot(str(file), canvas_only=False, flash=False)
+        self.bench.close()
+        self.viewer.close()
+
     def _lay_out(self) -> Layout:
         add = self.viewer.window.add_dock_widget
         docks = {
@@ -144,6 +164,7 @@ class App(QObject):
     def _follow(self) -> None:
         self.bench.changed.connect(self._on_bench)
         self.bench.focus.focused.connect(self._on_focus)
+        self.bench.ledger.changed.connect(self.status.show_now)
         self.settings.changed.connect(self._on_settings)
         self._on_settings()
         self.commands.keymap.changed.connect(self._on_keys)
@@ -195,9 +216,21 @@ class App(QObject):
             self.window.removeEventFilter(self)
         return bool(super().eventFilter(watched, event))
 
+    # ---------------------------------------------------------------- what is not written
+    def _unwritten(self) -> list[tuple[str, int]]:
+        """Samples that are not open and have edits which no file holds: their names and how many."""
+        counts = self.bench.ledger.unwritten
+        return [(entry.name, counts[entry.gt]) for entry in self.bench.unwritten_entries()]
+
+    def _save(self) -> None:
+        """Save what is not written: the current sample, or all of them."""
+        self.commands.do("save_all" if self.bench.unwritten_entries() else "save")
+
     # ---------------------------------------------------------------- opening
     def open(self, project: Project, **options: Any) -> None:
         """Review a data set, after showing what had to be left out."""
+        if project.problems:
+            self.show()  # what asks has a window behind it
         if open_dialog.confirm(self.window, project):
             self.bench.open(project, **options)
 
@@ -219,36 +252,3 @@ def _quiet_viewer() -> Viewer:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*system theme.*")
         return napari.Viewer(show=False, title="segreview")
-
-
-def launch(start: Callable[[App], None] | None = None, screenshot: Path | None = None) -> None:
-    """Open the window and stay until it is closed.
-
-    Parameters
-    ----------
-    start
-        Called with the app once the window is there.
-    screenshot
-        Take a picture of the window, write it here, and close.
-    """
-    app = App()
-    app.bench.unattended = screenshot is not None
-    if start is not None:
-        start(app)
-    if screenshot is not None:
-        _take_picture(app, screenshot)
-        return
-    QTimer.singleShot(0, app.faults.open)  # once napari has put its own hooks in place
-    napari.run()
-    app.faults.close()
-
-
-def _take_picture(app: App, file: Path) -> None:
-    from qtpy.QtTest import QTest
-
-    QTest.qWait(1500)
-    app.commands.do("next_item")
-    QTest.qWait(800)
-    app.viewer.screenshot(str(file), canvas_only=False, flash=False)
-    app.bench.close()
-    app.viewer.close()

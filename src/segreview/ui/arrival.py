@@ -96,7 +96,7 @@ class Arrivals:
         opening = Opening(sample, ground=ground)
         restore = path in self._seen or self._wants_restored(opening)
         begin = partial(opening.begin, bench.author, restore=restore, pause=Steps(4))
-        if light or opening.is_prepared:
+        if opening.is_brief and (light or opening.is_prepared):
             review = begin()
         else:
             patience = max(0, PATIENCE_MS - round(1e3 * (time.monotonic() - begun)))

@@ -92,6 +92,11 @@ class Background:
         """End work that goes step by step after the step that is going on."""
         self._stop.set()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether work that goes step by step is to end."""
+        return self._stop.is_set()
+
     def drop(self) -> None:
         """Want no result any more."""
         self._newest += 1

@@ -17,6 +17,9 @@ class Focus:
 
     Attributes
     ----------
+    leaving
+        Emitted before another review or row comes, and before something is done with the current row: what
+        was begun for it is kept now.
     focused
         Emitted after the review or the row has changed.
     filtered
@@ -33,6 +36,7 @@ class Focus:
         Serial numbers of the rows that are selected, when they are more than the current one.
     """
 
+    leaving = Signal()
     focused = Signal()
     filtered = Signal()
     selected = Signal()
@@ -48,6 +52,7 @@ class Focus:
 
     def on(self, review: Review | None, row: Row | None = None) -> None:
         """Look at another review."""
+        self.settle()
         if self.listing is not None:
             self.listing.close()
         self.review, self.row, self.picked = review, row, ()
@@ -56,10 +61,16 @@ class Focus:
 
     def on_row(self, row: Row | None) -> None:
         """Look at another row of the same review, and at no others beside it."""
-        self.picked = ()
-        if row is not self.row:
-            self.row = row
-            self.focused.emit()
+        if row is self.row:
+            self.picked = ()
+            return
+        self.settle()
+        self.row, self.picked = row, ()
+        self.focused.emit()
+
+    def settle(self) -> None:
+        """Let the views keep what the user has begun for the current row."""
+        self.leaving.emit()
 
     @property
     def rows(self) -> list[Row]:

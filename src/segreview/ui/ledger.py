@@ -11,6 +11,7 @@ from qtpy.QtCore import QTimer
 
 from segreview.errors import SegreviewError
 from segreview.session.change import Change, What
+from segreview.session.places import review_folder
 from segreview.session.record import Record, read_record
 from segreview.session.review import Review
 from segreview.triage.queue import Row
@@ -78,6 +79,17 @@ class Ledger:
             found[review.reference.path] = Record.of(review)
         return list(found.values())
 
+    @property
+    def unwritten(self) -> dict[Path, int]:
+        """Number of edits that no file holds, by the GT of each sample that has any, in any session."""
+        found = {gt: record.unwritten for gt, record in self._records.items() if record.unwritten}
+        review = self._review
+        if review is not None and review.reference.path is not None:
+            found.pop(review.reference.path, None)
+            if review.unwritten:
+                found[review.reference.path] = review.unwritten
+        return found
+
     def row_of(self, review: Review) -> Row | None:
         """Row of a review that was looked at last."""
         path = review.reference.path
@@ -103,6 +115,14 @@ class Ledger:
         if path in self._gts:
             self._records[path] = record
             self.faults.pop(path, None)
+            self.changed.emit()
+
+    def note_written(self, gt: Path) -> None:
+        """Note that files hold the edits of a sample that is not open: an export has written them."""
+        record = self._records.get(gt)
+        if record is not None and record.unwritten:
+            self._records[gt] = record = replace(record, unwritten=0)
+            record.keep(review_folder(gt))
             self.changed.emit()
 
     def blame(self, gt: Path, error: SegreviewError) -> None:

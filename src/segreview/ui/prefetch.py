@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,10 +11,11 @@ from math import prod
 from pathlib import Path
 
 from segreview.errors import SegreviewError
+from segreview.formats.guard import stamp_of
 from segreview.formats.image import spatial_shape
 from segreview.formats.pairing import Entry
 from segreview.formats.registry import find_format
-from segreview.model.sample import Sample
+from segreview.model.stamp import Stamp
 from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.reading import Reading
 from segreview.ui.errands import Errands, Pause
@@ -23,6 +24,9 @@ _MOST_BYTES = 512 * 2**20
 _PER_PIXEL = {"gt": 12, "pred": 8, "image": 4}
 """Bytes that a pixel of a file comes to at most, as a rule: twice the labels, and the shape's own arrays."""
 
+_SETTLING = 2.0
+"""Seconds for which files that were just written are waited for at most."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Ready:
@@ -30,7 +34,7 @@ class _Ready:
 
     entry: Entry
     reading: Reading
-    stamps: tuple[tuple[int, int], ...]
+    stamps: tuple[Stamp, ...]
     ground: Groundwork
 
 
@@ -38,7 +42,8 @@ class Prefetch:
     """Keeps the groundwork of samples that are likely to be opened next.
 
     Nothing is locked and no journal is opened: other programs may use the files meanwhile, and a file
-    that one of them has changed is read again.
+    that one of them has changed is read again. A change is told by the stamps of the files, which are
+    taken when no later change can go without another stamp: no file is read in the window's thread.
 
     Parameters
     ----------
@@ -76,8 +81,7 @@ class Prefetch:
         ready = self._ready.pop(entry.gt, None)
         if ready is None or ready.entry != entry or ready.reading is not reading:
             return None
-        same = ready.stamps == _stamps(entry) and _digests_hold(ready.ground.sample)
-        return ready.ground if same else None
+        return ready.ground if ready.stamps == _stamps(entry) else None
 
     def is_ready(self, entry: Entry) -> bool:
         """Whether a sample has been prepared."""
@@ -89,13 +93,14 @@ class Prefetch:
 
 
 def _prepare(entry: Entry, reading: Reading, pause: Pause) -> _Ready | None:
-    """Read and compare a sample; None when that would take too much memory."""
+    """Read and compare a sample; None when that would take too much memory, or it changes meanwhile."""
     pause()
     if _estimate(entry) > _allowed():
         return None
-    stamps = _stamps(entry)
+    stamps = _settled_stamps(entry, pause)
     sample = with_own_masks(reading.sample(entry, pause))
-    return _Ready(entry, reading, stamps, Groundwork.of(sample, pause))
+    ground = Groundwork.of(sample, pause)
+    return _Ready(entry, reading, stamps, ground) if stamps and stamps == _stamps(entry) else None
 
 
 def _allowed() -> int:
@@ -124,23 +129,22 @@ def _files(entry: Entry) -> Iterable[tuple[str, Path]]:
         yield "image", entry.image
 
 
-def _stamps(entry: Entry) -> tuple[tuple[int, int], ...]:
-    """Size and time of every file; nothing when one cannot be looked at."""
+def _stamps(entry: Entry) -> tuple[Stamp, ...]:
+    """Stamps of all files; nothing when one cannot be looked at."""
     try:
-        states = [path.stat() for _, path in _files(entry)]
-    except (OSError, SegreviewError):
+        found = [stamp_of(path) for _, path in _files(entry)]
+    except SegreviewError:
         return ()
-    return tuple((state.st_size, state.st_mtime_ns) for state in states)
+    stamps = tuple(stamp for stamp in found if stamp is not None)
+    return stamps if len(stamps) == len(found) else ()
 
 
-def _digests_hold(sample: Sample) -> bool:
-    """Whether the label files still have the bytes that were read: times may lie."""
-    origins = [source.labels.origin for source in sample.sources if source.labels.origin is not None]
-    try:
-        return all(
-            hashlib.sha256(file.read_bytes()).hexdigest() == digest
-            for origin in origins
-            for file, digest in zip(origin.files, origin.digests, strict=True)
-        )
-    except OSError:
-        return False
+def _settled_stamps(entry: Entry, pause: Pause) -> tuple[Stamp, ...]:
+    """Stamps of all files, once none of them could change and keep its stamp."""
+    end = time.monotonic() + _SETTLING  # whatever the clock of a disk says that is not ours
+    while True:
+        stamps = _stamps(entry)
+        if time.monotonic() > end or all(stamp.is_settled(time.time_ns()) for stamp in stamps):
+            return stamps
+        time.sleep(0.02)
+        pause()

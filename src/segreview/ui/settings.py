@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
-from dataclasses import asdict, dataclass, field, fields, replace
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,8 @@ class Settings:
 class SettingsFile:
     """Settings and the file that keeps them; a file that cannot be read or written hinders nothing.
 
+    One value that cannot be used costs that value alone. A file of a newer program is never written.
+
     Parameters
     ----------
     path
@@ -81,7 +85,7 @@ class SettingsFile:
     now
         The settings.
     notice
-        A line for the user when the file could not be used; else empty.
+        A line for the user when the file, or a value in it, could not be used; else empty.
     changed
         Emitted when a setting has changed.
     """
@@ -92,46 +96,66 @@ class SettingsFile:
         self.path = path or state_folder() / "settings.json"
         self.notice = ""
         self._writable = True
-        self.now = self._read()
+        self.now = self._read(Settings())
+        if self.notice:
+            self._write()  # what was wrong is told once
 
     def change(self, **changes: Any) -> None:
         """Exchange settings, and keep them on disk."""
         if replace(self.now, **changes) != self.now:
-            self.now = replace(self._of_others(), **changes)
+            others = self._read(self.now)  # another window may have changed some by now
+            self.now = replace(others, **changes)
             self._write()
             self.changed.emit()
 
-    def _of_others(self) -> Settings:
-        """Settings as the file has them by now: another window may have changed some."""
+    # ---------------------------------------------------------------- reading
+    def _read(self, first: Settings) -> Settings:
+        """Settings as the file has them; as in ``first`` what it does not say, or what cannot be used."""
         try:
-            content = json.loads(self.path.read_text("utf-8"))
-            return _settings_of(content) if content["schema"] <= SCHEMA else self.now
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return self.now
-
-    def _read(self) -> Settings:
-        try:
-            content = json.loads(self.path.read_text("utf-8"))
-            if content["schema"] > SCHEMA:
-                self._writable = False
-                self.notice = f"{self.path} is of a newer segreview: it is left alone, and ours are used."
-                return Settings()
-            return _settings_of(content)
+            content = _content(self.path)
         except FileNotFoundError:
-            return Settings()
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            return first
+        except (OSError, ValueError, RecursionError) as error:
             _log.warning("the settings in %s cannot be read: %s", self.path, error)
             self.notice = f"The settings in {self.path} could not be read and are as at the first start."
             self._set_aside()
-            return Settings()
+            return first
+        self._writable = content["schema"] <= SCHEMA
+        if not self._writable:
+            self.notice = f"{self.path} is of a newer segreview: it is left alone, and ours are used."
+            return first
+        odd: list[str] = []
+        found: Settings = _taken(first, content, "", odd)
+        if odd:
+            self._tell_odd(odd)
+        return found
 
-    def _set_aside(self) -> None:
-        """Keep a file that cannot be read under another name."""
+    def _tell_odd(self, names: Sequence[str]) -> None:
+        """Name the values that cannot be used, and keep a copy of the file that holds them."""
+        listed = ", ".join(names[:_LISTED]) + (" and others" if len(names) > _LISTED else "")
+        verb = "is" if len(names) == 1 else "are"
+        kept = self._set_aside(copy=True)
+        copy = f" The file as it was is kept as {kept.name}." if kept is not None else ""
+        self.notice = (
+            f"In the settings, {listed} cannot be used and {verb} as at the first start; "
+            f"everything else holds.{copy}"
+        )
+        _log.warning("%s: %s cannot be used", self.path, ", ".join(names))
+
+    def _set_aside(self, *, copy: bool = False) -> Path | None:
+        """Keep the file, or a copy of it, under another name; None, and nothing is written, if that fails."""
+        aside = unused_name(self.path, "unreadable")
         try:
-            self.path.replace(unused_name(self.path, "unreadable"))
+            if copy:
+                shutil.copyfile(self.path, aside)
+            else:
+                self.path.replace(aside)
         except OSError:
             self._writable = False
+            return None
+        return aside
 
+    # ---------------------------------------------------------------- writing
     def _write(self) -> None:
         if not self._writable:
             return
@@ -144,24 +168,97 @@ class SettingsFile:
             _log.warning("the settings cannot be kept in %s: %s", self.path, error)
 
 
-def _settings_of(content: dict[str, Any]) -> Settings:
-    """Settings of what a file says; names that it lacks are as at the first start, others are left out."""
-    found = _known(Settings(), content)
-    switches = _known(Switches(), content.get("switches", {}))
-    if "coloring" in content.get("switches", {}):
-        switches["coloring"] = Coloring(content["switches"]["coloring"])
-    found["switches"] = Switches(**switches)
-    found["keys"] = {name: tuple(map(str, keys)) for name, keys in content.get("keys", {}).items()}
-    recent = [Recent(**{"gt": "", **_known(Recent(""), entry)}) for entry in content.get("recent", ())]
-    found["recent"] = tuple(entry for entry in recent if entry.gt)
-    if found.get("theme") not in THEMES:
-        found.pop("theme", None)
-    return Settings(**found)
+_LISTED = 5
+"""Values that a notice names."""
 
 
-def _known(first: Any, content: dict[str, Any]) -> dict[str, Any]:
-    """Entries whose name is a field and whose type is that of the field's first value."""
-    values = {entry.name: getattr(first, entry.name) for entry in fields(first)}
-    return {
-        name: value for name, value in content.items() if name in values and type(value) is type(values[name])
-    }
+# -------------------------------------------------------------------- what the file says
+def _content(path: Path) -> dict[str, Any]:
+    """What stands in a file of settings.
+
+    Raises
+    ------
+    OSError
+        When it cannot be read.
+    ValueError
+        When it holds no settings.
+    """
+    content = json.loads(path.read_text("utf-8"))
+    if not isinstance(content, dict) or type(content.get("schema")) is not int:
+        raise ValueError("it holds no settings")
+    return content
+
+
+def _taken(first: Any, value: Any, path: str, odd: list[str]) -> Any:
+    """Value out of a file, as it can stand in the place of ``first``.
+
+    Parameters
+    ----------
+    first
+        What stands there now, and stays where the value cannot be used.
+    value
+        What the file says; of names that we do not know it may say anything.
+    path
+        Name of the place, as the user finds it in the file.
+    odd
+        Gets the names of the places whose values cannot be used.
+    """
+    if path in _SPECIAL:
+        return _SPECIAL[path](first, value, path, odd)
+    if is_dataclass(first) and isinstance(value, dict):
+        named = [entry.name for entry in fields(first) if entry.name in value]
+        return replace(
+            first,  # type: ignore[type-var]
+            **{name: _taken(getattr(first, name), value[name], _in(path, name), odd) for name in named},
+        )
+    if type(value) is type(first) and not is_dataclass(first):
+        return value
+    if isinstance(first, float) and type(value) is int:
+        return float(value)
+    return _left(first, path, odd)
+
+
+def _in(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _left(first: Any, path: str, odd: list[str]) -> Any:
+    """What stands there now, after noting that the file's value cannot be used."""
+    odd.append(path)
+    return first
+
+
+def _theme(first: str, value: Any, path: str, odd: list[str]) -> str:
+    return value if isinstance(value, str) and value in THEMES else _left(first, path, odd)
+
+
+def _coloring(first: Coloring, value: Any, path: str, odd: list[str]) -> Coloring:
+    return Coloring(value) if value in tuple(Coloring) else _left(first, path, odd)
+
+
+def _keys(first: Any, value: Any, path: str, odd: list[str]) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        return _left(first, path, odd)
+    good = {}
+    for name, keys in value.items():
+        if isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+            good[name] = tuple(keys)
+        else:
+            odd.append(_in(path, name))
+    return good
+
+
+def _recent(first: Any, value: Any, path: str, odd: list[str]) -> tuple[Recent, ...]:
+    if not isinstance(value, list):
+        return _left(first, path, odd)
+    found = (_taken(Recent(""), entry, f"{path}[{n}]", odd) for n, entry in enumerate(value))
+    return tuple(entry for entry in found if entry.gt)
+
+
+_SPECIAL: dict[str, Callable[[Any, Any, str, list[str]], Any]] = {
+    "theme": _theme,
+    "switches.coloring": _coloring,
+    "keys": _keys,
+    "recent": _recent,
+}
+"""What takes the values of places where the type alone does not decide."""

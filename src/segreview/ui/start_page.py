@@ -54,9 +54,7 @@ class StartPage(QScrollArea):
         self._bench = bench
         self._commands = commands
         self._recents = recents
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(6)
-        self.setWidget(self._page())
+        self._recent: QVBoxLayout | None = None  # there once the page was first shown: most starts need none
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_PATIENCE)
@@ -77,6 +75,8 @@ class StartPage(QScrollArea):
         column.addSpacing(6)
         column.addLayout(self._doors())
         column.addWidget(_text("or drop files or a folder anywhere on this window", "font-size: 12px;"))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(6)
         column.addLayout(self._recent)
         column.addSpacing(4)
         column.addWidget(_heading("Samples"))
@@ -121,14 +121,17 @@ class StartPage(QScrollArea):
     # ---------------------------------------------------------------- recent data sets
     def show_recent(self) -> None:
         """List the recent data sets as they are now; what is gone is grey, with the reason."""
-        _empty(self._recent)
+        listed = self._recent
+        if listed is None:
+            return
+        _empty(listed)
         if self._recents.entries:
-            self._recent.addSpacing(4)
-            self._recent.addWidget(_heading("Recent"))
+            listed.addSpacing(4)
+            listed.addWidget(_heading("Recent"))
         for entry in self._recents.entries[:_SHOWN]:
-            self._recent.addLayout(self._recent_row(entry))
+            listed.addLayout(self._recent_row(entry))
         if len(self._recents.entries) > _SHOWN:
-            self._recent.addWidget(_text("More under File > Open recent", "font-size: 12px;"))
+            listed.addWidget(_text("More under File > Open recent", "font-size: 12px;"))
 
     def _recent_row(self, entry: Recent) -> QHBoxLayout:
         gone = missing_of(entry)
@@ -164,6 +167,8 @@ class StartPage(QScrollArea):
     def _appear(self) -> None:
         if self._bench.review is not None:
             return
+        if self.widget() is None:
+            self.setWidget(self._page())
         self.show_recent()
         self._cover()
         self.show()

@@ -28,6 +28,8 @@ class Switches:
         GT and model stand side by side, each over the image.
     legend
         A legend of lines and colours lies over the canvas.
+    scale
+        A scale bar lies over the canvas.
     heat
         The disagreement heatmap is shown.
     reference, prediction
@@ -46,6 +48,7 @@ class Switches:
     coloring: Coloring = Coloring.SIDE
     beside: bool = False
     legend: bool = False
+    scale: bool = True
     heat: bool = False
     reference: bool = True
     prediction: bool = True

@@ -275,6 +275,12 @@ class Workbench:
         if self.scene is None:
             self.stage.build(review)
 
+    def arrive(self) -> None:
+        """Bring into view what the review is at: its current item, or the whole image."""
+        if self.scene is not None:
+            self.viewer.reset_view()
+            self.scene.focus_on(self.focus.row)
+
     def _expect_neighbours(self) -> None:
         """Have the samples beside the current one ready."""
         numbers = (self.number + self._way, self.number - self._way)
@@ -287,6 +293,7 @@ class Workbench:
         if review is None or scene is None:
             return None
         scene.bridge.adopt_strays()
+        self.focus.settle()
         self.writing.note(review)
         self.ledger.keep()
         return review
@@ -328,12 +335,8 @@ class Workbench:
         return self.writing.leave()
 
     def unwritten_entries(self) -> list[Entry]:
-        """Samples that were left with edits which no file holds, but for the current one."""
+        """Samples with edits which no file holds, as far as is known, but for the current one."""
         return self.writing.unwritten_entries()
-
-    def finish(self, entry: Entry, *, keep: bool) -> SegreviewError | None:
-        """Write the edits of a sample that was left, or take them back; return what hinders it."""
-        return self.writing.finish(entry, keep=keep)
 
     # ---------------------------------------------------------------- switches
     def switch(self, **changes: Any) -> None:

@@ -55,21 +55,17 @@ class Writing:
     def __init__(self, bench: Host) -> None:
         self._bench = bench
         self._folder: Path | Answer | None = Answer.NO  # where to save: not asked yet
-        self._waiting: dict[Path, int] = {}  # edits not written, of samples that were left
+        self._left: set[Path] = set()  # GTs of samples that were open before the current one
 
     def begin(self) -> None:
-        """Another data set: nothing waits, and where to save has not been asked."""
+        """Another data set: nothing was left, and where to save has not been asked."""
         self._folder = Answer.NO
-        self._waiting.clear()
+        self._left.clear()
 
     def note(self, review: Review) -> None:
-        """Note how many edits of a review no file holds, before it is left."""
+        """Note that a review is left: before the end it will be asked about what no file holds of it."""
         if review.reference.path is not None:
-            self._waiting[review.reference.path] = review.unwritten
-
-    def note_written(self, entry: Entry) -> None:
-        """Note that files hold the edits of a sample that was left: an export has written them."""
-        self._waiting.pop(entry.gt, None)
+            self._left.add(review.reference.path)
 
     # ---------------------------------------------------------------- the current sample
     def save(self, folder: Path | None = None) -> None:
@@ -88,10 +84,35 @@ class Writing:
             self._folder = folder
         if self._folder is Answer.NO and not review.unwritten:
             bench.say(str(NOTHING))  # and nobody has said where to
-        elif self._decide_where(review):
-            saved = self._write(review)
-            bench.ledger.keep()
-            bench.say(f"{saved}{' Pixels that another plugin had written are in it.' if strays else ''}")
+            return
+        self._decide_where(review)
+        saved = self._write(review)
+        bench.ledger.keep()
+        bench.say(f"{saved}{' Pixels that another plugin had written are in it.' if strays else ''}")
+
+    def save_all(self) -> None:
+        """Write every sample that has edits, those that were left in an earlier session among them.
+
+        Raises
+        ------
+        SegreviewError
+            The first one of those that hindered it, after all others are written; at once when the
+            user calls it off.
+        """
+        first: SegreviewError | None = None
+        try:
+            self.save()
+        except Cancelled:
+            raise
+        except SegreviewError as error:
+            first = error  # the others can be written all the same
+        faults = [self._finish(entry, keep=True) for entry in self.unwritten_entries()]
+        if written := faults.count(None):
+            others = f"{written} other sample{'s' if written > 1 else ''}"
+            self._bench.say(f"{others} saved, read again and found equal.")
+        for fault in (first, *faults):
+            if fault is not None:
+                raise fault
 
     def _write(self, review: Review) -> Saved:
         """Write the labels of a review in a thread; what it has to tell its views waits for its end."""
@@ -111,12 +132,19 @@ class Writing:
                     raise
             return outcome.result()
 
-    def _decide_where(self, review: Review) -> bool:
-        """Ask where corrected labels go, once for a data set; False when the user cancels."""
+    def _decide_where(self, review: Review) -> None:
+        """Ask where corrected labels go, once for a data set.
+
+        Raises
+        ------
+        Cancelled
+            When the user cancels.
+        """
         if self._folder is Answer.NO:
             chosen = messages.ask_where(self._bench.window, review.reference)
-            self._folder = Answer.NO if chosen is Answer.CANCEL else chosen
-        return self._folder is not Answer.NO
+            if chosen is Answer.CANCEL:
+                raise Cancelled
+            self._folder = chosen
 
     @property
     def _target(self) -> Path | None:
@@ -125,36 +153,49 @@ class Writing:
 
     # ---------------------------------------------------------------- samples that were left
     def unwritten_entries(self) -> list[Entry]:
-        """Samples that were left with edits which no file holds, but for the current one."""
-        review = self._bench.review
+        """Samples with edits which no file holds, as far as is known, but for the current one."""
+        review, unwritten = self._bench.review, self._bench.ledger.unwritten
         current = None if review is None else review.reference.path
-        return [entry for entry in self._bench.entries if self._waiting.get(entry.gt) and entry.gt != current]
+        return [entry for entry in self._bench.entries if entry.gt in unwritten and entry.gt != current]
 
-    def finish(self, entry: Entry, *, keep: bool) -> SegreviewError | None:
-        """Write the edits of a sample that was left, or take them back; return what hinders it."""
+    def _finish(self, entry: Entry, *, keep: bool) -> SegreviewError | None:
+        """Write the edits of a sample that was left, or take them back; return what hinders it.
+
+        Raises
+        ------
+        Cancelled
+            When the user calls it off.
+        """
         bench = self._bench
         try:
-            review = bench.busy.run(
-                f"Opening {entry.name}",
-                lambda: Opening(bench.reading.sample(entry)).begin(bench.author),
-                discard=Review.close,
+            review, notice = bench.busy.run(
+                f"Opening {entry.name}", lambda: self._opened(entry), discard=lambda pair: pair[0].close()
             )
+        except Cancelled:
+            raise
         except SegreviewError as error:
             return error
+        if notice:
+            bench.say(notice, "warning")
         try:
-            if not keep:
-                review.drop_unwritten()
-            elif self._decide_where(review):
+            if keep:
+                self._decide_where(review)
                 self._write(review)
             else:
-                return Cancelled()
-            self.note(review)
+                review.drop_unwritten()
             bench.ledger.keep(review)
+        except Cancelled:
+            raise
         except SegreviewError as error:
             return error
         finally:
             review.close()
         return None
+
+    def _opened(self, entry: Entry) -> tuple[Review, str]:
+        """Review of a sample that was left, with all its work, and what the user is to know of it."""
+        opening = Opening(self._bench.reading.sample(entry))
+        return opening.begin(self._bench.author), opening.notice
 
     # ---------------------------------------------------------------- the end
     def leave(self) -> bool:
@@ -163,18 +204,19 @@ class Writing:
         if bench.scene is not None:
             bench.scene.bridge.adopt_strays()
         here = 0 if review is None else review.unwritten
-        left = self.unwritten_entries()
+        left = [entry for entry in self.unwritten_entries() if entry.gt in self._left]
         if not (here or left):
             return True
         names = [entry.name for entry in left] + ([review.sample.name] if review is not None and here else [])
-        edits = here + sum(self._waiting[entry.gt] for entry in left)
+        edits = here + sum(bench.ledger.unwritten[entry.gt] for entry in left)
         answer = messages.ask_unsaved(bench.window, _listed(names), edits)
         if answer is Answer.CANCEL or not self._leave_current(keep=answer is Answer.YES):
             return False
-        ends = [self.finish(entry, keep=answer is Answer.YES) for entry in left]
-        failed = [fault for fault in ends if fault is not None]
-        if any(isinstance(fault, Cancelled) for fault in failed):
+        try:
+            ends = [self._finish(entry, keep=answer is Answer.YES) for entry in left]
+        except Cancelled:
             return False
+        failed = [fault for fault in ends if fault is not None]
         if failed and answer is Answer.YES:
             messages.show_error(bench.window, failed[0])
             return messages.ask_proceed(

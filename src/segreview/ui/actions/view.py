@@ -63,6 +63,7 @@ VIEW: tuple[Action, ...] = (
         "toggle_beside", "Side by side", "View", ("8",), "GT left, model right", switch="beside", apart=True
     ),
     Action("toggle_legend", "Legend", "View", ("9",), "What lines and colours mean", switch="legend"),
+    Action("toggle_scale", "Scale bar", "View", ("R",), "A ruler in the unit of the sample", switch="scale"),
     Action(
         "toggle_hover",
         "Object card under the pointer",
@@ -81,6 +82,21 @@ VIEW: tuple[Action, ...] = (
         apart=True,
     ),
     Action("fit_image", "Whole image", "View", ("0",), "Show the whole image"),
+    Action(
+        "stretch_view",
+        "Contrast of what is in view",
+        "View",
+        ("K",),
+        "Stretch the grey values of the part in view from black to white",
+        apart=True,
+    ),
+    Action(
+        "stretch_image",
+        "Contrast of the whole image",
+        "View",
+        ("Shift+K",),
+        "Stretch the grey values of the whole image from black to white",
+    ),
     Action(
         "swap_theme",
         "Light theme",

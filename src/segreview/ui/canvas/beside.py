@@ -1,7 +1,8 @@
 """GT and model side by side, in two cells with one camera.
 
 napari's grid deals out its layers by their place in the list, so many to each cell. For as long as the
-sides stand beside each other, image and heatmap are there twice, over the same arrays.
+sides stand beside each other, image and heatmap are there twice, over the same arrays. Cells and twins stay
+when another review comes, as the layers do: to take them down and put them up again takes most of a second.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import Any
 
 from napari.layers import Image, Layer
 from napari.viewer import Viewer
+from qtpy.QtCore import QTimer
 
 from segreview.ui.canvas.contours import Contours
-from segreview.ui.canvas.layers import Layers
+from segreview.ui.canvas.layers import Layers, give
 from segreview.ui.canvas.sheet import add_quietly
 
 _GAP = 6
@@ -50,7 +52,7 @@ class Beside:
         self._viewer = viewer
         self._layers = layers
         self._contours = contours
-        self._twins: list[Image] = []
+        self._twins: list[tuple[Image, Image]] = []  # each image with its twin
         self._before: _Before | None = None
 
     @property
@@ -65,6 +67,11 @@ class Beside:
         elif not on and self._before is not None:
             self._leave(self._before)
 
+    def follow(self) -> None:
+        """Show in the twins what the layers show by now, of another review."""
+        for layer, twin in self._twins:
+            give(twin, layer.data, layer.scale, layer.translate)
+
     def _enter(self) -> None:
         viewer, grid = self._viewer, self._viewer.canvas.grid
         names = [layer.name_overlay for layer in self._sides]
@@ -75,10 +82,10 @@ class Beside:
             _is_fitted(viewer),
         )
         self._contours.split(True)
-        self._twins = [self._twin(layer) for layer in (*self._layers.images, self._layers.heat)]
+        self._twins = [(layer, self._twin(layer)) for layer in (*self._layers.images, self._layers.heat)]
         left, right = self._contours.layers
         block = [*self._layers.images, self._layers.heat, self._layers.gt, left]
-        block += [*self._twins, self._layers.model, right]
+        block += [*(twin for _, twin in self._twins), self._layers.model, right]
         _order(viewer, block)
         for name in names:
             name.font_size, name.visible = 12, True
@@ -86,8 +93,8 @@ class Beside:
         grid.enabled = True
         if self._before.fitted:
             viewer.reset_view()
-        self._contours.redraw_now()
-        _draw_twice(viewer)
+        self._contours.redraw()
+        _draw_again(viewer)
 
     def _leave(self, before: _Before) -> None:
         viewer, grid = self._viewer, self._viewer.canvas.grid
@@ -99,7 +106,7 @@ class Beside:
                 setattr(layer.name_overlay, name, value)
         self._contours.split(False)
         self._layers.heat.events.set_data.disconnect(self._renew_heat)
-        for twin in self._twins:
+        for _, twin in self._twins:
             if twin in viewer.layers:
                 viewer.layers.unlink_layers([twin])
                 twin.locked = False
@@ -128,21 +135,21 @@ class Beside:
 
     def _renew_heat(self) -> None:
         """The heatmap has new values, in an array that both layers show."""
-        self._twins[-1].refresh(extent=False, thumbnail=False)
+        self._twins[-1][1].refresh(extent=False, thumbnail=False)
 
 
-def _draw_twice(viewer: Viewer) -> None:
-    """Draw the canvas now, and again.
+def _draw_again(viewer: Viewer) -> None:
+    """Draw the canvas once more, after the drawing that is due.
 
     napari learns the size of new cells in the middle of a drawing, and puts their cameras right in the one
-    after that, whenever it comes.
+    after that, whenever it comes. Neither may happen before all views look at the same review: Qt would
+    paint the others on this occasion.
     """
     try:
         native = viewer.window._qt_window._qt_viewer.canvas.native
     except AttributeError:
         return  # another napari: it will be right once the mouse moves
-    native.repaint()
-    native.repaint()
+    QTimer.singleShot(0, native.update)
 
 
 def _order(viewer: Viewer, wanted: list[Layer]) -> None:

@@ -159,6 +159,14 @@ class Contours:
             self._drawing.current = current
             self.redraw()
 
+    def accompany(self, number: int | None) -> None:
+        """Show the reference object that is painted beside the prediction as well, faintly; None for none."""
+        painted = frozenset[int]() if number is None else frozenset({number})
+        if painted != self._drawing.painted:
+            self._drawing.painted = painted
+            if len(self._panes) > 1:
+                self.redraw()
+
     def set_agreed(self, reference_ids: np.ndarray, prediction_ids: np.ndarray) -> None:
         """Draw the objects on which both sides agree quietly; the ids come in any order."""
         agreed = (_ascending(reference_ids), _ascending(prediction_ids))
@@ -277,6 +285,15 @@ class Contours:
         self._switch(True)
         if whole:
             self.drawn.emit()
+
+    def part_in_view(self, data: np.ndarray) -> np.ndarray:
+        """Part of an array in the shape of the labels that lies on the screen; all of it where none does."""
+        window = self._window() if self._viewer.dims.ndisplay == 2 else None
+        grid = None if window is None else Grid.of_window(window, self._drawing.spacing, self._drawing.shape)
+        if window is None or grid is None or grid.empty:
+            return data
+        rows, columns = (slice(indices[0], indices[-1] + 1) for indices in grid.indices)
+        return window.section(data)[rows, columns]
 
     def tints_in_view(self) -> set[int]:
         """Tints of the areas on the screen, as far as they are a few pixels large."""

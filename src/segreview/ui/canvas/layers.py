@@ -18,6 +18,7 @@ from segreview.model.labels import LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.session.change import Change, What
 from segreview.session.review import Review
+from segreview.ui.canvas.contrast import contrast_limits
 from segreview.ui.canvas.sheet import units_of
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 
@@ -47,8 +48,6 @@ class Picture:
         Its pixels.
     rgb
         Whether the last axis holds colours.
-    limits
-        Grey values between which it is shown; None for colours.
     colormap, blending
         How it is shown at first; the user may change that.
     """
@@ -56,9 +55,13 @@ class Picture:
     name: str
     data: np.ndarray
     rgb: bool = False
-    limits: tuple[float, float] | None = None
     colormap: str | None = None
     blending: str | None = None
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Grey values between which it is shown at first; None for colours."""
+        return None if self.rgb else contrast_limits(self.data)
 
     @property
     def sort(self) -> tuple[object, ...]:
@@ -138,6 +141,10 @@ class Layers:
             for layer, labels, _ in self._sides(review)
         )
 
+    def fit_images(self, review: Review) -> bool:
+        """Whether the image layers can show those of another review as well."""
+        return [picture.sort for picture in pictures_of(review.sample)] == self._sorts
+
     def exchange(self, review: Review) -> None:
         """Show another review, which fits, in the same layers.
 
@@ -148,10 +155,11 @@ class Layers:
         self._review, self._heat_is_fresh = review, False
         self.gt.mode = "pan_zoom"
         self.gt.selected_label = 1
-        self._exchange_images(pictures_of(review.sample), review)
-        _give(self.heat, np.zeros(review.reference.shape, np.uint8), review)
+        self._exchange_images(review)
+        reference = review.reference
+        give(self.heat, np.zeros(reference.shape, np.uint8), reference.spacing, reference.offset)
         for layer, labels, color in self._sides(review):
-            _give(layer, stacked(labels).copy(), review)
+            give(layer, stacked(labels).copy(), reference.spacing, reference.offset)
             if layer.colormap.background_value != (labels.background or 0):
                 layer.colormap = _shades(color, labels.background)
         self.gt._reset_history()  # napari's own undo would write the old pixels into the new
@@ -159,16 +167,16 @@ class Layers:
         self._unwatch = review.watch(self._on_change)
         self._viewer.layers.selection.active = self.gt
 
-    def _exchange_images(self, pictures: list[Picture], review: Review) -> None:
+    def _exchange_images(self, review: Review) -> None:
         """Show other images, in layers of their own where these are of another sort."""
-        sorts = [picture.sort for picture in pictures]
-        if sorts == self._sorts:
+        pictures = pictures_of(review.sample)
+        if self.fit_images(review):
             for layer, picture in zip(self.images, pictures, strict=True):
-                _give(layer, picture.data, review)
+                give(layer, picture.data, review.reference.spacing, review.reference.offset)
                 if picture.limits is not None:
                     layer.contrast_limits = picture.limits
             return
-        before, self._sorts = self.images, sorts
+        before, self._sorts = self.images, [picture.sort for picture in pictures]
         place = self._viewer.layers.index(before[0] if before else self.heat)
         _remove(self._viewer, before)
         self.images = [_image(picture, self._place(review)) for picture in pictures]
@@ -221,10 +229,9 @@ def _spare_brush_box(viewer: Viewer) -> None:
         circle.box = False
 
 
-def _give(layer: Layer, data: np.ndarray, review: Review) -> None:
+def give(layer: Layer, data: np.ndarray, scale: Sequence[float], translate: Sequence[float]) -> None:
     """Give a layer other data, and their place."""
     layer.data = data
-    scale, translate = review.reference.spacing, review.reference.offset
     if not (layer.visible and np.array_equal(layer.scale, scale)):
         layer.scale = scale  # also makes napari measure a hidden layer anew
     if not np.array_equal(layer.translate, translate):
@@ -257,18 +264,16 @@ def pictures_of(sample: Sample) -> list[Picture]:
 
 
 def _pictures(image: Image, name: str) -> list[Picture]:
-    """Pictures of an image; contrast from percentiles."""
     if image.rgb:
         return [Picture(name, image.data, rgb=True)]
     if image.channel_axis is None:
-        return [Picture(name, image.data, limits=contrast_limits(image.data), colormap="gray")]
+        return [Picture(name, image.data, colormap="gray")]
     channels = np.moveaxis(image.data, image.channel_axis, 0)
     names = image.channel_names or tuple(f"channel {n + 1}" for n in range(len(channels)))
     return [
         Picture(
             f"{name}: {title}",
             channel,
-            limits=contrast_limits(channel),
             colormap=_CHANNEL_COLORS[n % len(_CHANNEL_COLORS)],
             blending="additive",
         )
@@ -277,20 +282,6 @@ def _pictures(image: Image, name: str) -> list[Picture]:
 
 
 _CHANNEL_COLORS = ("gray", "green", "magenta", "cyan", "yellow", "red", "blue")
-
-
-def contrast_limits(data: np.ndarray) -> tuple[float, float]:
-    """Grey values between which an image is shown: its percentiles .2 and 99.8.
-
-    At most about a million pixels, evenly spaced, are looked at.
-    """
-    step = max(1, round((data.size / 1e6) ** (1 / data.ndim)))
-    seen = data[tuple(slice(None, None, step) for _ in data.shape)]
-    seen = seen[np.isfinite(seen)] if seen.dtype.kind == "f" else seen
-    if seen.size == 0:
-        return 0.0, 1.0
-    low, high = (float(v) for v in np.percentile(seen, (0.2, 99.8)))
-    return (low, high) if high > low else (low, max(low + 1.0, float(np.nextafter(low, np.inf))))
 
 
 def _add_labels(

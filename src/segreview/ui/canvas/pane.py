@@ -56,6 +56,8 @@ class Drawing:
         World length of a data pixel along each axis of the labels.
     offset
         World coordinates of the centre of their first pixel.
+    painted
+        Ids of the reference that are being painted.
     """
 
     sides: tuple[Side, ...]
@@ -65,6 +67,7 @@ class Drawing:
     agreed: tuple[np.ndarray, ...] = (_NO_IDS, _NO_IDS)
     fills: tuple[Fill | None, ...] = (None, None)
     mark: tuple[Box, np.ndarray] | None = None
+    painted: frozenset[int] = frozenset()
     shape: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,16 +81,18 @@ class Drawing:
         Parameters
         ----------
         shown
-            For each side whether it is shown; None for no more than the faint outline of its current objects.
+            For each side whether it is shown; None for no more than the faint outline of its current objects,
+            and of the one that is painted.
         """
         drawn = []
         for n, side in enumerate(self.sides):
             faint = shown[n] is None
-            if not (shown[n] or (faint and self.current[n])):
+            current = self.current[n] | self.painted if faint and n == 0 else self.current[n]
+            if not (shown[n] or (faint and current)):
                 continue
             views = [sample_view(window.section(plane), rows, columns) for plane in side.planes]
             fill = None if faint else self.fills[n]
-            more = self.agreed[n], self.current[n], fill, faint
+            more = self.agreed[n], current, fill, faint
             drawn.append(Outline(views, side.rgb, side.dashed, side.outside, *more))
         if self.mark is not None and window.holds(self.mark[0]):
             view = window.view_of(*self.mark, rows, columns)

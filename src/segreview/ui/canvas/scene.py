@@ -25,6 +25,7 @@ from segreview.ui.canvas.section import Section
 from segreview.ui.canvas.tint import Tints, tints
 from segreview.ui.switches import Coloring, Switches
 
+_PAINTING = frozenset({"paint", "erase", "fill", "polygon"})
 _WHOLE = 0.95
 """Part of the canvas that the labels fill as a whole; napari's own."""
 
@@ -45,6 +46,8 @@ class Scene:
         Layers that show the review.
     contours
         Outlines, of whatever they showed before.
+    beside
+        Puts the sides side by side.
     refused
         Told when an edit is refused.
 
@@ -60,6 +63,7 @@ class Scene:
         review: Review,
         layers: Layers,
         contours: Contours,
+        beside: Beside,
         refused: Callable[[EditRefused], None],
     ) -> None:
         self._viewer = viewer
@@ -68,30 +72,43 @@ class Scene:
         self.layers = layers
         self.contours = contours
         self.bridge = Bridge(review, layers.gt, refused)
-        self._beside = Beside(viewer, layers, contours)
+        self._beside = beside
         self._tints: dict[Coloring, Tints] = {}
         self.tints: Tints | None = None
         self._row: Row | None = None
         self._agreed = Agreed(review.disagreements.items.values())
         self.contours.set_agreed(*self._agreed.arrays)
-        self.layers.gt.events.labels_update.connect(self._on_brush)
-        for layer in (self.layers.gt, self.layers.model):
-            layer.events.visible.connect(self._on_eyes)
+        for emitter, callback in self._links():
+            emitter.connect(callback)
         self._unwatch = review.watch(self._on_change)
+
+    def _links(self) -> tuple[tuple[Any, Callable[..., None]], ...]:
+        """What is followed in the layers."""
+        gt, model = self.layers.gt.events, self.layers.model.events
+        return (
+            (gt.labels_update, self._on_brush),
+            (gt.mode, self._on_tool),
+            (gt.selected_label, self._on_tool),
+            (gt.visible, self._on_eyes),
+            (model.visible, self._on_eyes),
+        )
 
     @property
     def gt(self) -> Labels:
         """Layer that is painted on."""
         return self.layers.gt
 
+    @property
+    def shows_gt(self) -> bool:
+        """Whether the GT is in sight: by its switch, by its eye and by that of the outlines."""
+        return bool(self.gt.visible and self.contours.visible)
+
     def close(self) -> None:
         """Let go of layers and outlines, which stay in the viewer."""
         self._unwatch()
-        self._beside.turn(False)
         self.glance(None)
-        self.layers.gt.events.labels_update.disconnect(self._on_brush)
-        for layer in (self.layers.gt, self.layers.model):
-            layer.events.visible.disconnect(self._on_eyes)
+        for emitter, callback in self._links():
+            emitter.disconnect(callback)
         self.bridge.close()
 
     def show(self, switches: Switches) -> None:
@@ -138,6 +155,11 @@ class Scene:
         if not self.contours.shown[0]:
             self.glance(None)  # nobody can paint what is not to be seen
         self.contours.redraw(Box(tuple(start), tuple(stop)))
+
+    def _on_tool(self) -> None:
+        """Another tool is in hand, or another id to paint with."""
+        paints = str(self.gt.mode) in _PAINTING
+        self.contours.accompany(self.gt.selected_label if paints else None)
 
     def _on_eyes(self) -> None:
         """The eyes of the layer list show and hide the outlines of their side."""

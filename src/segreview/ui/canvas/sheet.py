@@ -32,6 +32,9 @@ class Image(NapariImage):  # napari saves a layer by the name of its class
         shape, spacing, offset = self.claimed
         return own._replace(world=np.stack([offset, offset + (shape - 1) * spacing]), step=spacing)
 
+    def _update_thumbnail(self) -> None:
+        """Leave the list of layers alone: a part of the scene is no thumbnail, and lists repaint for it."""
+
 
 def units_of(viewer: Viewer, ndim: int, but: Layer | None = None) -> tuple[Any, ...] | None:
     """Units of the world as the viewer's layers, but for one, have it; None where they say nothing.

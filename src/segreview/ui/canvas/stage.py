@@ -10,6 +10,7 @@ from qtpy.QtCore import QTimer
 
 from segreview.errors import EditRefused
 from segreview.session.review import Review
+from segreview.ui.canvas.beside import Beside
 from segreview.ui.canvas.contours import Contours, Side
 from segreview.ui.canvas.layers import Layers
 from segreview.ui.canvas.scene import Scene
@@ -17,7 +18,7 @@ from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 
 
 class Stage:
-    """Layers and outlines, which serve one review after the other.
+    """Layers, outlines and cells, which serve one review after the other.
 
     Parameters
     ----------
@@ -43,22 +44,28 @@ class Stage:
         self.scene: Scene | None = None
         self._layers: Layers | None = None
         self._contours: Contours | None = None
+        self._beside: Beside | None = None
         self._ours = False  # whether it is we who add and remove layers
         viewer.layers.events.removed.connect(self._on_removed)
 
     def exchange(self, review: Review) -> bool:
         """Show another review in the layers that are there; False, nothing done, where they do not fit."""
-        layers, contours = self._layers, self._contours
-        if layers is None or contours is None or contours.layer is None or not layers.fit(review):
+        layers, contours, beside = self._layers, self._contours, self._beside
+        if layers is None or contours is None or beside is None:
+            return False
+        if contours.layer is None or not layers.fit(review):
             return False
         if self.scene is not None:
             self.scene.close()  # it remains what others see until there is another one
         self._ours = True
+        if not layers.fit_images(review):
+            beside.turn(False)
         layers.exchange(review)
+        beside.follow()
         self._ours = False
         labels = review.reference
         contours.set_sides(_sides(layers, review), labels.spacing, labels.offset)
-        self._begin_scene(review, layers, contours)
+        self._begin_scene(review, layers, contours, beside)
         return True
 
     def build(self, review: Review) -> None:
@@ -69,22 +76,25 @@ class Stage:
         labels = review.reference
         sides = _sides(self._layers, review)
         self._contours = Contours(self._viewer, sides, labels.spacing, labels.offset)
+        self._beside = Beside(self._viewer, self._layers, self._contours)
         self._ours = False
-        self._begin_scene(review, self._layers, self._contours)
+        self._begin_scene(review, self._layers, self._contours, self._beside)
 
-    def _begin_scene(self, review: Review, layers: Layers, contours: Contours) -> None:
-        self.scene = Scene(self._viewer, review, layers, contours, self._refused)
+    def _begin_scene(self, review: Review, layers: Layers, contours: Contours, beside: Beside) -> None:
+        self.scene = Scene(self._viewer, review, layers, contours, beside, self._refused)
         self.scene.show_middle()
 
     def clear(self) -> None:
         """Take everything out of the viewer."""
         self._end_scene()
         self._ours = True
+        if self._beside is not None:
+            self._beside.turn(False)
         if self._contours is not None:
             self._contours.close()
         if self._layers is not None:
             self._layers.close()
-        self._layers = self._contours = None
+        self._layers = self._contours = self._beside = None
         self._ours = False
 
     def close(self) -> None:

@@ -86,6 +86,8 @@ class Commands:
                 if not pressed:
                     return  # the key outlasted what it worked on
                 raise NothingOpen
+            if action.needs == "row" and action.id != "add_note":
+                self._bench.focus.settle()  # the item may be another one afterwards
             if action.held:
                 doing(pressed)
             else:

@@ -8,6 +8,7 @@ from segreview.ui.commands.group import Group
 from segreview.ui.hands.brush import Brush
 from segreview.ui.hands.join_tool import JoinTool
 from segreview.ui.hands.line_tool import LineTool
+from segreview.ui.hands.reveal import reveal
 from segreview.ui.hands.stillness import Stillness
 from segreview.ui.keymap import KeyMap
 from segreview.ui.settings import SettingsFile
@@ -41,6 +42,8 @@ class CorrectCommands(Group):
             self.bench.say("This item has no GT object to delete.")
         else:
             self.scene.choose_for(row)  # the id of what is gone is never painted with again
+            if again := reveal(self.bench):
+                self.bench.say(again)
 
     def new_object(self) -> None:
         """Choose the next unused id for the brush."""
@@ -50,8 +53,7 @@ class CorrectCommands(Group):
         if row is not None and row.item.prediction_ids:
             category = review.prediction.category_of(row.item.prediction_ids[0])
         if scene.choose(review.fresh.peek(category)):
-            self._take("paint")
-            self.bench.say(f"Painting a new object: id {scene.gt.selected_label}.")
+            self._take("paint", f"Painting a new object: id {scene.gt.selected_label}.")
 
     def join_objects(self) -> None:
         """Show what would be joined; the second time, join it."""
@@ -93,12 +95,15 @@ class CorrectCommands(Group):
         """Put the tools away, to move and zoom."""
         self._take("pan_zoom")
 
-    def _take(self, mode: str) -> None:
-        """Take a tool of napari's, and put ours away."""
+    def _take(self, mode: str, words: str = "") -> None:
+        """Take a tool of napari's, and put ours away; say so where there are words for it."""
         scene = self.scene
         self.line.put_away()
         self.joining.drop()
+        again = "" if mode == "pan_zoom" else reveal(self.bench)  # napari drops the tools of a hidden layer
         scene.take_tool(mode)
+        if words or again:
+            self.bench.say(f"{words} {again}".strip())
 
     def protect_neighbours(self) -> None:
         """Let other objects keep their pixels under brush and tools, or not."""

@@ -68,26 +68,20 @@ class FileCommands(Group):
 
     def save_all(self) -> None:
         """Write every sample that has edits, after asking once where."""
-        self.bench.save()
-        found = [self.bench.finish(entry, keep=True) for entry in self.bench.unwritten_entries()]
-        failed = [error for error in found if error is not None]
-        if failed:
-            raise failed[0]
-        if found:
-            others = f"{len(found)} other sample{'s' if len(found) > 1 else ''}"
-            self.bench.say(f"{others} saved, read again and found equal.")
+        self.bench.writing.save_all()
 
     def export_labels(self) -> None:
         """Write labels and verdicts into a folder, and show what was proved."""
         bench = self.bench
         if bench.scene is not None:
             bench.scene.bridge.adopt_strays()
+        bench.focus.settle()
         dialog = ExportDialog(bench.window, bench.entries, bench.review, bench.reading.sample, bench.author)
         dialog.exec()
         if dialog.report is not None:
             for exported in dialog.report.samples:
                 if not exported.problem:
-                    bench.writing.note_written(exported.entry)
+                    bench.ledger.note_written(exported.entry.gt)
         dialog.deleteLater()
 
     def open_settings(self) -> None:

@@ -20,11 +20,14 @@ class ReviewCommands(Group):
 
     def next_item(self) -> None:
         """Go to the next row that is not done; at the end of all, offer the next sample, then open it."""
+        before = self.bench.focus.row
         if self._offered is not None and self._offered == self._view():
             self._offered = None
             self.bench.go_to(self.bench.number + 1)
         elif not self._go_on():
             self._tell_the_end("N again opens")
+        elif self.bench.focus.row is before:
+            self._tell_the_end("N again opens", only=True)
 
     def _go_on(self) -> bool:
         """Go to the next listed row that is open, then to the unsure ones; False when none is left."""
@@ -35,25 +38,33 @@ class ReviewCommands(Group):
             focus.on_row(found)
         return found is not None
 
-    def _tell_the_end(self, opens: str) -> None:
-        """Say that nothing is left: under the filter, in this sample, or at all."""
-        review, listing = self.review, self.bench.focus.listing
+    def _tell_the_end(self, opens: str, *, only: bool = False) -> None:
+        """Say that nothing is left, but perhaps the current row: under the filter, in the sample, at all."""
+        listing = self.bench.focus.listing
         assert listing is not None
-        if listing.open:
+        others = listing.open - only
+        if others:
+            left = "This is the only item left" if only else "Nothing left"
             self.bench.say(
-                f"Nothing left under this filter: {listing.open} more without it.",
+                f"{left} under this filter: {others} more without it.",
                 link=("Clear filter", self.clear_filter),
             )
             return
-        unsure = len(review.standing.judged(Judgement.UNSURE))
-        judged = f"Everything here is judged{f', {unsure} of it unsure' if unsure else ''}."
+        standing = self._words_for_the_end(only)
         following = self.bench.entries[self.bench.number + 1 :]
         if following:
-            self.bench.say(f"{judged} {opens} the next sample: {following[0].name}.")
+            self.bench.say(f"{standing} {opens} the next sample: {following[0].name}.")
             self._offered = self._view()
         else:
-            last = " That was the last sample." if len(self.bench.entries) > 1 else ""
-            self.bench.say(f"{judged}{last}")
+            last = "This is" if only else "That was"
+            self.bench.say(f"{standing} {last} the last sample." if len(self.bench.entries) > 1 else standing)
+
+    def _words_for_the_end(self, only: bool) -> str:
+        """How the sample stands when nothing is left but perhaps the current row."""
+        unsure = len(self.review.standing.judged(Judgement.UNSURE))
+        if not only:
+            return f"Everything here is judged{f', {unsure} of it unsure' if unsure else ''}."
+        return f"This is the only item left to judge{f', beside {unsure} unsure' if unsure else ''}."
 
     def _view(self) -> object:
         """What is in view and in hand: when any of it changes, an offer no longer stands."""
@@ -68,6 +79,8 @@ class ReviewCommands(Group):
         found = None if focus.listing is None else focus.listing.previous(focus.row)
         if found is not None:
             focus.on_row(found)
+        else:
+            self.bench.say("There is no row above.")
 
     # ---------------------------------------------------------------- verdicts
     def judge(self, value: Judgement) -> None:

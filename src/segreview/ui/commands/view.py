@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+
+from segreview.ui.canvas.contrast import stretch
 from segreview.ui.commands.group import Group
 from segreview.ui.hands.glance import Glance
 from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
+from segreview.ui.hands.scale import Scale
 from segreview.ui.hands.volume import Volume
 from segreview.ui.keymap import KeyMap
 from segreview.ui.settings import SettingsFile
@@ -28,6 +34,7 @@ class ViewCommands(Group):
         self.volume = Volume(bench)
         self.legend = Legend(bench)
         self.hover = Hover(bench)
+        self._scale = Scale(bench)
 
     def color_by_side(self) -> None:
         """Fill the masks, coloured by side."""
@@ -58,6 +65,38 @@ class ViewCommands(Group):
         """Show the whole image."""
         self.scene.show_whole()
 
+    def stretch_view(self) -> None:
+        """Stretch the grey values of what is in view."""
+        whole = self.keymap.text_of("stretch_image")
+        back = f" {whole}: that of the whole image." if whole else ""
+        self._stretch(self.scene.contours.part_in_view, f"of what is in view.{back}")
+
+    def stretch_image(self) -> None:
+        """Stretch the grey values of the whole image."""
+        self._stretch(lambda data: data, "of the whole image.")
+
+    def _stretch(self, part: Callable[[np.ndarray], np.ndarray], words: str) -> None:
+        """Stretch the contrast of the images that are shown, and say how far."""
+        shown = [layer for layer in self.scene.layers.images if layer.visible]
+        grey = [layer for layer in shown if not layer.rgb]
+        found = stretch(grey, part)
+        if len(found) == 1:
+            low, high = map(_figure, found[0])
+            self.bench.say(f"Contrast from {low} to {high}, that {words}")
+        elif found:
+            self.bench.say(f"Contrast of {len(found)} channels, each that {words}")
+        elif grey:
+            self.bench.say("All pixels here have one grey value: the contrast stays as it is.")
+        elif shown:
+            self.bench.say("Colours are shown as they are: there is no contrast to stretch.")
+        else:
+            self.bench.say("No image is shown: there is no contrast to stretch.")
+
     def swap_theme(self) -> None:
         """Take the light theme where the dark one is, and the other way round."""
         self.settings.change(theme="dark" if self.settings.now.theme == "light" else "light")
+
+
+def _figure(value: float) -> str:
+    """Grey value in words: whole where it is large, else three figures."""
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"

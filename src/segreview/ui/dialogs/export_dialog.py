@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from segreview.errors import SegreviewError
+from segreview.errors import Cancelled, SegreviewError
 from segreview.formats.pairing import Entry
 from segreview.formats.roles import guess_roles
 from segreview.model.sample import Sample
@@ -69,6 +70,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export corrected labels")
         self._live = live
         self._work = Background()
+        self._quiet = ExitStack()  # what keeps the open review from telling its views
         self._export = Export((), Path(), read=read, author=author)
         self.report: ExportReport | None = None
         self.folder = PathRow("Into the folder", (), folders_only=True)
@@ -165,7 +167,7 @@ class ExportDialog(QDialog):
         self.doing = QLabel()
         self.bar = QProgressBar()
         self.stop = QPushButton("Cancel")
-        self.stop.setToolTip("The sample that is being written is finished")
+        self.stop.setToolTip("What is not written yet is left out; what is written is whole")
         self.stop.clicked.connect(lambda _=False: self._cancel())
         page = QWidget()
         column = QVBoxLayout(page)
@@ -189,8 +191,14 @@ class ExportDialog(QDialog):
         self.bar.setRange(0, max(1, len(wanted.chosen)))
         self.pages.setCurrentIndex(1)
         self._say_next()
-        problem = wanted.write_live(self._live)
-        self._work.start_steps(wanted.steps(self._live, problem), self._on_sample, self._on_end)
+        if self._live is not None:  # it is written in a thread: its views hear of it at the end
+            self._quiet.enter_context(self._live.changed.paused())
+        self._work.start_steps(wanted.steps(self._live, self._last_call), self._on_sample, self._on_end)
+
+    def _last_call(self) -> None:
+        """End the work where it has left no trace yet, when the user has cancelled."""
+        if self._work.stopping:
+            raise Cancelled
 
     def _on_sample(self, sample: Exported) -> None:
         assert self.report is not None
@@ -207,7 +215,7 @@ class ExportDialog(QDialog):
     def _cancel(self) -> None:
         self._work.stop()
         self.stop.setEnabled(False)
-        self.doing.setText("Finishing the sample that is being written…")
+        self.doing.setText("Ending…")
 
     def reject(self) -> None:
         """Close; while files are being written, cancel, and stay to show what was done."""
@@ -237,15 +245,27 @@ class ExportDialog(QDialog):
         return page
 
     def _on_end(self, fault: Exception | None) -> None:
+        self._quiet.close()
         assert self.report is not None
-        problem = "" if fault is None else f"The export broke off: {fault}"
-        lists: tuple[Path, ...] = ()
         cancelled = len(self.report.samples) < self.report.wanted
-        if self._export.verdicts and not cancelled and fault is None:
-            try:
-                lists = self._export.write_list()
-            except (SegreviewError, OSError) as error:
-                problem = str(error)
+        if fault is not None:
+            self._show_result(((), f"The export broke off: {fault}"))
+        elif self._export.verdicts and not cancelled:
+            self.doing.setText("Writing the list of verdicts…")
+            self._work.start(self._write_list, self._show_result)
+        else:
+            self._show_result(((), ""))
+
+    def _write_list(self) -> tuple[tuple[Path, ...], str]:
+        """Files that hold the list of verdicts, or why there are none."""
+        try:
+            return self._export.write_list(), ""
+        except (SegreviewError, OSError) as error:
+            return (), str(error)
+
+    def _show_result(self, outcome: tuple[tuple[Path, ...], str]) -> None:
+        assert self.report is not None
+        lists, problem = outcome
         self.report = replace(self.report, lists=lists, problem=problem)
         self.headline.setText(f"{self.report.headline} {self.report.folder}")
         self.proofs.setPlainText(self.report.details())

@@ -9,13 +9,13 @@ from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
+from segreview.ui.canvas.scale_bar import LINE, SHADE, paint_bar, write
 from segreview.ui.docks.sight import Point
 
 SMALLEST = 72
 """Shortest side of a crop on the screen, in pixels."""
 
-_GROUND, _LINE, _SHADE = QColor(24, 24, 24), QColor("#FFFFFF"), QColor(0, 0, 0, 170)
-_FAINT = QColor("#B8BEC6")
+_GROUND, _FAINT = QColor(24, 24, 24), QColor("#B8BEC6")
 _INSET = 5
 
 
@@ -68,7 +68,9 @@ class Crop(QWidget):
             image.setDevicePixelRatio(self.devicePixelRatioF())
             painter.drawImage(QPointF(0, 0), image)
             self._paint_cross(painter)
-            self._paint_bar(painter)
+            if self.bar is not None:
+                corner = QPointF(self.width() - _INSET, self.height() - _INSET - 1.0)
+                paint_bar(painter, corner, self.bar)
         elif self.message:
             painter.setPen(_FAINT)
             area = QRectF(self.rect()).adjusted(_INSET, 18, -_INSET, -_INSET)
@@ -77,27 +79,16 @@ class Crop(QWidget):
             )
         metrics = painter.fontMetrics()
         title = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, self.width() - 2 * _INSET)
-        _write(painter, _INSET, metrics.ascent() + 3, title, self._color)
+        write(painter, _INSET, metrics.ascent() + 3, title, self._color)
 
     def _paint_cross(self, painter: QPainter) -> None:
         if self.cross is None:
             return
         y, x = self.height() / 2 + self.cross[0], self.width() / 2 + self.cross[1]
-        for color, width in ((_SHADE, 3.0), (_LINE, 1.0)):
+        for color, width in ((SHADE, 3.0), (LINE, 1.0)):
             painter.setPen(QPen(color, width))
             painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-
-    def _paint_bar(self, painter: QPainter) -> None:
-        if self.bar is None:
-            return
-        length, text = self.bar
-        y, right = self.height() - _INSET - 1.0, self.width() - _INSET
-        for color, width, more in ((_SHADE, 4.0, 1.0), (_LINE, 2.0, 0.0)):
-            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            painter.drawLine(QPointF(right - length - more, y), QPointF(right + more, y))
-        letters = painter.fontMetrics().horizontalAdvance(text)
-        _write(painter, right - letters, y - 5, text, _LINE)
 
     # ---------------------------------------------------------------- the mouse
     def _offset(self, place: QPointF) -> Point:
@@ -147,12 +138,3 @@ def _image_of(picture: np.ndarray) -> QImage:
     data = np.ascontiguousarray(picture)
     height, width = data.shape[:2]
     return QImage(data.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-
-
-def _write(painter: QPainter, x: float, y: float, text: str, color: QColor) -> None:
-    """Write on any ground: with a dark rim."""
-    painter.setPen(_SHADE)
-    for down, across in ((0, 1), (1, 0), (0, -1), (-1, 0)):
-        painter.drawText(QPointF(x + across, y + down), text)
-    painter.setPen(color)
-    painter.drawText(QPointF(x, y), text)

@@ -10,11 +10,12 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidge
 from segreview.compare.disagreement import Disagreement
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
+from segreview.ui.canvas.scale_bar import scale_bar
 from segreview.ui.docks.close_up import CloseUp
 from segreview.ui.docks.crop import SMALLEST, Crop
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.queue_model import ids_text
-from segreview.ui.docks.sight import Point, Sight, scale_bar
+from segreview.ui.docks.sight import Point, Sight
 from segreview.ui.docks.units import unit_of
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 

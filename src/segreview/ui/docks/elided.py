@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QSize, Qt
-from superqt import QElidingLabel
+from qtpy.QtGui import QPainter, QPaintEvent
+from qtpy.QtWidgets import QLabel
 
-_PADDING = 5
-"""Pixels of the width that the themes keep free of text, and what letters hang over."""
+_LEAST = 24
+"""Width that is asked for at least, in pixels: two letters and the dots."""
 
 
-class ElidedLabel(QElidingLabel):
+class ElidedLabel(QLabel):
     """Label whose text is cut where there is no room for it, and whole in the tooltip.
+
+    The text is cut as it is painted. A label that were given the shorter text would ask for other room,
+    and the window would be laid out and painted twice for every item.
 
     Parameters
     ----------
@@ -22,15 +26,28 @@ class ElidedLabel(QElidingLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setStyleSheet(style)
-        self.setEllipsesWidth(_PADDING)
 
     def show_text(self, text: str, tooltip: str = "") -> None:
         """Show a text; the tooltip says it too, unless it has something else to say."""
         self.setText(text)
         self.setToolTip(tooltip or text)
-        self.updateGeometry()  # what is left of the text may be the same as before
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
-        """Room for the whole text; superqt asks for what is left of it."""
-        width = self.fontMetrics().horizontalAdvance(self.text()) + _PADDING + 2
-        return QSize(width, super().sizeHint().height())
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Room for the beginning of the text."""
+        whole = super().minimumSizeHint()
+        return QSize(min(_LEAST, whole.width()), whole.height())
+
+    def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw as much of the text as there is room for."""
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter,
+            room,
+            int(self.alignment()),
+            self.palette(),
+            self.isEnabled(),
+            text,
+            self.foregroundRole(),
+        )

@@ -24,8 +24,10 @@ from segreview.ui.docks.queue_model import iou_text
 from segreview.ui.docks.units import area_texts, length_texts
 from segreview.ui.palette import QUIET_COLOR
 
+_SMALL = 1 << 16
+"""Pixels of a box in which contours are measured at once: a millisecond, where a second paint costs more."""
 _IDLE = 60
-"""Milliseconds after which contours are measured: whoever leafs on at once need not wait for them."""
+"""Milliseconds after which larger ones are measured: whoever leafs on at once need not wait for them."""
 _MOST_PAIRS = 12
 _SUBCODES = {
     "exact": "Here the pixels are the same.",
@@ -146,7 +148,7 @@ class FiguresGrid(QWidget):
         self._timer.timeout.connect(self._measure)
 
     def show_item(self, review: Review | None, item: Disagreement | None) -> None:
-        """Show the figures of an item, or none; contours follow in a moment."""
+        """Show the figures of an item, or none; contours of a large one follow in a moment."""
         self._shown = None if review is None or item is None else (review, item)
         columns = (
             ([], []) if review is None or item is None else (measures(review, item), ratios(review, item))
@@ -155,7 +157,11 @@ class FiguresGrid(QWidget):
             for row in range(4):
                 self._fill(column, row, figures[row] if row < len(figures) else None)
         self._timer.stop()
-        if columns[1] and len(columns[0]) > 1:
+        if item is None or not columns[1] or len(columns[0]) < 2:
+            return
+        if item.box.size <= _SMALL:
+            self._measure()
+        else:
             self._timer.start()
 
     def _fill(self, column: int, row: int, figure: Figure | None) -> None:
@@ -169,7 +175,6 @@ class FiguresGrid(QWidget):
         for label, text in zip(self._cell(column, row), texts, strict=False):
             label.setText(text)
             label.setToolTip(tooltip)
-            label.updateGeometry()  # of a text that is cut, what is left may be the same as before
             label.setVisible(bool(text))
 
     def _cell(self, column: int, row: int) -> tuple[QLabel, ...]:

@@ -18,6 +18,7 @@ from segreview.ui.docks.figures import FiguresGrid
 from segreview.ui.docks.heading import Heading, title_and_hint
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.reasons import Reasons
+from segreview.ui.docks.settle import settle
 from segreview.ui.docks.verdict_buttons import VerdictButtons
 from segreview.ui.focus import Focus
 
@@ -138,6 +139,7 @@ class PairDock(QWidget):
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)
         self.show_note("" if row is None or review is None else review.note(row))
+        settle(self)
 
     def show_note(self, note: str) -> None:
         """Show the note of the verdict; an empty one takes no room."""

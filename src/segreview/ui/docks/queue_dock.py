@@ -29,6 +29,7 @@ from segreview.ui.docks.queue_copy import as_html, as_text, ids_as_text
 from segreview.ui.docks.queue_fields import Finder, NoteField
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.docks.queue_table import QueueTable
+from segreview.ui.docks.settle import settle
 from segreview.ui.focus import Focus
 from segreview.ui.keymap import KeyMap
 from segreview.ui.notice import Say
@@ -205,6 +206,7 @@ class QueueDock(QWidget):
         counts = {} if review is None else review.disagreements.summary().counts
         self.chips.show_counts(counts, None if review is None else review.progress.total)
         self._show_count()
+        settle(self)
 
     def _show_count(self) -> None:
         """Say how many rows pass the filter and how many are selected, where that is not plain to see."""
@@ -248,7 +250,10 @@ class QueueDock(QWidget):
     def _open(self, field: Finder | NoteField) -> None:
         """Open one of the two fields, in place of the other."""
         self._come_forward()
-        (self.note if field is self.finder else self.finder).hide()
+        if field is self.finder:
+            self.note.keep()
+        else:
+            self.finder.hide()
         field.open()
 
     def _open_strip(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.QtCore import Signal
+from qtpy.QtWidgets import QApplication
 
 from segreview.errors import EditRefused
 from segreview.session.judging import item_name
@@ -88,6 +89,8 @@ class Finder(EntryBar):
 class NoteField(EntryBar):
     """Field for a note on the item that is current when it opens.
 
+    What is typed is kept on that item when the user turns to anything else; only Esc drops it.
+
     Parameters
     ----------
     focus
@@ -101,32 +104,39 @@ class NoteField(EntryBar):
     def __init__(self, focus: Focus, say: Say, leave: Callable[[], None]) -> None:
         super().__init__("note", leave)
         self._focus, self._say = focus, say
-        self._row: Row | None = None
-        self.entered.connect(self._keep)
-        focus.focused.connect(self._on_focus)
+        self._row: Row | None = None  # what is being written about
+        self.entered.connect(lambda _: self.keep())
+        self.deserted.connect(self.keep)
+        focus.leaving.connect(self.keep)
 
     def open(self) -> None:
-        """Ask for a note on the current item; the one that is there can be changed."""
+        """Ask for a note on the current item; the one that is there, or half typed, can be changed."""
         row, review = self._focus.row, self._focus.review
-        if row is not None and review is not None:
-            self._row = row
-            self.ask("Note", "", review.note(row))
-            self.answer(f"on {item_name(row.item)} · Enter keeps it, Esc drops it")
+        if row is None or review is None:
+            return
+        if self._row is row:
+            self.field.setFocus()
+            return
+        self._row = row
+        self.ask("Note", "", review.note(row))
+        self.answer(f"on {item_name(row.item)} · Enter keeps it, Esc drops it")
 
-    def _on_focus(self) -> None:
-        """Close when another item becomes current, so that no note lands on the wrong one."""
-        if self._focus.row is not self._row and not self.isHidden():
-            self.close_up()
-
-    def _keep(self, text: str) -> None:
-        review, row = self._focus.review, self._row
+    def keep(self) -> None:
+        """Put what is typed on the item that it was typed for, and close."""
+        row, review, text = self._row, self._focus.review, self.field.text().strip()
         self.close_up()
-        if review is None or row is None:
+        if row is None or review is None:
             return
         try:
-            kept = review.annotate(row, text.strip())
+            kept = review.annotate(row, text)
         except EditRefused as refusal:
-            self._say(str(refusal), "warning")
+            link = ("Copy the note", lambda: QApplication.clipboard().setText(text))
+            self._say(f"The note was not kept. {refusal}", "warning", link)
             return
         if kept is not None:
-            self._say(f"{item_name(row.item)}: {'noted' if text.strip() else 'the note is off'}.")
+            self._say(f"{item_name(row.item)}: {'noted' if text else 'the note is off'}.")
+
+    def close_up(self) -> None:
+        """Go; what stands in the field belongs to no item any more."""
+        self._row = None
+        super().close_up()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from qtpy.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, QSize, Qt
-from qtpy.QtGui import QColor, QFont, QPainter, QPalette, QResizeEvent
+from qtpy.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QResizeEvent
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,7 @@ from qtpy.QtWidgets import (
 from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.ui.docks.sample_model import SIGN, STANDING, SampleModel
+from segreview.ui.docks.settle import settle
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 from segreview.ui.workbench import Workbench
 
@@ -132,6 +133,7 @@ class SampleDock(QWidget):
         self.header.setText(text if entries else "")
         self.header.setVisible(bool(entries))
         self._tools.setVisible(len(entries) > _MANY and not narrow)
+        settle(self)
 
     def _show_current(self) -> None:
         """Select the line of the sample that is open and bring it into view."""
@@ -171,7 +173,7 @@ class _Line(QStyledItemDelegate):
         shown = QStyleOptionViewItem(option)
         self.initStyleOption(shown, index)
         text, sign = shown.text, index.data(SIGN)
-        shown.text, shown.decorationSize = "", QSize(0, 0)
+        shown.text, shown.icon = "", QIcon()
         shown.features &= ~QStyleOptionViewItem.ViewItemFeature.HasDecoration
         shown.features &= ~QStyleOptionViewItem.ViewItemFeature.HasDisplay
         shown.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
@@ -250,6 +252,12 @@ class _List(QListView):
         if event.type() == QEvent.Type.Resize:
             self.viewport().update()
         return bool(super().viewportEvent(event))
+
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:  # noqa: N802 (Qt's name)
+        """Draw lines anew at once: Qt would lay out the list later, and the window be painted twice."""
+        super().dataChanged(first, last, roles)
+        self.executeDelayedItemsLayout()
+        self.viewport().update()
 
 
 def _list(model: SampleModel) -> QListView:

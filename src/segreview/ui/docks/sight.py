@@ -1,9 +1,9 @@
-"""Place and scale that the three crops share, and the bar that tells the scale."""
+"""Place and scale that the three crops share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import floor, log10
+from math import floor
 
 import numpy as np
 
@@ -156,23 +156,3 @@ class View:
     def empty(self) -> bool:
         """Whether no data are in sight."""
         return not (self.rows.size and self.columns.size)
-
-
-def scale_bar(pixel: float, unit: str, longest: float) -> tuple[float, str]:
-    """Length of a scale bar in pixels of the screen, and its text: 1, 2 or 5 of a power of ten.
-
-    Parameters
-    ----------
-    pixel
-        Length of a pixel of the screen in the unit.
-    unit
-        Name of the unit; ``"px"`` has no fractions.
-    longest
-        Most pixels of the screen that the bar may have.
-    """
-    most = pixel * longest
-    if unit == "px":
-        most = max(most, 1.0)
-    power = 10.0 ** floor(log10(most) + 1e-9)
-    length = next(n * power for n in (5, 2, 1) if n * power <= most * (1 + 1e-9))
-    return length / pixel, f"{length:.6g} {unit}"

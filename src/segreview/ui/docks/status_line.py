@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
-from qtpy.QtCore import QSize, Qt, QTimer
-from qtpy.QtGui import QResizeEvent
+from qtpy.QtCore import QEvent, QSize, Qt, QTimer
+from qtpy.QtGui import QPalette, QResizeEvent
 from qtpy.QtWidgets import QLabel, QSizePolicy
 
 from segreview.session.change import Change, What
 from segreview.session.pace import Pace
 from segreview.session.review import Review
-from segreview.ui.docks.summary import Line, Part, fitting, joined, summary_line
+from segreview.ui.docks.settle import settle
+from segreview.ui.docks.summary import Line, Part, fitting, joined, summary_line, written_part
 from segreview.ui.focus import Focus
-from segreview.ui.palette import QUIET_COLOR
 
 _MEANINGS = (
     "matched … class: numbers of items of each kind\n"
     "IoU: mean over the objects that hit (IoU ≥ 0.5)\n"
     "min left: at the pace of the last verdicts, longer pauses left out\n"
     "safe: the last edit or verdict is in the journal on disk\n"
-    "not written: edits that no label file holds yet (a click saves)"
+    "not written: samples with edits that no label file holds yet (a click saves them)"
 )
+_NAMED = 8
+"""Samples that the tooltip names."""
 _NARROWEST = 160
 """Least width of the line, in pixels."""
 
 
 class StatusLine(QLabel):
-    """Progress, figures and safety of the current review, in one line.
+    """Progress and figures of the current review, and two promises: what is safe, and what is written.
 
     Parameters
     ----------
@@ -37,10 +39,18 @@ class StatusLine(QLabel):
         What all views look at.
     save
         Called when the user clicks on what is not written.
+    unwritten
+        Gives the other samples of the data set with edits that no file holds: names and numbers of edits.
     """
 
-    def __init__(self, focus: Focus, save: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self,
+        focus: Focus,
+        save: Callable[[], object] | None = None,
+        unwritten: Callable[[], Sequence[tuple[str, int]]] = tuple,
+    ) -> None:
         super().__init__()
+        self._line: Line = ()
         self.setObjectName("review-status")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
@@ -53,8 +63,7 @@ class StatusLine(QLabel):
         self._unwatch: Callable[[], None] = lambda: None
         self._pace = Pace()
         self._done = 0
-        self._left = 0
-        self._line: Line = ()
+        self._unwritten = unwritten
         focus.focused.connect(self._on_focus)
         self._timer = QTimer(self)
         self._timer.setInterval(5000)
@@ -78,19 +87,27 @@ class StatusLine(QLabel):
         self._done = done
         self.show_now()
 
-    def show_left(self, samples_unwritten: int) -> None:
-        """Say how many samples of the data set have work that no file holds, this one among them."""
-        self._left = samples_unwritten
-        self.show_now()
-
     # ---------------------------------------------------------------- showing
     def show_now(self) -> None:
         """Write the line anew."""
-        review = self._review
-        self._line = () if review is None else summary_line(review, self._pace, self._left)
-        self.setToolTip(f"{self.text()}\n\n{_MEANINGS}" if self._line else "")
+        review, others = self._review, self._unwritten()
+        if review is not None:
+            self._line = summary_line(review, self._pace, len(others))
+        else:
+            self._line = ((written_part(len(others)),),) if others else ()
+        self.setToolTip(f"{self.text()}\n\n{_MEANINGS}{self._named(others)}" if self._line else "")
         self._fit()
         self.updateGeometry()
+        settle(self)
+
+    def _named(self, others: Sequence[tuple[str, int]]) -> str:
+        """Samples that are not written, with their edits, line by line."""
+        here = self._review
+        counts = [(here.sample.name, here.unwritten)] if here is not None and here.unwritten else []
+        counts += others
+        named = [f"\n  {name}: {edits} edit{'s' if edits > 1 else ''}" for name, edits in counts[:_NAMED]]
+        more = f"\n  and {len(counts) - _NAMED:,} more" if len(counts) > _NAMED else ""
+        return "".join(named) + more
 
     def text(self) -> str:
         """Whole line, whatever part of it there is room for."""
@@ -108,7 +125,14 @@ class StatusLine(QLabel):
         """Part of the line as rich text, as a link where it is one."""
         if not (part.link and self._linked):
             return escape(part.text)
-        return f"<a href='save' style='color: {QUIET_COLOR}'>{escape(part.text)}</a>"
+        ink = self.palette().color(QPalette.ColorRole.WindowText).name()
+        return f"<a href='save' style='color: {ink}'>{escape(part.text)}</a>"
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Write in the ink of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Show more or less."""

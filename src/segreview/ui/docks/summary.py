@@ -82,7 +82,7 @@ def _shortened(group: tuple[Part, ...], dropped: Iterable[Part]) -> tuple[Part, 
     return (*kept, Part("…", 0)) if kept and len(kept) < len(group) else kept
 
 
-def summary_line(review: Review, pace: Pace, left: int = 0) -> Line:
+def summary_line(review: Review, pace: Pace, others: int = 0) -> Line:
     """Line that sums up a review.
 
     Parameters
@@ -91,15 +91,15 @@ def summary_line(review: Review, pace: Pace, left: int = 0) -> Line:
         The review.
     pace
         How fast verdicts are given.
-    left
-        Number of samples of the data set whose work no file holds.
+    others
+        Number of other samples of the data set with edits that no file holds.
     """
     progress = review.progress
     judged = [Part(f"{progress.done} of {progress.total} judged", 9)]
     seconds = pace.seconds_for(progress.total - progress.done)
     if seconds:
         judged.append(Part(time_left_text(seconds), 4))
-    safety = _safety(review, left)
+    safety = (_safe(review), written_part(others + bool(review.unwritten)))
     if not review.sample.has_prediction:
         objects = len(review.table.areas(REFERENCE))
         return tuple(judged), (Part("no model's masks", 8), Part(f"{objects:,} GT objects", 5)), safety
@@ -122,18 +122,15 @@ def _counts(review: Review) -> tuple[Part, ...]:
     )
 
 
-def _safety(review: Review, left: int) -> tuple[Part, ...]:
+def _safe(review: Review) -> Part:
+    """When the work was last made safe in the journal."""
     last = review.journal.last_time
-    safe = Part(f"safe {_ago(time.time() - last)}" if last else "nothing changed yet", 7)
-    others = left - (1 if review.unwritten else 0)
-    if review.unwritten:
-        written = [Part(f"{review.unwritten} not written", 10, link=True)]
-    else:
-        written = [Part("all written" if others <= 0 else "all written here", 8)]
-    if others > 0:
-        title = "other sample" if review.unwritten else "sample"
-        written.append(Part(f"{others} {title}{'s' if others > 1 else ''} not written", 8))
-    return safe, *written
+    return Part(f"safe {_ago(time.time() - last)}" if last else "nothing changed yet", 7)
+
+
+def written_part(samples: int) -> Part:
+    """How many samples have edits that no label file holds."""
+    return Part(f"{samples:,} not written", 10, link=True) if samples else Part("all written", 8)
 
 
 def _ago(seconds: float) -> str:

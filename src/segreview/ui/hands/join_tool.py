@@ -16,6 +16,7 @@ from segreview.tools import JOIN, Target
 from segreview.tools.countable import listed
 from segreview.ui.canvas.glass import Area, Glass
 from segreview.ui.canvas.section import Section, slice_events
+from segreview.ui.hands.reveal import reveal
 from segreview.ui.hands.stagehand import Stagehand
 from segreview.ui.hands.waiting import Waiting
 from segreview.ui.palette import MARK_COLOR
@@ -84,8 +85,10 @@ class JoinTool(Stagehand):
             )
         self._asking = True
         self._keys.switch(True)
+        again = reveal(self.bench)
         self._show()
-        self.bench.say(f"Join {listed(target.reference_ids)}? J again or Enter does it, Esc drops it.")
+        said = f"Join {listed(target.reference_ids)}? J again or Enter does it, Esc drops it. {again}"
+        self.bench.say(said.strip())
 
     def drop(self) -> None:
         """Forget what was picked and asked."""

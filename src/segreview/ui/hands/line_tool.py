@@ -25,6 +25,7 @@ from segreview.tools.countable import listed
 from segreview.tools.split import objects_under
 from segreview.ui.canvas.glass import Area, Glass
 from segreview.ui.canvas.section import Section, crop_after, slice_events
+from segreview.ui.hands.reveal import reveal
 from segreview.ui.hands.stagehand import Stagehand
 from segreview.ui.hands.waiting import Waiting
 from segreview.ui.palette import MARK_COLOR, NEW_COLOR
@@ -76,6 +77,7 @@ class LineTool(Stagehand):
     def take(self) -> None:
         """Take the tool in hand; the canvas no longer moves under the pointer."""
         self.scene.take_tool("pan_zoom")
+        again = reveal(self.bench)
         viewer, gt = self.bench.viewer, self.scene.gt
         self._glass = Glass(self.native, viewer)
         self._keys = Waiting(self.bench.window, self._enter, self._escape)
@@ -90,7 +92,7 @@ class LineTool(Stagehand):
         for emitter in slice_events(viewer):
             emitter.connect(self.drop)
         self._unwatch = self.review.watch(self._on_change)
-        self.bench.say("Split: draw a line across an object. Esc puts the tool away.")
+        self.bench.say(f"Split: draw a line across an object. Esc puts the tool away. {again}".strip())
 
     def put_away(self) -> None:
         """Put the tool away, and the line with it."""

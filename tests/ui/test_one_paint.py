@@ -1,0 +1,51 @@
+"""The window is painted once for what a key does: composing it is most of the wait without a GPU."""
+
+import pytest
+from desk import write_set
+from qtpy.QtCore import QEvent, QObject
+
+pytestmark = pytest.mark.gui
+
+
+class Paints(QObject):
+    """Counts how often the window was composed, and looks who asked for it last."""
+
+    def __init__(self, window):
+        super().__init__()
+        self.count, self.parts = 0, []
+        self._window = window
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.UpdateRequest and watched is self._window:
+            self.count += 1
+            self.parts = []
+        elif event.type() == QEvent.Type.Paint:
+            self.parts.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("key", ["n", "g", "o", "y"])
+def test_a_key_has_the_window_painted_once(desk, tmp_path, key):
+    from qtpy.QtWidgets import QApplication
+
+    desk.open(write_set(tmp_path / "set"))
+    desk.press("n", "n", key, "n")
+    desk.hand.settle(0.8)
+    paints = desk.get(lambda: Paints(desk.app.window))
+    desk.get(lambda: QApplication.instance().installEventFilter(paints))
+    desk.get(lambda: _do(desk.app, key))
+    parts = paints.parts
+    desk.get(lambda: QApplication.instance().removeEventFilter(paints))
+    assert paints.count == 1, parts
+
+
+def _do(app, key):
+    """What a key does, until the event loop has nothing left to do; key and status line need no hand here."""
+    from qtpy.QtCore import QEventLoop, QTimer
+
+    names = {"n": "next_item", "g": "judge_gt_right", "o": "toggle_filled", "y": "judge_both_fine"}
+    app.commands.do(names[key])
+    for _ in range(3):
+        loop = QEventLoop()
+        QTimer.singleShot(0, loop.quit)
+        loop.exec()
