@@ -251,7 +251,9 @@ def _image(picture: Picture, place: Mapping[str, Any]) -> NapariImage:
     """Layer that shows a picture."""
     given = {"contrast_limits": picture.limits, "colormap": picture.colormap, "blending": picture.blending}
     options = {name: value for name, value in given.items() if value is not None}
-    return NapariImage(picture.data, name=picture.name, rgb=picture.rgb, **place, **options)
+    layer = NapariImage(picture.data, name=picture.name, rgb=picture.rgb, **place, **options)
+    layer.locked = True
+    return layer
 
 
 def pictures_of(sample: Sample) -> list[Picture]:
