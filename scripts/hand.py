@@ -273,9 +273,10 @@ def canvas_point(app: Any, row: float, column: float) -> Point:
     """Screen position of a pixel of the labels in the two-dimensional view; call it in the main thread."""
     viewer = app.viewer
     native = viewer.window._qt_window._qt_viewer.canvas.native
-    scale = app.bench.scene.gt.scale[-2:]
+    layer = app.bench.scene.gt
     camera = viewer.scene.camera
     center, zoom = camera.center[-2:], camera.zoom
-    y, x = ((v * s - c) * zoom for v, s, c in zip((row, column), scale, center, strict=True))
+    places = zip((row, column), layer.scale[-2:], layer.translate[-2:], center, strict=True)
+    y, x = ((v * s + t - c) * zoom for v, s, t, c in places)
     corner = native.mapToGlobal(QPoint(0, 0))
     return round(corner.x() + native.width() / 2 + x), round(corner.y() + native.height() / 2 + y)

@@ -77,8 +77,8 @@ def test_functions_can_be_imported_without_qt(manifest):
 def test_what_is_no_command_is_told():
     from segreview.ui.guest import plugin
 
-    with pytest.raises(AttributeError, match="no attribute 'save'"):
-        plugin.save()
+    with pytest.raises(AttributeError, match="no attribute 'close_window'"):
+        plugin.close_window()
 
 
 def test_only_menus_that_napari_shows(manifest):

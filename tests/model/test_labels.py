@@ -90,7 +90,7 @@ def test_a_copy_has_planes_of_its_own_and_the_same_facts():
     assert copy.path == image.path == Path("a.tif")
     assert labels().path is None
     assert LabelImage.of_array(np.zeros((2, 3, 4), int)).axes == "ZYX"
-    assert copy.spacing == (1.0, 1.0)
+    assert (copy.spacing, copy.offset) == ((1.0, 1.0), (0.0, 0.0))
 
 
 def test_a_sample_finds_its_sides_by_role():

@@ -50,7 +50,7 @@ def contours(viewer):
 
     made = []
 
-    def make(reference, prediction=None, scale=None):
+    def make(reference, prediction=None, scale=None, offset=None):
         sides = [
             Side("reference", [reference], {0}, BLUE),
             Side(
@@ -61,7 +61,7 @@ def contours(viewer):
                 True,
             ),
         ]
-        made.append(Contours(viewer, sides, scale))
+        made.append(Contours(viewer, sides, scale, offset))
         made[-1].sides = sides
         settle(viewer)
         return made[-1]
@@ -99,13 +99,13 @@ def seen_at_last(viewer, *where):
     return False
 
 
-def expected(viewer, rows, columns, spacing=(1, 1)):
+def expected(viewer, rows, columns, spacing=(1, 1), offset=(0, 0)):
     """Screen pixels whose centres lie on these data pixels."""
-    spans = []
-    for data, step, centre, size in zip(
-        (rows, columns), spacing, viewer.scene.camera.center[-2:], viewer.canvas.size, strict=True
+    spans, center = [], viewer.scene.camera.center[-2:]
+    for data, step, first, centre, size in zip(
+        (rows, columns), spacing, offset, center, viewer.canvas.size, strict=True
     ):
-        edges = (np.array(data) - 0.5) * step
+        edges = first + (np.array(data) - 0.5) * step
         screen = (edges - centre) * viewer.scene.camera.zoom + size / 2
         spans.append(tuple(np.clip(np.ceil(screen - 0.5), 0, size).astype(int)))
     return tuple(spans)
@@ -161,22 +161,22 @@ class TestPlace:
 
 @pytest.mark.usefixtures("stack")
 class TestSlices:
-    @pytest.fixture
-    def stack(self, viewer, contours):
+    @pytest.fixture(params=[(0, 0, 0), (-9.5, 700, 33.25)])
+    def stack(self, request, viewer, contours):
         labels = np.zeros((12, 60, 80), np.int32)
         labels[4:9, 20:40, 30:70] = 1
-        viewer.add_labels(labels, scale=(4, 1, 2), visible=False)
-        contours(labels, scale=(4, 1, 2))
+        viewer.add_labels(labels, scale=(4, 1, 2), translate=request.param, visible=False)
+        contours(labels, scale=(4, 1, 2), offset=request.param)
         viewer.dims.set_current_step(0, 6)
-        return labels
+        return request.param
 
-    def test_only_where_the_object_is(self, viewer):
+    def test_only_where_the_object_is(self, viewer, stack):
         viewer.reset_view()
-        assert seen(viewer) == expected(viewer, (20, 40), (30, 70), (1, 2))
+        assert seen(viewer) == expected(viewer, (20, 40), (30, 70), (1, 2), stack[1:])
         viewer.dims.set_current_step(0, 3)
         assert seen(viewer) is None
         viewer.dims.set_current_step(0, 4)
-        assert seen(viewer) == expected(viewer, (20, 40), (30, 70), (1, 2))
+        assert seen(viewer) == expected(viewer, (20, 40), (30, 70), (1, 2), stack[1:])
 
     def test_drawn_at_once_when_the_slice_changes(self, viewer):
         pump()
@@ -184,7 +184,7 @@ class TestSlices:
         layer = viewer.layers["outlines"]
         assert not np.asarray(layer.data).any()
 
-    def test_any_axes_may_be_shown(self, viewer):
+    def test_any_axes_may_be_shown(self, viewer, stack):
         viewer.dims.set_current_step(1, 30)
         viewer.dims.set_current_step(2, 50)
         for order, spans, spacing in [
@@ -194,26 +194,28 @@ class TestSlices:
             ((1, 2, 0), ((30, 70), (4, 9)), (2, 4)),
         ]:
             viewer.dims.order = order
-            assert seen_at_last(viewer, *spans, spacing), order
+            offset = [stack[axis] for axis in order[1:]]
+            viewer.scene.camera.center = np.mean(spans, axis=1) * spacing + offset + 0.3
+            assert seen_at_last(viewer, *spans, spacing, offset), order
             viewer.scene.camera.zoom *= 1.5
-            assert seen_at_last(viewer, *spans, spacing), order
+            assert seen_at_last(viewer, *spans, spacing, offset), order
 
-    def test_hidden_in_a_volume_view_and_back(self, viewer):
+    def test_hidden_in_a_volume_view_and_back(self, viewer, stack):
         pump()
         viewer.dims.ndisplay = 3
         assert not viewer.layers["outlines"].visible
         pump()
         viewer.dims.ndisplay = 2
-        assert seen(viewer) == expected(viewer, (20, 40), (30, 70), (1, 2))
+        assert seen(viewer) == expected(viewer, (20, 40), (30, 70), (1, 2), stack[1:])
 
 
 class TestScene:
-    @pytest.mark.parametrize("scale", [(1, 1), (0.5, 0.25)])
-    def test_ranges_and_fit_stay(self, viewer, contours, scale):
+    @pytest.mark.parametrize(("scale", "offset"), [((1, 1), (0, 0)), ((0.5, 0.25), (-20, 300))])
+    def test_ranges_and_fit_stay(self, viewer, contours, scale, offset):
         labels = square()
-        viewer.add_labels(labels, scale=scale, visible=False)
+        viewer.add_labels(labels, scale=scale, translate=offset, visible=False)
         ranges = viewer.dims.range
-        contours(labels, scale=scale)
+        contours(labels, scale=scale, offset=offset)
         for zoom in (0.3, 20, 2.7):
             viewer.scene.camera.zoom = zoom
             pump()
@@ -221,9 +223,10 @@ class TestScene:
             viewer.reset_view()
             room = np.array(viewer.canvas.size) / (np.array(labels.shape) * scale)
             assert viewer.scene.camera.zoom == pytest.approx(0.95 * room.min())
-            assert viewer.scene.camera.center[-2:] == pytest.approx((np.array(labels.shape) - 1) / 2 * scale)
+            middle = offset + (np.array(labels.shape) - 1) / 2 * scale
+            assert viewer.scene.camera.center[-2:] == pytest.approx(middle)
         world = viewer.layers.extent.world
-        np.testing.assert_allclose(world, [[0, 0], (np.array(labels.shape) - 1) * scale])
+        np.testing.assert_allclose(world, [offset, offset + (np.array(labels.shape) - 1) * scale])
 
     def test_selection_is_left_alone(self, viewer, contours):
         labels = square()

@@ -12,7 +12,7 @@ import numpy as np
 from segreview.compare.hulls import Hulls
 from segreview.compare.kernel import count_pairs
 from segreview.errors import SegreviewError
-from segreview.model.box import Box
+from segreview.model.box import Box, times
 from segreview.model.edit import Edit, Patch
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
@@ -71,8 +71,8 @@ class OverlapTable:
         """
         if reference.shape != prediction.shape:
             raise SegreviewError(
-                f"The reference has shape {_written(reference.shape)}, "
-                f"the prediction {_written(prediction.shape)}.",
+                f"The reference has shape {times(reference.shape)}, "
+                f"the prediction {times(prediction.shape)}.",
                 "Pair masks of the same image, or resample one of them without interpolation.",
             )
         return cls(reference, prediction)
@@ -301,7 +301,3 @@ def _add(sums: dict[int, int], key: int, pixels: int) -> None:
         sums[key] = total
     else:
         sums.pop(key, None)
-
-
-def _written(shape: tuple[int, ...]) -> str:
-    return " x ".join(map(str, shape))

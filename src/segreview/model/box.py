@@ -123,3 +123,8 @@ def hull(boxes: Iterable[Box]) -> Box | None:
     for box in boxes:
         whole = box if whole is None else whole | box
     return whole
+
+
+def times(shape: Iterable[object]) -> str:
+    """Shape as people write it: 64 x 80."""
+    return " x ".join(map(str, shape))

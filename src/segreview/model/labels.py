@@ -99,6 +99,8 @@ class LabelImage:
         Where the labels came from; None for labels made in memory.
     reading
         One line that says how the kind and the background were decided.
+    offset
+        Where the centre of the first pixel lies along each axis, in ``unit``.
     """
 
     planes: tuple[np.ndarray, ...]
@@ -113,6 +115,7 @@ class LabelImage:
     ontology: Ontology | None = None
     origin: Origin | None = None
     reading: str = ""
+    offset: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         shapes = {plane.shape for plane in self.planes}
@@ -124,6 +127,8 @@ class LabelImage:
             raise ValueError(f"axes {self.axes!r} do not fit an array of shape {self.shape}")
         if not self.spacing:
             object.__setattr__(self, "spacing", (1.0,) * len(self.shape))
+        if not self.offset:
+            object.__setattr__(self, "offset", (0.0,) * len(self.shape))
 
     @classmethod
     def of_array(cls, data: np.ndarray, kind: Kind = Kind.INSTANCE, background: int | None = 0) -> LabelImage:

@@ -13,7 +13,7 @@ def check_reach(desk):
     widget, visit = desk.widget, desk.visit
     assert desk.get(lambda: desk.window.height()) == 800
     assert 380 <= desk.get(widget.width) <= 480
-    for button in (visit.apply, visit.menu, visit.end):
+    for button in (visit.giving.button, visit.menu, visit.end):
         assert desk.get(lambda button=button: button.width() >= button.sizeHint().width())
         shown = desk.get(lambda button=button: button.visibleRegion().boundingRect().size() == button.size())
         assert shown, button.text()
@@ -163,15 +163,15 @@ def test_a_layer_that_is_removed_gets_a_new_one_instead(desk, viewer, layers, fa
     desk.press("m")
     desk.stroke((55, 10), (58, 20))
     work = desk.pixels
-    assert desk.get(desk.visit.apply.text) == "Add as new layer"
-    desk.click(desk.visit.apply)
+    assert desk.get(desk.visit.giving.button.text) == "Add as new layer"
+    desk.click(desk.visit.giving.button)
     assert "mine reviewed" in desk.line
     made = desk.get(lambda: viewer.layers["mine reviewed"])
     assert np.array_equal(made.data, work)
-    assert desk.get(desk.visit.apply.text) == "Apply to layer"
+    assert desk.get(desk.visit.giving.button.text) == "Apply to layer"
     desk.press("m")
     desk.stroke((60, 60), (60, 70))
-    desk.click(desk.visit.apply)
+    desk.click(desk.visit.giving.button)
     assert np.array_equal(made.data, desk.pixels)
     desk.click(desk.visit.end)
     desk.hand.wait_for(lambda: desk.visit is None, "the review ends")
@@ -184,14 +184,18 @@ def test_a_layer_that_was_changed_is_not_written_over(viewer, layers, widget):
     visit = widget.visit
     stroke(visit.bench.scene.gt, 700)
     layers[1].data_setitem((np.array([0]), np.array([0])), 5)
-    visit.apply.click()
+    pump()
+    assert "mine was changed since the review began: the review goes on" in visit._notice.text()
+    assert visit.giving.button.text() == "Add as new layer"
+    visit.giving.button.click()
     assert layers[1].data[0, 0] == 5
     assert layers[1].data[60, 70] == 0
     first = viewer.layers["mine reviewed"]
     assert first.data[60, 70] == 700
     first.data = np.zeros_like(first.data)
-    assert "data of mine reviewed were replaced" in visit._notice.text()
-    visit.apply.click()
+    pump()
+    assert "mine reviewed was changed since the review began: the review goes on" in visit._notice.text()
+    visit.giving.button.click()
     assert not first.data.any()
     assert np.array_equal(viewer.layers["mine reviewed [1]"].data, visit.bench.review.reference.data)
 

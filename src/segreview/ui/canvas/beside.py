@@ -70,7 +70,7 @@ class Beside:
     def follow(self) -> None:
         """Show in the twins what the layers show by now, of another review."""
         for layer, twin in self._twins:
-            give(twin, layer.data, layer.scale)
+            give(twin, layer.data, layer.scale, layer.translate)
 
     def _enter(self) -> None:
         viewer, grid = self._viewer, self._viewer.canvas.grid

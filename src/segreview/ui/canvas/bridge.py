@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 from napari.layers import Labels
+from psygnal import Signal
 from qtpy.QtCore import QTimer
 
 from segreview.errors import EditRefused
-from segreview.model.box import Box
+from segreview.model.box import Box, times
 from segreview.model.edit import Edit, Patch, difference
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
@@ -38,7 +39,14 @@ class Bridge:
         Told when an edit is refused; the layer is put back first.
     plane
         Index of the plane.
+
+    Attributes
+    ----------
+    replaced
+        Emitted after somebody gave the layer another array, whose pixels have become an edit.
     """
+
+    replaced = Signal()
 
     def __init__(
         self, review: Review, layer: Labels, refused: Callable[[EditRefused], None], plane: int = 0
@@ -127,21 +135,19 @@ class Bridge:
 
     def _on_data(self) -> None:
         """Somebody gave the layer another array: keep ours, and take over what it says."""
-        theirs = self.layer.data
-        if theirs is self._pixels:
+        theirs, ours = self.layer.data, self._pixels
+        if theirs is ours:
             return
-        self.layer.data = self._pixels  # all views hold on to this array
-        if theirs.shape != self._pixels.shape:
-            self._refused(
-                EditRefused(
-                    f"The GT layer was given an array of shape {theirs.shape}, not that of the image.",
-                    "The masks are as they were.",
-                )
-            )
+        self.layer.data = ours  # all views hold on to this array
+        try:
+            numbers = _fitted(theirs, ours)
+        except EditRefused as refusal:
+            self._refused(refusal)
             return
-        self._pixels[...] = theirs
-        self.take_over([Box.of_shape(self._pixels.shape)], "Edit from outside", "outside")
+        ours[...] = numbers
+        self.take_over([Box.of_shape(ours.shape)], "Edit from outside", "outside")
         self.layer.refresh()
+        self.replaced.emit()
 
     def adopt_strays(self) -> bool:
         """Hand over pixels that were written into the layer behind our back; True when there were any."""
@@ -172,6 +178,28 @@ class Bridge:
         for box in dict.fromkeys(boxes):
             self.layer.data[box.slices] = self.document[box.slices]
             repaint(self.layer, box)
+
+
+def _fitted(theirs: Any, ours: np.ndarray) -> np.ndarray:
+    """Pixels of an array that takes the place of another one.
+
+    Raises
+    ------
+    EditRefused
+        When it has another shape, or numbers that the other one cannot hold.
+    """
+    if theirs.shape != ours.shape:
+        raise EditRefused(
+            f"The GT layer was given an array of {times(theirs.shape)} pixels, not {times(ours.shape)}.",
+            "The masks are as they were.",
+        )
+    numbers = np.asarray(theirs)
+    if not np.array_equal(numbers.astype(ours.dtype), numbers):
+        raise EditRefused(
+            f"The GT layer was given ids up to {int(numbers.max())}, too large for {ours.dtype} labels.",
+            "The masks are as they were. Correct > Promote labels makes room for larger ids.",
+        )
+    return numbers
 
 
 def _is_retired(review: Review, number: int) -> bool:

@@ -41,6 +41,8 @@ class Contours:
         The reference and the prediction.
     scale
         World length of a data pixel along each axis of the labels; 1 when not given.
+    offset
+        World coordinates of the centre of their first pixel; 0 when not given.
 
     Attributes
     ----------
@@ -50,7 +52,13 @@ class Contours:
 
     drawn = Signal()
 
-    def __init__(self, viewer: Viewer, sides: Sequence[Side], scale: Sequence[float] | None = None) -> None:
+    def __init__(
+        self,
+        viewer: Viewer,
+        sides: Sequence[Side],
+        scale: Sequence[float] | None = None,
+        offset: Sequence[float] | None = None,
+    ) -> None:
         self._viewer = viewer
         self._panes = [Pane(viewer, self._on_eye)]
         self._visible = True
@@ -62,7 +70,7 @@ class Contours:
         self._soon = Soon(self._renew)
         for emitter, callback in self._links():
             emitter.connect(callback, position="first")
-        self.set_sides(sides, scale)
+        self.set_sides(sides, scale, offset)
 
     @property
     def layer(self) -> Image | None:
@@ -127,10 +135,18 @@ class Contours:
             self._buried = True
         self.redraw()
 
-    def set_sides(self, sides: Sequence[Side], scale: Sequence[float] | None = None) -> None:
+    def set_sides(
+        self,
+        sides: Sequence[Side],
+        scale: Sequence[float] | None = None,
+        offset: Sequence[float] | None = None,
+    ) -> None:
         """Show other labels; nothing in them is agreed or current yet."""
-        shape = sides[0].planes[0].ndim
-        self._drawing = Drawing(tuple(sides), np.ones(shape) if scale is None else np.array(scale, float))
+        ndim = sides[0].planes[0].ndim
+        spacing = np.ones(ndim) if scale is None else np.array(scale, float)
+        self._drawing = Drawing(
+            tuple(sides), spacing, np.zeros(ndim) if offset is None else np.array(offset, float)
+        )
         self._glance = None
         for pane in self._panes:
             pane.blank(self._drawing)
@@ -292,16 +308,18 @@ class Contours:
 
     def _window(self) -> Window | None:
         """The part of the labels in view; None when the viewer shows an axis or a slice that they lack."""
-        viewer, shape, spacing = self._viewer, self._drawing.shape, self._drawing.spacing
+        viewer, drawing, shape = self._viewer, self._drawing, self._drawing.shape
         extra = viewer.dims.ndim - shape.size
         axes = [axis - extra for axis in viewer.dims.displayed]
-        index = np.floor(np.array(viewer.dims.point[extra:]) / spacing + 0.5).astype(int)
+        point = np.array(viewer.dims.point[extra:]) - drawing.offset
+        index = np.floor(point / drawing.spacing + 0.5).astype(int)
         index[axes] = 0
         if min(axes) < 0 or (index < 0).any() or (index >= shape).any():
             return None
         size = np.array(viewer.canvas.viewbox_size(viewer.layers))
         pitch = 1 / viewer.scene.camera.zoom
-        corner = np.array(viewer.scene.camera.center[-2:]) - size / 2 * pitch
+        center = np.array(viewer.scene.camera.center[-2:]) - drawing.offset[axes]
+        corner = center - size / 2 * pitch
         return Window(tuple(axes), tuple(index.tolist()), tuple(corner), tuple(size.astype(int)), pitch)
 
 

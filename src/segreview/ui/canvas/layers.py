@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from napari.layers import Image as NapariImage
@@ -18,6 +19,7 @@ from segreview.model.sample import Image, Sample
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.ui.canvas.contrast import contrast_limits
+from segreview.ui.canvas.sheet import units_of
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 
 GT_NAME, MODEL_NAME, HEAT_NAME = "GT", "model", "disagreement"
@@ -84,15 +86,15 @@ class Layers:
     def __init__(self, viewer: Viewer, review: Review) -> None:
         self._viewer = viewer
         self._review = review
-        scale = review.reference.spacing
+        place = self._place(review)
         pictures = pictures_of(review.sample)
-        self.images = [_image(picture, scale) for picture in pictures]
+        self.images = [_image(picture, place) for picture in pictures]
         self._sorts = [picture.sort for picture in pictures]
         viewer.layers.extend(self.images)
         self.heat: NapariImage = viewer.add_image(
             np.zeros(review.reference.shape, np.uint8),
             name=HEAT_NAME,
-            scale=scale,
+            **place,
             colormap=_heat_colormap(),
             contrast_limits=(0, 255),
             blending="translucent",
@@ -100,9 +102,9 @@ class Layers:
         )
         self._heat_is_fresh = False
         self._veiled: float | None = None  # opacity of the heatmap that is hidden for now
-        self.model = _add_labels(viewer, review.prediction, MODEL_NAME, MODEL_COLOR, scale)
+        self.model = _add_labels(viewer, review.prediction, MODEL_NAME, MODEL_COLOR, place)
         self.model.editable = False
-        self.gt = _add_labels(viewer, review.reference, GT_NAME, GT_COLOR, scale)
+        self.gt = _add_labels(viewer, review.reference, GT_NAME, GT_COLOR, place)
         for layer in (self.gt, self.model, self.heat):
             layer.locked = True
         self.fill(False, False)
@@ -119,6 +121,12 @@ class Layers:
     def there(self) -> bool:
         """Whether the viewer still has every layer."""
         return all(layer in self._viewer.layers for layer in self.all)
+
+    def _place(self, review: Review) -> dict[str, Any]:
+        """Where the layers of a review lie in the world."""
+        labels = review.reference
+        units = units_of(self._viewer, len(labels.shape))
+        return {"scale": labels.spacing, "translate": labels.offset, "units": units}
 
     def close(self) -> None:
         """Remove the layers."""
@@ -148,9 +156,10 @@ class Layers:
         self.gt.mode = "pan_zoom"
         self.gt.selected_label = 1
         self._exchange_images(review)
-        give(self.heat, np.zeros(review.reference.shape, np.uint8), review.reference.spacing)
+        reference = review.reference
+        give(self.heat, np.zeros(reference.shape, np.uint8), reference.spacing, reference.offset)
         for layer, labels, color in self._sides(review):
-            give(layer, stacked(labels).copy(), review.reference.spacing)
+            give(layer, stacked(labels).copy(), reference.spacing, reference.offset)
             if layer.colormap.background_value != (labels.background or 0):
                 layer.colormap = _shades(color, labels.background)
         self.gt._reset_history()  # napari's own undo would write the old pixels into the new
@@ -163,14 +172,14 @@ class Layers:
         pictures = pictures_of(review.sample)
         if self.fit_images(review):
             for layer, picture in zip(self.images, pictures, strict=True):
-                give(layer, picture.data, review.reference.spacing)
+                give(layer, picture.data, review.reference.spacing, review.reference.offset)
                 if picture.limits is not None:
                     layer.contrast_limits = picture.limits
             return
         before, self._sorts = self.images, [picture.sort for picture in pictures]
         place = self._viewer.layers.index(before[0] if before else self.heat)
         _remove(self._viewer, before)
-        self.images = [_image(picture, review.reference.spacing) for picture in pictures]
+        self.images = [_image(picture, self._place(review)) for picture in pictures]
         for n, layer in enumerate(self.images):
             self._viewer.layers.insert(place + n, layer)
 
@@ -220,11 +229,13 @@ def _spare_brush_box(viewer: Viewer) -> None:
         circle.box = False
 
 
-def give(layer: Layer, data: np.ndarray, scale: Sequence[float]) -> None:
-    """Give a layer other data, and their scale."""
+def give(layer: Layer, data: np.ndarray, scale: Sequence[float], translate: Sequence[float]) -> None:
+    """Give a layer other data, and their place."""
     layer.data = data
     if not (layer.visible and np.array_equal(layer.scale, scale)):
         layer.scale = scale  # also makes napari measure a hidden layer anew
+    if not np.array_equal(layer.translate, translate):
+        layer.translate = translate
 
 
 def _remove(viewer: Viewer, layers: Sequence[Layer]) -> None:
@@ -236,11 +247,13 @@ def _remove(viewer: Viewer, layers: Sequence[Layer]) -> None:
                 viewer.layers.remove(layer)
 
 
-def _image(picture: Picture, scale: tuple[float, ...]) -> NapariImage:
+def _image(picture: Picture, place: Mapping[str, Any]) -> NapariImage:
     """Layer that shows a picture."""
     given = {"contrast_limits": picture.limits, "colormap": picture.colormap, "blending": picture.blending}
     options = {name: value for name, value in given.items() if value is not None}
-    return NapariImage(picture.data, name=picture.name, rgb=picture.rgb, scale=scale, **options)
+    layer = NapariImage(picture.data, name=picture.name, rgb=picture.rgb, **place, **options)
+    layer.locked = True
+    return layer
 
 
 def pictures_of(sample: Sample) -> list[Picture]:
@@ -274,10 +287,10 @@ _CHANNEL_COLORS = ("gray", "green", "magenta", "cyan", "yellow", "red", "blue")
 
 
 def _add_labels(
-    viewer: Viewer, labels: LabelImage, name: str, color: str, scale: tuple[float, ...]
+    viewer: Viewer, labels: LabelImage, name: str, color: str, place: Mapping[str, Any]
 ) -> Labels:
     layer: Labels = viewer.add_labels(
-        stacked(labels).copy(), name=name, scale=scale, colormap=_shades(color, labels.background)
+        stacked(labels).copy(), name=name, **place, colormap=_shades(color, labels.background)
     )
     return layer
 

@@ -54,12 +54,15 @@ class Drawing:
         The reference and the prediction.
     spacing
         World length of a data pixel along each axis of the labels.
+    offset
+        World coordinates of the centre of their first pixel.
     painted
         Ids of the reference that are being painted.
     """
 
     sides: tuple[Side, ...]
     spacing: np.ndarray
+    offset: np.ndarray
     current: tuple[frozenset[int], ...] = (frozenset(), frozenset())
     agreed: tuple[np.ndarray, ...] = (_NO_IDS, _NO_IDS)
     fills: tuple[Fill | None, ...] = (None, None)
@@ -116,7 +119,7 @@ class Pane:
 
     def blank(self, drawing: Drawing) -> None:
         """Stand for the labels, without a picture."""
-        self.sheet.cover(drawing.shape, drawing.spacing)
+        self.sheet.cover(drawing.shape, drawing.spacing, drawing.offset)
 
     def draw(self, drawing: Drawing, window: Window | None, shown: Sequence[bool]) -> None:
         """Draw all that is in view."""

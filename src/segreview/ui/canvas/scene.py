@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,14 @@ from segreview.ui.canvas.beside import Beside
 from segreview.ui.canvas.bridge import Bridge, boxes_of
 from segreview.ui.canvas.contours import Contours
 from segreview.ui.canvas.layers import Layers
+from segreview.ui.canvas.section import Section
 from segreview.ui.canvas.tint import Tints, tints
 from segreview.ui.switches import Coloring, Switches
 
 _PAINTING = frozenset({"paint", "erase", "fill", "polygon"})
+_WHOLE = 0.95
+"""Part of the canvas that the labels fill as a whole; napari's own."""
+
 _SMALLEST = 40
 """Data pixels that are shown at least, so that tiny objects keep their surroundings."""
 
@@ -143,10 +147,11 @@ class Scene:
     def _on_brush(self, event: Any) -> None:
         """Pixels have changed on the canvas, in a stroke that goes on."""
         start, stop = [0] * self.gt.ndim, list(self.gt.data.shape)
+        extra = self._viewer.dims.ndim - self.gt.ndim
         for axis, first, count in zip(
             self._viewer.dims.displayed, event.offset, event.data.shape, strict=True
         ):
-            start[axis], stop[axis] = int(first), int(first) + count
+            start[axis - extra], stop[axis - extra] = int(first), int(first) + count
         if not self.contours.shown[0]:
             self.glance(None)  # nobody can paint what is not to be seen
         self.contours.redraw(Box(tuple(start), tuple(stop)))
@@ -229,15 +234,46 @@ class Scene:
 
     def fly_to(self, box: Box) -> None:
         """Bring a box into view, with a margin of about its own size, and its slice to the front."""
-        viewer, spacing = self._viewer, np.array(self._review.reference.spacing)
-        for axis in range(box.ndim - 2):
-            viewer.dims.set_point(axis, round(box.center[axis]) * spacing[axis])
+        self._turn_to([round(middle) for middle in box.center])
+        self._look_at(box.center, np.maximum(np.array(box.shape) * 2.2, _SMALLEST))
+
+    def show_middle(self) -> None:
+        """Show the middle slice as a whole, as napari does for layers that are new."""
+        self._turn_to([(size - 1) // 2 for size in self._review.reference.shape])
+        self.show_whole()
+
+    def show_whole(self) -> None:
+        """Bring the labels as a whole into view, whatever else the viewer holds."""
+        if self._viewer.dims.ndisplay == 3:
+            self._viewer.reset_view()
+            return
+        box = Box.of_shape(self._review.reference.shape)
+        self._look_at(box.center, np.array(box.shape) / _WHOLE)
+
+    def _turn_to(self, index: Sequence[int]) -> None:
+        """Bring a slice to the front."""
+        dims, labels = self._viewer.dims, self._review.reference
+        extra = dims.ndim - len(index)
+        for axis, (n, spacing, offset) in enumerate(zip(index, labels.spacing, labels.offset, strict=True)):
+            if axis + extra in dims.not_displayed:
+                dims.set_point(axis + extra, offset + n * spacing)
+
+    def _look_at(self, center: Sequence[float], size: np.ndarray) -> None:
+        """Bring so many pixels around a place of the labels into view."""
+        viewer, labels = self._viewer, self._review.reference
+        shown = [axis - viewer.dims.ndim + size.size for axis in viewer.dims.displayed[-2:]]
+        if min(shown) < 0:
+            return  # the user looks across an axis that the labels do not have
+        spacing, offset = np.array(labels.spacing), np.array(labels.offset)
         canvas = np.array(viewer.canvas.viewbox_size(viewer.layers), float)
-        size = np.maximum(np.array(box.shape[-2:]) * 2.2, _SMALLEST) * spacing[-2:]
-        center = np.array(box.center[-2:]) * spacing[-2:]
         camera = viewer.scene.camera
-        camera.zoom = float(np.min(canvas / size))
-        camera.center = (*camera.center[:-2], *center)
+        camera.zoom = float(np.min(canvas / (size * spacing)[shown]))
+        camera.center = (*camera.center[:-2], *(offset + np.array(center) * spacing)[shown])
+
+    @property
+    def section(self) -> Section | None:
+        """Slice of the labels that the viewer shows; None for a volume, or a slice that they lack."""
+        return Section.of_viewer(self._viewer, self._review.reference)
 
     def item_at(self, position: tuple[float, ...]) -> Disagreement | None:
         """Item under a world position, or None."""

@@ -26,11 +26,14 @@ class Section:
         Index into the labels on every axis; 0 on these two.
     spacing
         World length of a pixel along each axis.
+    offset
+        World coordinates of the centre of the first pixel.
     """
 
     axes: tuple[int, int]
     index: tuple[int, ...]
     spacing: tuple[float, ...]
+    offset: tuple[float, ...]
 
     @classmethod
     def of_viewer(cls, viewer: Viewer, labels: LabelImage) -> Section | None:
@@ -39,17 +42,18 @@ class Section:
         axes = [axis - extra for axis in viewer.dims.displayed]
         if len(axes) != 2 or min(axes) < 0:
             return None
-        index = np.floor(np.array(viewer.dims.point[extra:]) / labels.spacing + 0.5).astype(int)
+        point = np.array(viewer.dims.point[extra:]) - labels.offset
+        index = np.floor(point / labels.spacing + 0.5).astype(int)
         index[axes] = 0
         if (index < 0).any() or (index >= labels.shape).any():
             return None
-        return cls((axes[0], axes[1]), tuple(index.tolist()), labels.spacing)
+        return cls((axes[0], axes[1]), tuple(index.tolist()), labels.spacing, labels.offset)
 
     def point(self, position: Sequence[float]) -> tuple[float, ...]:
         """Array indices of a world position, in this slice."""
         world = position[len(position) - len(self.index) :]
         return tuple(
-            world[axis] / self.spacing[axis] if axis in self.axes else float(n)
+            (world[axis] - self.offset[axis]) / self.spacing[axis] if axis in self.axes else float(n)
             for axis, n in enumerate(self.index)
         )
 
@@ -59,8 +63,8 @@ class Section:
 
     def place(self, point: Sequence[float]) -> tuple[float, float]:
         """World position of array indices, down and across the screen."""
-        down, across = self.axes
-        return point[down] * self.spacing[down], point[across] * self.spacing[across]
+        down, across = (self.offset[axis] + point[axis] * self.spacing[axis] for axis in self.axes)
+        return down, across
 
     def slab(self, box: Box) -> Box:
         """Part of a box that lies in this slice; empty when it lies in others."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from napari import Viewer
 from napari.layers import Image as NapariImage
+from napari.layers import Layer
 from napari.layers.utils.layer_utils import Extent
 
 NAME = "outlines"
@@ -20,7 +21,7 @@ class Image(NapariImage):  # napari saves a layer by the name of its class
     Otherwise the range and the step of the viewer's sliders would follow the camera.
     """
 
-    claimed: tuple[np.ndarray, np.ndarray] | None = None  # shape and spacing of the whole
+    claimed: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None  # shape, spacing, offset of the whole
 
     @cached_property  # napari clears it by name when the layer moves
     def extent(self) -> Extent:
@@ -28,11 +29,21 @@ class Image(NapariImage):  # napari saves a layer by the name of its class
         own = super().extent
         if self.claimed is None:
             return own
-        shape, spacing = self.claimed
-        return own._replace(world=np.stack([0 * spacing, (shape - 1) * spacing]), step=spacing)
+        shape, spacing, offset = self.claimed
+        return own._replace(world=np.stack([offset, offset + (shape - 1) * spacing]), step=spacing)
 
     def _update_thumbnail(self) -> None:
         """Leave the list of layers alone: a part of the scene is no thumbnail, and lists repaint for it."""
+
+
+def units_of(viewer: Viewer, ndim: int, but: Layer | None = None) -> tuple[Any, ...] | None:
+    """Units of the world as the viewer's layers, but for one, have it; None where they say nothing.
+
+    napari warns and ignores all units where a layer's are of another sort.
+    """
+    others = [layer for layer in viewer.layers if layer is not but]
+    units = viewer.layers.get_extent(others).units if others else None
+    return None if units is None or len(units) < ndim else tuple(units[-ndim:])
 
 
 def add_quietly(layers: Any, layer: NapariImage) -> None:
@@ -69,15 +80,15 @@ class Sheet:
         """The layer, as long as the viewer has it."""
         return self._layer if self._layer in self._viewer.layers else None
 
-    def cover(self, shape: np.ndarray, spacing: np.ndarray) -> None:
-        """Stand for labels of this shape and spacing, in a layer of our own; blank until the next picture."""
-        self._shape, self._spacing = shape, spacing
+    def cover(self, shape: np.ndarray, spacing: np.ndarray, offset: np.ndarray) -> None:
+        """Stand for labels that lie there, in a layer of our own; blank until the next picture."""
+        self._shape, self._spacing, self._offset = shape, spacing, offset
         self._axes = (shape.size - 2, shape.size - 1)
         self._picture = np.zeros((1, 1, 4), np.uint8)
         layer = self.layer or self._add()
-        layer.claimed = shape, spacing
+        layer.claimed = shape, spacing, offset
         layer.data = self._spread()
-        layer.units = self._units()
+        layer.units = units_of(self._viewer, shape.size, layer)
         self._move(layer, (0.0, 0.0), (spacing[-2], spacing[-1]))
 
     def place(
@@ -96,7 +107,7 @@ class Sheet:
         axes
             Axes of the labels along its rows and columns.
         start
-            World coordinates of the centre of its first pixel.
+            Coordinates of the centre of its first pixel, from the centre of the labels' first pixel.
         pixel
             World size of its pixels.
         """
@@ -143,18 +154,11 @@ class Sheet:
         layer = Image(self._spread(), name=self._name, rgb=True, visible=False)
         layer.editable = False
         layer.locked = True
-        layer.claimed = self._shape, self._spacing
+        layer.claimed = self._shape, self._spacing, self._offset
         add_quietly(layers, layer)
         layer.events.visible.connect(self._pass_on)
         self._layer = layer
         return layer
-
-    def _units(self) -> tuple[Any, ...] | None:
-        """Units of the other layers: napari warns and ignores them all where one differs."""
-        others = [layer for layer in self._viewer.layers if layer is not self._layer]
-        units = self._viewer.layers.get_extent(others).units if others else None
-        ndim = self._shape.size
-        return None if units is None or len(units) < ndim else tuple(units[-ndim:])
 
     def _spread(self) -> np.ndarray:
         """The picture as the layer's data: the same in every slice, without a copy."""
@@ -167,9 +171,9 @@ class Sheet:
 
     def _move(self, layer: Image, start: tuple[float, float], pixel: tuple[float, float]) -> None:
         """Set position and pixel size in one assignment, each of which makes napari slice and notify."""
-        size, position = self._spacing.copy(), np.zeros(self._spacing.size)
+        size, position = self._spacing.copy(), self._offset.copy()
         size[list(self._axes)] = pixel
-        position[list(self._axes)] = start
+        position[list(self._axes)] += start
         affine = np.diag([*size, 1.0])
         affine[:-1, -1] = position
         layer.affine = affine

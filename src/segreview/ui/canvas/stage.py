@@ -33,6 +33,8 @@ class Stage:
     ----------
     scene
         The review that is shown, or None.
+    at_work
+        Whether it is we who add, change and remove layers.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Stage:
         self._layers: Layers | None = None
         self._contours: Contours | None = None
         self._beside: Beside | None = None
-        self._ours = False  # whether it is we who add and remove layers
+        self.at_work = False
         viewer.layers.events.removed.connect(self._on_removed)
 
     def exchange(self, review: Review) -> bool:
@@ -57,42 +59,37 @@ class Stage:
             return False
         if self.scene is not None:
             self.scene.close()  # it remains what others see until there is another one
-        self._ours = True
+        self.at_work = True
         if not layers.fit_images(review):
             beside.turn(False)
         layers.exchange(review)
         beside.follow()
-        self._ours = False
-        contours.set_sides(_sides(layers, review), review.reference.spacing)
+        self.at_work = False
+        labels = review.reference
+        contours.set_sides(_sides(layers, review), labels.spacing, labels.offset)
         self._begin_scene(review, layers, contours, beside)
         return True
 
     def build(self, review: Review) -> None:
         """Show a review in layers of its own, when there are none."""
-        self._ours = True
+        self.at_work = True
         self._viewer.dims.ndisplay = 2  # napari crashes where an image joins a view of volumes
         self._layers = Layers(self._viewer, review)
-        spacing = review.reference.spacing
-        self._contours = Contours(self._viewer, _sides(self._layers, review), spacing)
+        labels = review.reference
+        sides = _sides(self._layers, review)
+        self._contours = Contours(self._viewer, sides, labels.spacing, labels.offset)
         self._beside = Beside(self._viewer, self._layers, self._contours)
-        self._ours = False
+        self.at_work = False
         self._begin_scene(review, self._layers, self._contours, self._beside)
 
     def _begin_scene(self, review: Review, layers: Layers, contours: Contours, beside: Beside) -> None:
-        self._go_to_middle()
-        self._viewer.reset_view()
         self.scene = Scene(self._viewer, review, layers, contours, beside, self._refused)
-
-    def _go_to_middle(self) -> None:
-        """Show the middle slice, as napari does for layers that are new."""
-        dims = self._viewer.dims
-        for axis in dims.not_displayed:
-            dims.set_current_step(axis, (dims.nsteps[axis] - 1) // 2)
+        self.scene.show_middle()
 
     def clear(self) -> None:
         """Take everything out of the viewer."""
         self._end_scene()
-        self._ours = True
+        self.at_work = True
         if self._beside is not None:
             self._beside.turn(False)
         if self._contours is not None:
@@ -100,7 +97,7 @@ class Stage:
         if self._layers is not None:
             self._layers.close()
         self._layers = self._contours = self._beside = None
-        self._ours = False
+        self.at_work = False
 
     def close(self) -> None:
         """Take everything out of the viewer, and leave it alone from now on."""
@@ -114,7 +111,7 @@ class Stage:
 
     def _on_removed(self, event: Any) -> None:
         layers, contours = self._layers, self._contours
-        if self._ours or self.scene is None or layers is None or contours is None:
+        if self.at_work or self.scene is None or layers is None or contours is None:
             return
         if event.value in layers.all or contours.layer is None:
             QTimer.singleShot(0, self._tell_loss)  # napari is in the middle of removing, maybe many

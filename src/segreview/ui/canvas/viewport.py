@@ -21,7 +21,7 @@ class Window:
     index
         Index into the labels on every other axis, 0 on these two.
     corner
-        World coordinates of the screen's corner along ``axes``.
+        Coordinates of the screen's corner along ``axes``, from the centre of the labels' first pixel.
     size
         Height and width of the screen in its own pixels.
     pitch
@@ -63,14 +63,14 @@ class Window:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Which rows and columns of a section a picture shows, and where in the world it lies.
+    """Which rows and columns of a section a picture shows, and where on the labels it lies.
 
     Parameters
     ----------
     indices
         Data index of each row and of each column of the picture.
     start
-        World coordinates of the centre of its first pixel.
+        Coordinates of the centre of its first pixel, from the centre of the labels' first pixel.
     pixel
         World size of its pixels.
     origin

@@ -77,7 +77,7 @@ class ViewCommands(Group):
 
     def fit_image(self) -> None:
         """Show the whole image."""
-        self.bench.viewer.reset_view()
+        self.scene.show_whole()
 
     def stretch_view(self) -> None:
         """Stretch the grey values of what is in view."""

@@ -64,11 +64,11 @@ class Look:
     def slice_for(self, box: Box) -> tuple[int, ...]:
         """Index on the leading axes: the slice in view where it cuts a box, else the box's middle."""
         middle = tuple((a + b - 1) // 2 for a, b in zip(box.start[:-2], box.stop[:-2], strict=True))
-        dims = self._viewer.dims
-        leading = tuple(range(len(middle)))
-        if dims.ndim != box.ndim or not set(leading) <= set(dims.not_displayed):
+        scene = self._scene()
+        section = None if scene is None else scene.section
+        if section is None or min(section.axes) < len(middle):
             return middle
-        step = tuple(int(dims.current_step[axis]) for axis in leading)
+        step = section.index[: len(middle)]
         return step if step in Box(box.start[:-2], box.stop[:-2]) else middle
 
     def picture(self, view: View) -> np.ndarray:

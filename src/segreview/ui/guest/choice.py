@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from napari.layers import Image as NapariImage
@@ -10,9 +11,13 @@ from napari.layers import Labels, Layer
 from napari.viewer import Viewer
 from qtpy.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-PROMISE = "The review works on copies: your layers stay as they are until you apply it."
+from segreview.ui.guest.offers import channels_among, likely_image, likely_pair, masks_among
 
-_MODEL_WORDS = ("model", "pred", "auto")
+PROMISE = "The review works on copies: your layers stay as they are until you apply it."
+NO_MASKS = (
+    "No layer here holds masks yet. Open label files in napari, or convert an image that holds labels "
+    "(right click on it in the list of layers), or take files."
+)
 
 
 class Choice(QWidget):
@@ -27,7 +32,8 @@ class Choice(QWidget):
     def __init__(self, viewer: Viewer) -> None:
         super().__init__()
         self._viewer = viewer
-        self._named: list[Layer] = []
+        self._chosen: dict[QComboBox, Any] = {}  # by the user; the rest is guessed anew with every layer
+        self._filling = False
         self.gt, self.model, self.image = QComboBox(), QComboBox(), QComboBox()
         self.start = QPushButton("Start review")
         self.open = QPushButton("Open files…")
@@ -36,6 +42,7 @@ class Choice(QWidget):
         form = QFormLayout()
         for title, combo in (("GT masks", self.gt), ("Model's masks", self.model), ("Image", self.image)):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.currentIndexChanged.connect(partial(self._remember, combo))
             form.addRow(title, combo)
         buttons = QHBoxLayout()
         buttons.addWidget(self.open)
@@ -51,7 +58,7 @@ class Choice(QWidget):
         self.refresh()
 
     @property
-    def layers(self) -> tuple[Labels, Labels | None, tuple[NapariImage, ...]]:
+    def layers(self) -> tuple[Layer, Layer | None, tuple[NapariImage, ...]]:
         """Layers that are chosen: the GT's, the model's, and those of the image."""
         images = self.image.currentData()
         if images is None:
@@ -62,22 +69,39 @@ class Choice(QWidget):
 
     def refresh(self) -> None:
         """List the layers that are there; what was chosen stays chosen."""
-        masks = [layer for layer in self._viewer.layers if isinstance(layer, Labels)]
-        images = [layer for layer in self._viewer.layers if isinstance(layer, NapariImage)]
-        model = next((layer for layer in masks if _sounds_like_a_model(layer)), None)
-        gt = next((layer for layer in masks if layer is not model), model)
-        if model is None:
-            model = next((layer for layer in masks if layer is not gt), None)
-        _fill(self.gt, _named(masks), gt)
-        _fill(self.model, [("none", None), *_named(masks)], model)
-        if self.model.currentData() is self.gt.currentData():
+        layers = list(self._viewer.layers)
+        masks = masks_among(layers)
+        gt, model = likely_pair(masks)
+        self._filling = True
+        self._fill(self.gt, _named(masks), gt)
+        self._fill(self.model, [("none", None), *_named(masks)], model)
+        if self.model not in self._chosen and self.model.currentData() is self.gt.currentData():
             self.model.setCurrentIndex(0)
-        entries: list[tuple[str, Any]] = [("none", None), *_named(images)]
-        grey = tuple(layer for layer in images if not layer.rgb)
-        if len(grey) > 1 and len({layer.data.shape for layer in grey if not layer.multiscale}) == 1:
-            entries.append((f"all {len(grey)} images, as channels", grey))
-        _fill(self.image, entries, next(iter(images), None))
+        images = [(layer.name, layer) for layer in layers if isinstance(layer, NapariImage)]
+        entries: list[tuple[str, Any]] = [("none", None), *images]
+        channels = channels_among(layers, masks)
+        if channels:
+            entries.append((f"{len(channels)} images, as channels", channels))
+        self._fill(self.image, entries, likely_image(layers, masks))
+        self._filling = False
         self.start.setEnabled(bool(masks))
+        if self.note.text() in (PROMISE, NO_MASKS):
+            self.note.setText(PROMISE if masks else NO_MASKS)
+
+    def _fill(self, combo: QComboBox, entries: Sequence[tuple[str, Any]], likely: Any) -> None:
+        """List entries; what the user chose stays chosen as long as it is there."""
+        combo.clear()
+        for text, data in entries:
+            combo.addItem(text, data)
+        wanted = self._chosen.get(combo, likely)
+        places = [n for n, (_, data) in enumerate(entries) if _same(data, wanted)]
+        places += [n for n, (_, data) in enumerate(entries) if data is likely]
+        combo.setCurrentIndex(places[0] if places else 0)
+
+    def _remember(self, combo: QComboBox, index: int) -> None:
+        """Remember what the user chose."""
+        if not self._filling:
+            self._chosen[combo] = combo.itemData(index)
 
     def close_events(self) -> None:
         """Stop following the viewer."""
@@ -85,26 +109,8 @@ class Choice(QWidget):
             event.disconnect(self.refresh)
 
 
-def _sounds_like_a_model(layer: Layer) -> bool:
-    return any(word in layer.name.lower() for word in _MODEL_WORDS)
-
-
-def _named(layers: Sequence[Layer]) -> list[tuple[str, Any]]:
-    return [(layer.name, layer) for layer in layers]
-
-
-def _fill(combo: QComboBox, entries: Sequence[tuple[str, Any]], first: Any) -> None:
-    """List entries; what was chosen stays chosen, and at first it is ``first``."""
-    chosen = combo.currentData()
-    combo.clear()
-    for text, data in entries:
-        combo.addItem(text, data)
-    place = next(
-        (n for n, (_, data) in enumerate(entries) if chosen is not None and _same(data, chosen)), None
-    )
-    if place is None:
-        place = next((n for n, (_, data) in enumerate(entries) if data is first), 0)
-    combo.setCurrentIndex(place)
+def _named(masks: Sequence[Layer]) -> list[tuple[str, Any]]:
+    return [(layer.name if isinstance(layer, Labels) else f"{layer.name} (image)", layer) for layer in masks]
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -5,7 +5,6 @@ They are named by their content, so that the same pixels find their journal agai
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import shutil
@@ -16,10 +15,11 @@ from pathlib import Path
 
 from segreview.errors import SegreviewError
 from segreview.formats import npy
-from segreview.formats.raster import Raster
+from segreview.formats.format import ReadOptions
+from segreview.formats.raster import Raster, digest, labels_of
 from segreview.formats.registry import read
 from segreview.formats.replacing import replace_verified
-from segreview.model.labels import LabelImage
+from segreview.model.labels import Kind, LabelImage, Origin
 from segreview.model.sample import REFERENCE, Sample, Source
 from segreview.session.opening import Opening
 from segreview.session.places import made_folder, review_folder, state_folder
@@ -35,26 +35,44 @@ def copies_folder() -> Path:
     return state_folder() / "layers"
 
 
-def kept_copy(raster: Raster) -> LabelImage:
-    """Labels with the pixels of a raster, from a file of ours.
+def copy_of(raster: Raster, name: str, kind: Kind | None = None, *, kept: bool = True) -> LabelImage:
+    """Labels with the pixels of a raster.
+
+    Parameters
+    ----------
+    raster
+        The pixels, which are not copied.
+    name
+        Name of the layer that they are of.
+    kind
+        How they are read; by the rule when left out.
+    kept
+        Whether they come from a file of ours, for a journal. If not, they have no file at all, and
+        the layer's name stands where its path would be.
 
     Raises
     ------
     SegreviewError
-        When the file cannot be written or holds no labels.
+        When they are no labels, or the file cannot be written.
     """
     content = npy.encode(raster, None, state_folder())
-    path = copies_folder() / f"{hashlib.sha256(content).hexdigest()[:16]}.npy"
+    labels = labels_of(raster, ReadOptions(kind), Origin("npy", (Path(name),), (digest(content),)))
+    if not kept:
+        return labels
+    assert labels.origin is not None
+    path = copies_folder() / f"{digest(content)[:16]}.npy"
+    _keep(path, content, raster)
+    return replace(labels, origin=replace(labels.origin, files=(path,)))
+
+
+def _keep(path: Path, content: bytes, raster: Raster) -> None:
+    """Write a file of ours, unless it is there already."""
     made_folder(path.parent)
-    if path.exists():
-        with suppress(OSError):
+    with suppress(OSError):
+        if path.read_bytes() == content:
             os.utime(path)  # it is in use again
-    else:
-        replace_verified((npy.CODEC.draft(path, content, raster.numbers),))
-    labels = read(path)
-    shape = raster.numbers.shape  # the file drops leading axes of length one
-    planes = tuple(plane.reshape(shape) for plane in labels.planes)
-    return replace(labels, planes=planes, axes=raster.axes, spacing=raster.spacing)
+            return
+    replace_verified((npy.CODEC.draft(path, content, raster.numbers),))
 
 
 def forget(path: Path) -> None:

@@ -24,8 +24,12 @@ Reader = Callable[[str | list[str]], list[LayerData]]
 FACTS = "segreview"
 """Key of a layer's metadata under which is written where its labels came from."""
 
-GUEST_ACTIONS = tuple(action for action in ACTIONS if action.menu != "File" and not action.window)
-"""Commands that are at home in someone's own napari, where the File menu and the window are theirs."""
+_OF_FILES = ("save", "read_as_instance", "read_as_semantic", "read_as_binary")
+
+GUEST_ACTIONS = tuple(
+    action for action in ACTIONS if not action.window and (action.menu != "File" or action.id in _OF_FILES)
+)
+"""Commands that are at home in someone's own napari, where the window and most of File are theirs."""
 
 _STEADY = 0.8
 """Least share of steady pixels in labels; see `are_labels`."""

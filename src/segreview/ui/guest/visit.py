@@ -7,11 +7,12 @@ from functools import partial
 
 from napari.layers import Layer
 from napari.viewer import Viewer
-from psygnal import Signal
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from segreview.errors import SegreviewError
+from segreview.errors import EditRefused, SegreviewError
+from segreview.model.labels import Kind
+from segreview.session.suspect import wrong_pairing
 from segreview.ui import messages
 from segreview.ui.actions import action
 from segreview.ui.commands import Commands
@@ -21,35 +22,21 @@ from segreview.ui.docks.queue_dock import QueueDock
 from segreview.ui.docks.status_line import StatusLine
 from segreview.ui.fault import Faults
 from segreview.ui.guest import copies
-from segreview.ui.guest.loan import Loan
+from segreview.ui.guest.bench import GuestBench
+from segreview.ui.guest.giving import Giving
+from segreview.ui.guest.lending import Lending, Lent
 from segreview.ui.guest.menu import fill_menu
 from segreview.ui.guest.plugin import GUEST_ACTIONS
+from segreview.ui.guest.remarks import Remarks
 from segreview.ui.guest.view import View
 from segreview.ui.keys import Keys
 from segreview.ui.mending import mend
 from segreview.ui.messages import Answer
 from segreview.ui.notice import Link, Notice
 from segreview.ui.settings import SettingsFile
-from segreview.ui.workbench import Workbench
 
-_APPLY = ("Apply to layer", "Give the corrected masks back to the layer; Ctrl+Z there undoes it")
-_ADD = ("Add as new layer", "The layer was changed or removed: the corrected masks go into a new one")
-
-
-class GuestBench(Workbench):
-    """Workbench in a viewer that is not ours: who removes layers of the review there, ends it.
-
-    Attributes
-    ----------
-    lost
-        Emitted when layers of ours were removed.
-    """
-
-    lost = Signal()
-
-    def put_back(self) -> None:
-        """Say that layers were removed, and put none into a viewer whose owner does not want them."""
-        self.lost.emit()
+_LOOKS = ("contrast_limits", "colormap", "gamma", "interpolation2d")
+"""How the user sees an image, which its copy takes over."""
 
 
 class Visit(QWidget):
@@ -59,17 +46,17 @@ class Visit(QWidget):
     ----------
     viewer
         The user's viewer.
-    loan
-        Where the masks come from when they are a layer's.
+    lending, lent
+        Layers whose masks are reviewed, and what they have lent; None for files.
     """
 
-    def __init__(self, viewer: Viewer, loan: Loan | None = None) -> None:
+    def __init__(self, viewer: Viewer, lending: Lending | None = None, lent: Lent | None = None) -> None:
         super().__init__()
-        self.loan = loan
         self._viewer = viewer
+        self._lending, self._lent = lending, lent
         self._view: View | None = None
-        self._applied: int | None = None
         self.bench = GuestBench(viewer, self._say)
+        self.giving = None if lent is None else Giving(self.bench, lent.loan, self._show_later)
         settings = SettingsFile()
         self.bench.author = settings.now.reviewer or self.bench.author
         self.commands = Commands(self.bench, settings)
@@ -77,31 +64,32 @@ class Visit(QWidget):
         look = Look(viewer, lambda: self.bench.scene)
         self.pair = PairDock(self.bench.focus, self.commands.run, look)
         run, keymap = self.commands.run, self.commands.keymap
+        self.pair.refresh_keys(lambda row: keymap.keys_of(row.id))
         self.queue = QueueDock(self.bench.focus, run, self.bench.say, keymap, home=self.canvas)
         self.status = StatusLine(self.bench.focus, self._write)
         self.status.setWordWrap(True)
+        self.remarks = Remarks()
         self._notice = Notice(self.queue)
         self._faults = Faults(self._say, partial(mend, self.bench), guest=True)
-        self.apply = QPushButton()
         self.save = _button("Save to file", action("save").tooltip)
         self.end = _button("End review", "Take the review out of this viewer; its journal is kept")
         self.menu = _button("Commands", "Everything that can be done, with its keys")
         self._keys: Keys | None = None
         self._lay_out()
 
-    def begin(self, step: Callable[[], object], hidden: Sequence[Layer] = ()) -> bool:
+    def begin(self, step: Callable[[], object]) -> bool:
         """Take the step that opens the review; False, and nothing left of us, when it comes to nothing.
 
         Parameters
         ----------
         step
             Opens the review; a refusal is told by it.
-        hidden
-            The user's layers that are hidden meanwhile: the review shows copies of them.
         """
-        self._view = View(self._viewer, hidden)
+        self._view = View(self._viewer, self._in_the_way())
         self._faults.open()
-        self._follow_layer()
+        if self.giving is not None:
+            self.giving.begin()
+            self._adapt(self.giving)
         step()
         if self.bench.review is None:
             self.leave()
@@ -109,20 +97,28 @@ class Visit(QWidget):
         run, keymap = self.commands.run, self.commands.keymap
         self._keys = Keys(self.bench.window, GUEST_ACTIONS, run, keymap, homes=(self.canvas, self))
         self.canvas.setFocus()  # the keys are ours there
+        self._dress()
+        self.bench.saved.connect(self._on_saved)
+        self.remarks.tell([*self._told, wrong_pairing(self.bench.review)])
         return True
+
+    def review_layers(self) -> None:
+        """Open the review of what was lent."""
+        assert self._lent is not None
+        self.bench.review_sample(self._lent.load, name=self._lent.loan.layer.name)
 
     def _lay_out(self) -> None:
         menu = QMenu(self.menu)
         fill_menu(menu, self.commands)
         self.menu.setMenu(menu)
-        self._name_apply(_APPLY)
-        self.apply.setVisible(self.loan is not None)
-        self.save.setVisible(self.loan is None or not self.loan.ours)
-        self.apply.clicked.connect(lambda: self.guarded(self.give_back))
         self.save.clicked.connect(self._write)
-        buttons = QGridLayout()
-        for n, button in enumerate((self.apply, self.save, self.menu, self.end)):
-            buttons.addWidget(button, n // 2, n % 2)
+        buttons = [self.save, self.menu, self.end]
+        if self.giving is not None:
+            buttons.insert(0, self.giving.button)
+            self.giving.button.clicked.connect(lambda: self.guarded(self._give_back))
+        grid = QGridLayout()
+        for n, button in enumerate(buttons):
+            grid.addWidget(button, n // 2, n % 2)
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -130,21 +126,34 @@ class Visit(QWidget):
         inner.addWidget(self.queue, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.remarks)
         layout.addWidget(_scrolled(content), 1)
         layout.addWidget(self.status)
-        layout.addLayout(buttons)
+        layout.addLayout(grid)
 
-    def _write(self) -> None:
-        """Write the corrected masks where they belong: into their file, or where there is none, the layer."""
-        if self.loan is not None and self.loan.ours:
-            self.guarded(self.give_back)
-        else:
-            self.commands.run(action("save"))
+    def _in_the_way(self) -> Sequence[Layer]:
+        """The user's layers that are hidden meanwhile: those of which the review shows copies.
 
-    def _name_apply(self, words: tuple[str, str]) -> None:
-        self.apply.setText(words[0])
-        self.apply.setToolTip(words[1])
+        Where the review cannot lie over them, that is all of them.
+        """
+        if self._lending is None or self._lent is None:
+            return ()
+        return self._lending.layers if self._lent.loan.place.upright else list(self._viewer.layers)
 
+    def _dress(self) -> None:
+        """Show the copies of images as the user sees the images."""
+        scene = self.bench.scene
+        if scene is None or self._lending is None or len(scene.layers.images) != len(self._lending.images):
+            return
+        for ours, theirs in zip(scene.layers.images, self._lending.images, strict=True):
+            for name in () if theirs.rgb else _LOOKS:
+                setattr(ours, name, getattr(theirs, name))
+
+    @property
+    def _told(self) -> tuple[str, ...]:
+        return () if self._lent is None else self._lent.remarks
+
+    # ---------------------------------------------------------------- saying and doing
     def _say(self, text: str, level: str = "info", link: Link | None = None) -> None:
         self._notice.say(text, level, link)
 
@@ -157,92 +166,64 @@ class Visit(QWidget):
             return False
         return True
 
-    # ---------------------------------------------------------------- the layer that lent its masks
-    def _follow_layer(self) -> None:
-        self._viewer.layers.events.removed.connect(self._on_removed)
-        if self.loan is not None:
-            self.loan.layer.events.data.connect(self._on_replaced)
+    def _write(self) -> None:
+        self.commands.run(action("save"))
 
-    def _leave_layer(self) -> None:
-        self._viewer.layers.events.removed.disconnect(self._on_removed)
-        if self.loan is not None:
-            self.loan.layer.events.data.disconnect(self._on_replaced)
+    def _give_back(self) -> None:
+        assert self.giving is not None
+        self.giving.give_back()
 
-    def _on_removed(self) -> None:
-        loan = self.loan
-        if loan is not None and loan.layer not in self._viewer.layers:
-            self._tell_change(f"The layer {loan.layer.name} was removed")
+    def _adapt(self, giving: Giving) -> None:
+        """Save to the file of the layer, or where it has none, to the layer."""
+        self.bench.give_back = self._give_back if giving.loan.ours else None
+        self.bench.lend_as = self._lend_as
+        self.save.setVisible(not giving.loan.ours)
 
-    def _on_replaced(self) -> None:
-        loan, review = self.loan, self.bench.review
-        if loan is not None and review is not None and loan.hindrance(review.reference):
-            self._tell_change(f"The data of {loan.layer.name} were replaced")
+    def _lend_as(self, kind: Kind) -> None:
+        """Read the masks of the layer in another way."""
+        assert self.giving is not None
+        assert self._lending is not None
+        if self.giving.why:
+            raise EditRefused(f"The layer {self._lending.gt.name} {self.giving.why}.", "Start a new review.")
+        lent = self._lending.lend(kind)
+        if self.bench.review_sample(lent.load, name=self._lending.gt.name, afresh=True):
+            self._lent = lent
+            self.giving.lend_again(lent.loan)
+            self._adapt(self.giving)
+            self._dress()
 
-    def _tell_change(self, what: str) -> None:
-        if self.apply.text() == _APPLY[0]:
-            self._name_apply(_ADD)
-            self._say(f"{what}: the review goes on, and its masks can be added as a new layer.", "warning")
+    def _on_saved(self) -> None:
+        """Say that a file was written, and not the layer that came from it."""
+        giving, review = self.giving, self.bench.review
+        if giving is not None and review is not None and giving.loan.differs(review.reference):
+            name, title = giving.loan.layer.name, giving.button.text()
+            link = (title, lambda: self.guarded(self._give_back))
+            self._say(f"The layer {name} still shows what it did before.", "warning", link)
 
-    def give_back(self) -> None:
-        """Give the corrected masks back: to the layer that they came from, or as a new one.
-
-        Raises
-        ------
-        SegreviewError
-            When the layer cannot hold them, or the journal cannot be written.
-        """
-        review, loan, scene = self.bench.review, self.loan, self.bench.scene
-        if review is None or loan is None or scene is None:
-            return
-        scene.bridge.adopt_strays()
-        there = loan.layer in self._viewer.layers
-        why = loan.hindrance(review.reference) if there else "was removed"
-        if why:
-            told = f"The layer {loan.layer.name} {why}: the corrected masks are in the new layer "
-            self._add_layer(loan)
-            self._say(f"{told}{loan.layer.name}.")
-        else:
-            count = loan.give_back(review.reference)
-            name = loan.layer.name
-            self._say(f"{count:,} pixels of {name} were changed." if count else "Nothing to change.")
-        self._applied = review.journal.head
-        if loan.ours:  # there is no file that could be written: the layer is where the work belongs
-            review.journal.saved([loan.digest], [], in_place=False)
-            review.mark_saved()
-
-    def _add_layer(self, loan: Loan) -> None:
-        """Put the corrected masks into a new layer, which is seen when the review has ended."""
-        assert self.bench.review is not None
-        before = loan.layer
-        made = loan.as_new_layer(self.bench.review.reference)
-        before.events.data.disconnect(self._on_replaced)
-        made.events.data.connect(self._on_replaced)
-        active = self._viewer.layers.selection.active
-        made.visible = False
-        self._viewer.add_layer(made)
-        self._viewer.layers.selection.active = active
+    def _show_later(self, layer: Layer) -> None:
         if self._view is not None:
-            self._view.show_later(made)
-        self._name_apply(_APPLY)
+            self._view.show_later(layer)
 
     # ---------------------------------------------------------------- the end
     @property
     def kept(self) -> int:
         """Number of edits that are in the journal only."""
-        review = self.bench.review
-        return 0 if review is None or review.journal.head == self._applied else review.unwritten
+        if self.giving is not None:
+            return self.giving.kept
+        return 0 if self.bench.review is None else self.bench.review.unwritten
 
     def may_end(self) -> bool:
         """Ask what to do with edits that nobody else has; False when the review is to go on."""
-        if self.loan is None:
+        if self.giving is None:
             return self.bench.leave()
         if self.bench.scene is not None:
             self.bench.scene.bridge.adopt_strays()
         if not self.kept:
             return True
-        answer = messages.ask_end(self, self.loan.layer.name, self.kept, self.apply.text())
+        giving = self.giving
+        answer = messages.ask_end(self, giving.loan.layer.name, self.kept, giving.button.text())
         if answer is Answer.YES:
-            return self.guarded(self.give_back)
+            return self.guarded(self._give_back)
         return answer is Answer.NO
 
     def leave(self) -> str:
@@ -252,14 +233,16 @@ class Visit(QWidget):
         if self._keys is not None:
             self._keys.close()
             self._keys.deleteLater()
-        self._leave_layer()
+        if self.giving is not None:
+            self.giving.end()
         self.bench.close()
         self.bench.busy.deleteLater()
         if self._view is not None:
             self._view.restore()
         self._faults.close()
-        if self.loan is not None and self.loan.ours and idle and self.loan.labels.path is not None:
-            copies.forget(self.loan.labels.path)
+        loan = None if self.giving is None else self.giving.loan
+        if loan is not None and loan.ours and idle and loan.labels.path is not None:
+            copies.forget(loan.labels.path)
         copies.clean()
         if not kept:
             return ""

@@ -6,10 +6,8 @@ the review ends, the viewer is as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 
-from napari.layers import Image, Labels, Layer
 from napari.viewer import Viewer
 from qtpy.QtCore import QEvent, QObject, QTimer
 from qtpy.QtGui import QShowEvent
@@ -19,12 +17,11 @@ from segreview.errors import PairingError, SegreviewError
 from segreview.session.project import Project
 from segreview.ui import messages
 from segreview.ui.actions import Action
-from segreview.ui.arrival import Load
 from segreview.ui.busy import Busy
 from segreview.ui.dialogs import open_dialog
 from segreview.ui.guest.choice import PROMISE, Choice
-from segreview.ui.guest.loan import Loan, sample_of
-from segreview.ui.guest.place import Place
+from segreview.ui.guest.lending import Lending
+from segreview.ui.guest.place import World
 from segreview.ui.guest.visit import Visit
 
 _NARROWEST = 380
@@ -66,22 +63,19 @@ class ReviewWidget(QWidget):
     def start(self) -> None:
         """Begin a review of copies of the chosen layers."""
         gt, model, images = self.choice.layers
+        lending = Lending(World.of_viewer(self._viewer), gt, model, images)
         busy = Busy(self._window)
         try:
             if model is gt:
                 raise PairingError("GT and model are the same layer.", "Choose another layer, or none.")
-            loan, load = busy.run(f"Reading {gt.name}", partial(_lend, gt, model, images))
+            lent = busy.run(f"Reading {gt.name}", lending.lend)
         except SegreviewError as error:
             messages.show_error(self._window, error)
             return
         finally:
             busy.deleteLater()
-        copied = [gt, model]
-        if not Place.of_layer(gt).at_origin:
-            copied = list(self._viewer.layers)  # the copies lie at the origin: nothing of theirs beside them
-        visit = Visit(self._viewer, loan)
-        hidden = [layer for layer in copied if layer is not None]
-        self._enter(visit, lambda: visit.bench.review_sample(load, name=gt.name), hidden)
+        visit = Visit(self._viewer, lending, lent)
+        self._enter(visit, visit.review_layers)
 
     def open_files(self) -> None:
         """Ask for files and begin a review of them."""
@@ -94,8 +88,8 @@ class ReviewWidget(QWidget):
         visit = Visit(self._viewer)
         self._enter(visit, lambda: visit.bench.open(project))
 
-    def _enter(self, visit: Visit, step: Callable[[], object], hidden: Sequence[Layer] = ()) -> None:
-        if not visit.begin(step, hidden):  # refused or cancelled, and told
+    def _enter(self, visit: Visit, step: Callable[[], object]) -> None:
+        if not visit.begin(step):  # refused or cancelled, and told
             visit.deleteLater()
             return
         self.visit = visit
@@ -163,9 +157,3 @@ class ReviewWidget(QWidget):
         self._settling.stop()
         self.choice.close_events()
         self._window.removeEventFilter(self)
-
-
-def _lend(gt: Labels, model: Labels | None, images: Sequence[Image]) -> tuple[Loan, Load]:
-    """Copies of layers, and the sample that they make."""
-    loan = Loan.of_layer(gt)
-    return loan, sample_of(loan, model, images)

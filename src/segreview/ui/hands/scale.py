@@ -73,8 +73,9 @@ class Scale(Stagehand):
         viewer, labels = self.bench.viewer, self.review.reference
         size, unit = unit_of(self.review.sample)
         length = 1 / viewer.scene.camera.zoom
-        if unit == "px":
-            return length / labels.spacing[viewer.dims.displayed[-1] - viewer.dims.ndim], unit
+        across = viewer.dims.displayed[-1] - viewer.dims.ndim
+        if unit == "px" and across >= -len(labels.spacing):
+            return length / labels.spacing[across], unit
         return length * size, unit
 
 
