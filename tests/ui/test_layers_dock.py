@@ -339,6 +339,17 @@ def test_a_narrow_column_keeps_eyes_and_tools(app, tmp_path):
         assert shown.contains(button.mapTo(dock, button.rect().center()))
 
 
+def test_a_dock_that_moves_leaves_the_settings_of_napari_alone(app):
+    from napari.settings import get_settings
+    from qtpy.QtCore import Qt
+
+    before = dict(get_settings().application.plugin_widget_positions)
+    app.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, app.layers.parentWidget())
+    pump(20)
+    assert get_settings().application.plugin_widget_positions == before
+    app.layout.reset()
+
+
 def test_titles_stay_ours_when_a_dock_floats_and_comes_back(app):
     dock = app.layers.parentWidget()
     for floating in (True, False):
