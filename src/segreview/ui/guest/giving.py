@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from napari.layers import Layer
+from qtpy.QtCore import QEvent, Signal
 from qtpy.QtWidgets import QPushButton
 
 from segreview.ui.canvas.soon import Soon
@@ -13,6 +14,18 @@ from segreview.ui.workbench import Workbench
 
 _APPLY = ("Apply to layer", "Give the corrected masks back to the layer {name}; Ctrl+Z there undoes it")
 _ADD = ("Add as new layer", "The layer {name} {why}: the corrected masks go into a new one")
+
+
+class _Button(QPushButton):
+    """Button that tells when the pointer reaches it: undo in a hidden layer is told by nobody else."""
+
+    reached = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell before anybody can click."""
+        if event.type() == QEvent.Type.Enter:
+            self.reached.emit()
+        return bool(super().event(event))
 
 
 class Giving:
@@ -41,7 +54,9 @@ class Giving:
         self._given: int | None = None  # state of the journal that was given back last
         self._busy = False  # whether it is we who write into the layer
         self._soon = Soon(self._look)
-        self.button = QPushButton()
+        self.button = _Button()
+        self.button.reached.connect(self._look)
+        self._said = ""  # why the layer takes nothing, as the button has it
         self._name_button(self.why)
 
     def begin(self) -> None:
@@ -87,9 +102,9 @@ class Giving:
 
     def _look(self) -> None:
         """Say on the button what would be done, and in a line when that is something else now."""
-        before, why = self.button.text(), self.why
+        before, why = self._said, self.why
         self._name_button(why)
-        if why and before == _APPLY[0]:
+        if why and not before:
             self._bench.say(
                 f"The layer {self.loan.layer.name} {why}: the review goes on, and its masks can be added "
                 "as a new layer.",
@@ -97,6 +112,7 @@ class Giving:
             )
 
     def _name_button(self, why: str) -> None:
+        self._said = why
         title, tooltip = _ADD if why else _APPLY
         self.button.setText(title)
         self.button.setToolTip(tooltip.format(name=self.loan.layer.name, why=why))
@@ -114,7 +130,7 @@ class Giving:
         if review is None or scene is None:
             return
         strays = scene.bridge.adopt_strays()
-        why = self.why or loan.hindrance(review.reference)
+        why = self.why or loan.hindrance(review.reference) or self._said
         self._busy = True
         try:
             told = self._add(why) if why else self._apply()
