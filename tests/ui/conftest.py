@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from desk import Desk
@@ -63,43 +63,94 @@ def faults(monkeypatch):
     assert found == []
 
 
-@pytest.fixture(scope="module")
-def shared_app(tmp_path_factory):
-    """One window for all tests of a file, which remembers nothing."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("state") / "own"
-        patch.setenv("SEGREVIEW_STATE", str(folder))
-        introduce(folder)
-        app = open_app()
-    yield app
-    close_app(app)
+class SharedWindow:
+    """One window for many files: opening one takes longer than most tests.
+
+    There is one window at a time: without a window manager nobody could say which of two gets the keys.
+    """
+
+    def __init__(self, folder):
+        self.folder, self.app, self._was = folder, None, None
+
+    def get(self):
+        """The window, opened where there is none; it remembers nothing."""
+        if self.app is None:
+            with pytest.MonkeyPatch.context() as patch:
+                own = self.folder.mktemp("state") / "own"
+                patch.setenv("SEGREVIEW_STATE", str(own))
+                introduce(own)
+                self.app = open_app()
+            self._was = _arrangement(self.app)
+        return self.app
+
+    def keep_if_unchanged(self):
+        """Leave the window to the next file, unless this one has moved, rearranged or rebound something."""
+        if self.app is not None and _arrangement(self.app) != self._was:
+            self.close()
+
+    def close(self):
+        """Close the window, for somebody who needs one of their own."""
+        app, self.app = self.app, None
+        if app is not None:
+            close_app(app)
+
+
+def _arrangement(app):
+    """What a test can leave behind in a window, but for the review."""
+    from segreview.ui.switches import Switches
+
+    panels = [(dock.isVisible(), dock.isFloating()) for dock in app.layout.panels]
+    settings = replace(app.settings.now, recent=(), switches=Switches())
+    return app.window.geometry(), panels, settings, dict(app.commands.keymap.own), app.viewer.theme
+
+
+@pytest.fixture(scope="session")
+def shared_window(tmp_path_factory):
+    window = SharedWindow(tmp_path_factory)
+    yield window
+    window.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _arranged(shared_window):
+    yield
+    shared_window.keep_if_unchanged()
 
 
 @pytest.fixture
-def app(shared_app, state, faults):
+def opened(shared_window):
+    """The shared window; it puts its hooks in place before a test puts others over them."""
+    return shared_window.get()
+
+
+@pytest.fixture
+def app(opened, shared_window, state, faults):
     """The window with nothing open and every switch as at the start."""
     from qtpy.QtCore import Qt
 
     from segreview.triage.filter import Filter
     from segreview.ui.switches import Switches
 
-    bench = shared_app.bench
-    yield shared_app
+    bench = opened.bench
+    yield opened
+    if shared_window.app is not opened:
+        return  # it had to make way
     bench.clear_stage()
     pump(20)
     bench.entries, bench.number = (), 0
     bench.switch(**asdict(Switches()))
     bench.focus.filter_by(Filter())
-    shared_app.queue.funnel.setChecked(False)
-    shared_app.queue.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    shared_app.notice.hide()
-    shared_app.window._qt_viewer.canvas.native.setFocus()
+    opened.queue.funnel.setChecked(False)
+    opened.queue.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    opened.notice.hide()
+    opened.window._qt_viewer.canvas.native.setFocus()
     pump(20)
 
 
 @pytest.fixture
-def own_app(state, faults):
+def own_app(shared_window, state, faults):
     """A window of the test's own, which the test may close."""
+    shared_window.close()
     app = open_app()
     yield app
     close_app(app)

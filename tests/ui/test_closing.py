@@ -94,7 +94,7 @@ def test_discard_leaves_the_file_and_the_next_start_does_not_ask(own_app, desk, 
     assert np.array_equal(saved(folder), before)
 
 
-def test_a_window_that_has_closed_leaves_nothing_behind(state, faults, folder):
+def test_a_window_that_has_closed_leaves_nothing_behind(shared_window, state, faults, folder):
     """No window, no timer that fires into nothing, no key that is still taken."""
     import gc
     import weakref
@@ -104,6 +104,7 @@ def test_a_window_that_has_closed_leaves_nothing_behind(state, faults, folder):
 
     from segreview.session.project import Project
 
+    shared_window.close()
     before = set(map(id, QApplication.topLevelWidgets()))
     app = open_app()
     app.open(Project.of_paths(folder / "gt", folder / "images", folder / "pred"))

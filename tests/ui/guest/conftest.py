@@ -6,11 +6,12 @@ import pytest
 from guesthouse import Visitor, picture, pump, two_objects
 
 
-@pytest.fixture(scope="module")
-def window():
+@pytest.fixture(scope="package")
+def window(shared_window):
     """One viewer for all tests: opening one takes longer than most of them."""
     import napari
 
+    shared_window.close()
     made = napari.Viewer(show=False)
     made.window.show()
     made.window._qt_window.setGeometry(0, 0, 1280, 800)
