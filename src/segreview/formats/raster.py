@@ -229,6 +229,24 @@ def void_of(ids: np.ndarray, ontology: Ontology | None) -> frozenset[int]:
     return ignored | instances
 
 
+def with_background(labels: LabelImage, background: int | None, reason: str) -> LabelImage:
+    """Same labels with another background, and the line that says so.
+
+    Parameters
+    ----------
+    labels
+        The labels.
+    background
+        Id that stands for "no object", or None.
+    reason
+        Why, in words.
+    """
+    changed = replace(labels, background=background)
+    ids = np.unique(np.concatenate([distinct(plane) for plane in labels.planes]))
+    reading = told(changed, ids, Decision(labels.kind, background, reason))
+    return replace(changed, reading=reading)
+
+
 def told(labels: LabelImage, ids: np.ndarray, decision: Decision) -> str:
     """One line that says how kind and background were decided."""
     objects = sum(1 for i in ids if int(i) not in labels.outside)
