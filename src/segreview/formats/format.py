@@ -16,18 +16,21 @@ from segreview.model.ontology import Ontology
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What the other files of a data set are; it holds where nothing else was asked for.
+    """What a file is by what is known beside it; it goes before the rule, where nothing was asked for.
 
     Parameters
     ----------
     kind
-        What their integers stand for.
+        What its integers stand for.
     values
-        Of two-valued masks: what they write for background and for objects.
+        Of a two-valued mask: what it writes for background and for objects.
+    why
+        How this is known, in words.
     """
 
     kind: Kind
     values: tuple[int, int] | None = None
+    why: str = "as the rest of the data set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class ReadOptions:
     background
         Id that stands for "no object", None for "every pixel is labelled", or ``"auto"``.
     usual
-        What the other files of the data set are, or None; a format that knows better pays no heed.
+        What the file is by what is known beside it, or None; a format that knows better pays no heed.
     """
 
     kind: Kind | None = None

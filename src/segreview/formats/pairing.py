@@ -218,6 +218,7 @@ def open_entry(
     classes: str | Path | Ontology | None = None,
     kind: Kind | str | None = None,
     usual: Usual | None = None,
+    usual_pred: Usual | None = None,
     pause: Callable[[], None] = lambda: None,
 ) -> Sample:
     """Sample of an entry, its files read and their shapes compared.
@@ -229,8 +230,8 @@ def open_entry(
     ----------
     entry
         The files.
-    classes, kind, usual
-        As for `read`; ``usual`` is of the GT.
+    classes, kind, usual, usual_pred
+        As for `read`; ``usual`` is of the GT, ``usual_pred`` of the model's masks.
     pause
         Called between the files; what it raises ends the work.
 
@@ -247,7 +248,7 @@ def open_entry(
     shapes = [(entry.gt, reference.shape)]
     if entry.pred is not None:
         same = Kind.SEMANTIC if reference.kind is Kind.SEMANTIC else kind
-        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=same)))
+        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=same, usual=usual_pred)))
         shapes.append((entry.pred, sources[1].labels.shape))
         pause()
     images = []

@@ -84,7 +84,7 @@ def read(
         ``"instance"``, ``"semantic"``, ``"panoptic"`` or ``"binary"``; decided by format, class
         table or a stated rule when left out. `LabelImage.reading` tells what was decided.
     usual
-        What the other files of the data set are; it goes before the rule.
+        What the file is by what is known beside it; it goes before the rule.
 
     Raises
     ------
