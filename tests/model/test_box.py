@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segreview.model.box import Box, hull
+from segreview.model.box import Box, hull, shape_text
 
 SHAPE = (9, 11)
 
@@ -77,3 +77,7 @@ def test_moving_growing_and_the_centre():
     assert box.shifted((1, -1)) == Box((3, 2), (6, 8))
     assert box.relative_to(Box((2, 2), (9, 9))) == Box((0, 1), (3, 7))
     assert box.grown(3, SHAPE) == Box((0, 0), (8, 11))
+
+
+def test_a_shape_is_written_as_people_write_it():
+    assert shape_text((3, 24, 32)) == "3 x 24 x 32"

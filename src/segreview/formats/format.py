@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
@@ -80,11 +78,6 @@ class Keeps:
     scores: bool = False
     categories: bool = False
     crowds: bool = False
-
-    @property
-    def negative(self) -> bool:
-        """Whether ids below zero are kept."""
-        return any(np.dtype(name).kind in "if" for name in self.dtypes)
 
     def losses(self, labels: LabelImage) -> tuple[str, ...]:
         """What of these labels would be lost, in words; empty when everything is kept."""

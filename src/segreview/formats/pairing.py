@@ -22,6 +22,7 @@ from segreview.formats.naming import (
     stem,
 )
 from segreview.formats.registry import find_format, read
+from segreview.model.box import shape_text
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
 from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
@@ -282,11 +283,6 @@ def _refuse_misfits(shapes: Sequence[tuple[Path, tuple[int, ...]]]) -> None:
     for path, other in shapes[1:]:
         if other != shape:
             raise PairingError(
-                f"{first} is {_times(shape)} but {path} is {_times(other)} pixels.",
+                f"{first} is {shape_text(shape)} but {path} is {shape_text(other)} pixels.",
                 "They are not of one sample, or one of them was resized or cropped.",
             )
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    """Shape as people write it."""
-    return " x ".join(map(str, shape))

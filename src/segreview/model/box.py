@@ -123,3 +123,8 @@ def hull(boxes: Iterable[Box]) -> Box | None:
     for box in boxes:
         whole = box if whole is None else whole | box
     return whole
+
+
+def shape_text(shape: Iterable[int]) -> str:
+    """Shape as people write it, for example ``"512 x 640"``."""
+    return " x ".join(map(str, shape))
