@@ -54,6 +54,21 @@ def test_what_the_settings_say_is_done_and_what_they_cannot_say_is_told(state, f
         close_app(app)
 
 
+def test_what_the_settings_could_not_say_is_told_above_the_start_page(state, faults):
+    (state / "settings.json").write_text('{"schema": 1, "reviewer": "ada", "toured": true, "theme": "puce"}')
+    app = start()
+    try:
+        pump(400)
+        page, notice = app.doors.page, app.notice
+        assert page.isVisible()
+        assert "theme cannot be used" in notice.text()
+        above = notice.parentWidget().children()  # the last one is drawn on top
+        assert above.index(notice) > above.index(page)
+        assert app.settings.now.reviewer == "ada"
+    finally:
+        close_app(app)
+
+
 # -------------------------------------------------------------------- one window from here on
 @pytest.fixture
 def app(app):
