@@ -113,12 +113,6 @@ def _open(call: argparse.Namespace) -> None:
 
 
 def _versions() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+    from segreview.session.versions import versions
 
-    found = [f"segreview {__version__}", f"Python {sys.version.split()[0]}"]
-    for name in ("numpy", "scipy", "scikit-image", "tifffile", "imagecodecs", "napari", "PyQt5", "PyQt6"):
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            found.append(f"{name} missing")
-    return "\n".join(found)
+    return "\n".join(f"{name} {number}" for name, number in {"segreview": __version__, **versions()}.items())

@@ -12,10 +12,10 @@ from scipy import ndimage
 from segreview.compare import displacement
 from segreview.compare.disagreement import Disagreement, Relation, item_mask
 from segreview.compare.objects import Disagreements
-from segreview.compare.overlap import OverlapTable, Touched, overlap_table
+from segreview.compare.overlap import OverlapTable, overlap_table
 from segreview.model.box import Box
 from segreview.model.edit import Edit, painted
-from segreview.model.labels import LabelImage, Segment
+from segreview.model.labels import LabelImage
 
 SIDES = pytest.mark.parametrize(("ndim", "planes"), [(2, 1), (3, 1), (2, 2)])
 THRESHOLDS = st.sampled_from([Fraction(1, 10), Fraction(4, 10), Fraction(1, 2), Fraction(7, 10)])
@@ -128,18 +128,6 @@ def test_items_are_found_by_pixel_object_and_ids():
     assert live.with_ids((1,), (3,)) == []
     with pytest.raises(KeyError):
         live.of("reference", 3)
-
-
-def test_new_facts_without_an_edit():
-    data = np.array([[1, 1]])
-    prediction = LabelImage((data.copy(),), segments={1: Segment(4)})
-    table = OverlapTable.build(LabelImage((data,), segments={1: Segment(3)}), prediction)
-    live = Disagreements(table)
-    table.adopt("reference", LabelImage((data,), segments={1: Segment(4)}))
-    replaced = live.update(Touched(frozenset({1}), frozenset()))
-    assert [i.relation for i in replaced.removed] == [Relation.CLASS]
-    assert [i.relation for i in replaced.added] == [Relation.MATCHED]
-    assert live.update(Touched(frozenset({1}), frozenset())).added == ()
 
 
 def test_a_long_diagonal_stroke_on_large_objects():

@@ -180,12 +180,3 @@ def test_an_edit_of_another_source_is_refused():
     table = overlap_table(np.zeros((2, 2), int), np.zeros((2, 2), int))
     with pytest.raises(ValueError, match="annotator"):
         table.update(Edit("annotator", 0, (), "test"))
-
-
-def test_adopt_takes_new_facts_about_the_same_arrays():
-    data = np.array([[1, 2]])
-    table = overlap_table(data, np.array([[1, 1]]))
-    table.adopt("reference", LabelImage((data,), void=frozenset({2})))
-    assert table.areas("reference") == {1: 1}
-    with pytest.raises(ValueError, match="arrays"):
-        table.adopt("reference", LabelImage((data.copy(),)))

@@ -117,4 +117,3 @@ def test_lookups():
     assert live.at((0, 0)) is None
     assert live.partners == {}
     assert live.summary().mean_iou == pytest.approx((1 - 99 / 270) / 3)
-    assert live.update(live.table.update(Edit("reference", 0, (), "test"))).added == ()

@@ -56,7 +56,7 @@ def test_grey_is_promoted_and_keeps_its_chunks(tmp_path: Path, blobs: np.ndarray
     labels = read(path)
     wide = labels.planes[0].astype(np.uint16)
     wide[0, :9] = 700
-    write(promoted(replace(labels, planes=(wide,))), path)
+    write(promoted(replace(labels, planes=(wide,)), wide.dtype), path)
     assert np.array_equal(read(path).data, wide)
     assert b"pHYs" in [chunk.name for chunk in split(path.read_bytes(), path)[0]]
     assert np.array_equal(np.asarray(Picture.open(path)), wide)

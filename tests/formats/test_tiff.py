@@ -72,7 +72,7 @@ def test_promotion_keeps_all_but_the_type(
     grown[1, 3:6, 3:6] = 300
     with pytest.raises(LossError, match="id 300 does not fit"):
         write(replace(labels, planes=(grown,), stored=np.dtype("uint8")), new)
-    wide = promoted(replace(labels, planes=(grown,), stored=np.dtype("uint8")))
+    wide = promoted(replace(labels, planes=(grown,), stored=np.dtype("uint8")), np.dtype("uint16"))
     assert wide.dtype == np.uint16
     write(wide, new)
     back = read(new)
@@ -119,7 +119,7 @@ def test_a_signed_type_is_promoted_where_the_file_can_say_so(tmp_path: Path, blo
     labels = read(path)
     wide = labels.planes[0].astype("int16")
     wide[0, 0] = -900
-    write(promoted(replace(labels, planes=(wide,))), path)
+    write(promoted(replace(labels, planes=(wide,)), wide.dtype), path)
     assert read(path).dtype == np.int16
     assert np.array_equal(read(path).data, wide)
     tifffile.imwrite(path, blobs, compression="lzw")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segreview.model.box import Box, hull, times
+from segreview.model.box import Box, hull, shape_text
 
 SHAPE = (9, 11)
 
@@ -79,5 +79,5 @@ def test_moving_growing_and_the_centre():
     assert box.grown(3, SHAPE) == Box((0, 0), (8, 11))
 
 
-def test_a_shape_as_people_write_it():
-    assert times((64, 80)) == "64 x 80"
+def test_a_shape_is_written_as_people_write_it():
+    assert shape_text((3, 24, 32)) == "3 x 24 x 32"

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tifffile
-from session_cases import cells, paint, put, row_with, sample_of
+from session_cases import cells, paint, put, row_with, sample_of, stroke_edit
 
 from segreview.errors import EditRefused, JournalError, SegreviewError
 from segreview.model.labels import LabelImage
 from segreview.model.sample import REFERENCE, Sample, Source
 from segreview.session.fresh import FreshIds
+from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.lock import FolderLock
 from segreview.session.opening import Opening
 from segreview.session.places import review_folder, state_folder, unused_name
@@ -140,6 +141,84 @@ def test_a_folder_that_cannot_be_made_is_told_with_the_way_out(files, tmp_path, 
     with pytest.raises(JournalError, match="cannot be made") as refusal:
         Opening(sample_of(*files))
     assert "SEGREVIEW_STATE" in refusal.value.hint
+
+
+# -------------------------------------------------------------------- the background
+@pytest.fixture
+def tiled(tmp_path):
+    """Files in which every pixel is labelled: four tiles, and the model's a little to the side."""
+    tiles = np.kron(np.array([[1, 2], [3, 4]], np.uint8), np.ones((12, 16), np.uint8))
+    return put(tmp_path / "gt" / "a.tif", tiles), put(tmp_path / "pred" / "a.tif", np.roll(tiles, 3, axis=1))
+
+
+def standing(review):
+    """Items that were judged, with what was said."""
+    found = ((row, review.verdict(row)) for row in review.queue if not row.gone)
+    return {(r.item.reference_ids, r.item.prediction_ids): v.value for r, v in found if v is not None}
+
+
+def test_verdicts_on_labels_without_a_background_outlast_a_save_that_brings_zeros(begin, tiled):
+    review = begin(*tiled)
+    assert review.reference.background is None
+    paint(review, (0, 0), 6, 0)
+    for row in review.queue:
+        if not row.gone:
+            review.judge(row, Judgement.BOTH_FINE)
+    said, progress = standing(review), review.progress
+    assert any(0 in ids for ids, _ in said)
+    save(review)
+    review.close()
+    assert sample_of(*tiled).reference.background == 0  # by the rule
+    review = begin(*tiled)
+    assert review.reference.background is None
+    assert "every pixel is labelled (rule: as when it was first opened)" in review.reference.reading
+    assert (standing(review), review.progress) == (said, progress)
+    paint(review, (20, 20), 2, 1)
+    assert save(review).edits == 1
+
+
+def test_verdicts_outlast_a_save_that_takes_the_last_zero(begin, files):
+    review = begin(*files)
+    review.judge(row_with(review, [2]), Judgement.UNSURE)
+    data = review.reference.data
+    review.apply([stroke_edit(data, np.nonzero(data == 0), 9)], "Fill")
+    said = standing(review)
+    save(review)
+    review.close()
+    assert sample_of(*files).reference.background is None  # by the rule
+    review = begin(*files)
+    assert review.reference.background == 0
+    assert "0 is background (rule: as when it was first opened)" in review.reference.reading
+    assert standing(review) == said
+
+
+def test_each_kind_has_its_own_background(begin, tiled):
+    begin(*tiled).close()
+    review = begin(*tiled, kind="semantic")
+    paint(review, (0, 0), 6, 0)
+    save(review)
+    review.close()
+    for kind in ("semantic", "instance"):
+        review = begin(*tiled, kind=kind)
+        assert review.reference.background is None
+        review.close()
+
+
+def test_groundwork_with_another_background_is_not_built_upon(begin, tiled):
+    review = begin(*tiled)
+    paint(review, (0, 0), 6, 0)
+    review.drop_unwritten()
+    review.close()
+    opening = Opening(sample_of(*tiled))
+    assert opening.sample.reference.background is None
+    opening.cancel()
+    ground = Groundwork.of(with_own_masks(sample_of(*tiled)))
+    wrong = replace(ground.sample.reference, background=0)
+    ground = replace(ground, sample=ground.sample.with_reference(wrong))
+    opening = Opening(ground.sample, ground=ground)
+    assert not opening.is_prepared
+    assert opening.begin().reference.background is None
+    opening.cancel()
 
 
 # -------------------------------------------------------------------- places

@@ -40,6 +40,16 @@ def test_a_kind_is_tried_on_the_first_sample(folder):
     assert "no two-valued mask" in found.summary
 
 
+def test_the_first_sample_is_read_as_the_data_set_will_be(tmp_path):
+    empty, mask = np.zeros((20, 30), np.uint8), np.zeros((20, 30), np.uint8)
+    mask[2:6, 2:6] = 255
+    for name, content in zip("abc", (empty, mask, mask), strict=True):
+        put(tmp_path / "gt" / f"{name}.tif", content)
+    reading = preview(tmp_path / "gt", None, None, {}).reading
+    assert "a two-valued mask" in reading
+    assert "as the rest of the data set" in reading
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [({"classes": "nonsense"}, "no class table"), ({}, "does not exist")],

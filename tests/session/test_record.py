@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 from session_cases import paint, row_with
 
+from segreview.formats.classes import CITYSCAPES
 from segreview.formats.format import Usual
 from segreview.formats.pairing import Entry
 from segreview.model.labels import Kind
 from segreview.session.places import review_folder
+from segreview.session.reading import Reading
 from segreview.session.record import NAME, SCHEMA, Record, last_of, read_record, records_of
 from segreview.session.verdict import Judgement
 
@@ -19,12 +21,14 @@ def test_a_record_is_read_as_it_was_kept(review, tmp_path):
     row = row_with(review, [2])
     review.judge(row, Judgement.PREDICTION_WRONG)
     paint(review)
-    record = Record.of(review, row, asked=True)
+    decided = {"usual": Usual(Kind.BINARY, (0, 255)), "usual_pred": Usual(Kind.INSTANCE)}
+    reading = Reading("instance", CITYSCAPES, **decided)
+    record = reading.noted(Record.of(review, row))
+    assert (record.begun, record.asked, record.classes) == (True, True, "cityscapes")
     assert (record.done, record.open, record.unwritten) == (1, review.progress.total - 1, 1)
     record.keep(tmp_path)
     assert read_record(tmp_path) == record
     assert record.find_row(review) is row
-    assert record.usual == Usual(Kind.INSTANCE)
     assert [file.name for file in tmp_path.glob("*.part")] == []
 
 

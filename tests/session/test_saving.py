@@ -406,6 +406,20 @@ def test_promoted_labels_are_saved_with_the_wider_type(begin, tmp_path):
     assert promote(review) == "uint32"
 
 
+def test_whole_number_floats_are_promoted_to_wider_floats(begin, tmp_path):
+    gt = put(tmp_path / "gt" / "a.npy", cells()[0].astype("float16"))
+    review = begin(gt)
+    with pytest.raises(EditRefused, match="too large for float16 labels, which hold ids up to 2048"):
+        paint(review, value=3000)
+    assert promote(review) == "float32"
+    review.close()
+    review = begin(gt)
+    paint(review, value=3000)
+    save(review)
+    back = np.load(gt)
+    assert (back.dtype, back.max()) == (np.float32, 3000)
+
+
 def test_there_is_an_end_to_promotion(begin, tmp_path):
     widest = begin(put(tmp_path / "wide.tif", cells("uint64")[0]))
     with pytest.raises(EditRefused, match="no wider type than uint64"):

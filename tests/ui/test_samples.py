@@ -229,6 +229,26 @@ def test_a_data_set_goes_on_where_it_was_left(app, tmp_path):
     assert app.samples.header.text() == "0 of 3 done · 9 open"
 
 
+def test_a_mask_that_was_emptied_is_a_mask_at_the_next_start_and_its_work_is_found(app, tmp_path):
+    def masks():
+        mask = np.zeros((60, 80), np.uint8)
+        mask[10:20, 10:20] = 255
+        return mask, np.zeros_like(mask)
+
+    folder = write_set(tmp_path / "set", ("a",), dtype="uint8", masks=masks)
+    app.open(project_of(folder))
+    assert app.bench.review.reference.kind == "binary"
+    app.commands.do("next_item")
+    app.commands.do("delete_object")
+    app.bench.save(folder / "gt")
+    app.bench.clear_stage()
+    assert not tifffile.imread(folder / "gt" / "a.tif").any()
+    app.open(project_of(folder))
+    assert app.bench.review.reference.kind == "binary"
+    assert app.bench.review.progress.done == 1
+    assert app.bench.review.undo_title is not None
+
+
 def test_a_cancelled_opening_leaves_everything_as_it_was(desk, tmp_path):
     folder = write_set(tmp_path / "set", ("a", "b"))
     desk.open(folder)

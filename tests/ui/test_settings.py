@@ -71,6 +71,21 @@ def test_the_docks_of_napari_are_a_choice_that_is_remembered(state, faults):
         close_app(second)
 
 
+def test_what_the_settings_could_not_say_is_told_above_the_start_page(state, faults):
+    (state / "settings.json").write_text('{"schema": 1, "reviewer": "ada", "toured": true, "theme": "puce"}')
+    app = start()
+    try:
+        pump(400)
+        page, notice = app.doors.page, app.notice
+        assert page.isVisible()
+        assert "theme cannot be used" in notice.text()
+        above = notice.parentWidget().children()  # the last one is drawn on top
+        assert above.index(notice) > above.index(page)
+        assert app.settings.now.reviewer == "ada"
+    finally:
+        close_app(app)
+
+
 # -------------------------------------------------------------------- one window from here on
 @pytest.fixture
 def app(app):

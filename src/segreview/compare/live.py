@@ -43,7 +43,7 @@ class LiveDisagreements(Protocol):
     def summary(self) -> Summary:
         """Figures of the whole comparison."""
 
-    def update(self, touched: Touched, edit: Edit | None = None) -> Replaced:
+    def update(self, touched: Touched, edit: Edit) -> Replaced:
         """Follow an edit that the table has followed."""
 
 

@@ -123,7 +123,7 @@ class Disagreements:
         return Summary(counts, mean, hits, references, predictions)
 
     # ---------------------------------------------------------------- changes
-    def update(self, touched: Touched, edit: Edit | None = None) -> Replaced:
+    def update(self, touched: Touched, edit: Edit) -> Replaced:
         """Solve again the components that an edit touched, and return the items that changed.
 
         Parameters
@@ -131,10 +131,9 @@ class Disagreements:
         touched
             What the table's update returned.
         edit
-            The edit itself; without one, only facts about the segments changed.
+            The edit itself.
         """
-        if edit is not None:
-            self._displacement.follow(edit)
+        self._displacement.follow(edit)
         retired: dict[Handle, Disagreement] = {}
         fresh: list[Disagreement] = []
         waiting = [(side, i) for side in SIDES for i in sorted(touched.of(side))]
@@ -190,13 +189,13 @@ class Disagreements:
         return items
 
     def _exchange(
-        self, retired: dict[Handle, Disagreement], fresh: Iterable[Disagreement], edit: Edit | None
+        self, retired: dict[Handle, Disagreement], fresh: Iterable[Disagreement], edit: Edit
     ) -> Replaced:
         """Put new items in the place of old ones; one that came out the same stays as it was."""
         added = []
         for item in fresh:
             old = retired.get(item.handle)
-            if old == item and (edit is None or edit.ids.isdisjoint(item.ids(edit.source))):
+            if old == item and edit.ids.isdisjoint(item.ids(edit.source)):
                 del retired[old.handle]
                 self._point_to(old)
             else:

@@ -12,7 +12,7 @@ import numpy as np
 from segreview.compare.hulls import Hulls
 from segreview.compare.kernel import count_pairs
 from segreview.errors import SegreviewError
-from segreview.model.box import Box, times
+from segreview.model.box import Box, shape_text
 from segreview.model.edit import Edit, Patch
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
@@ -71,8 +71,8 @@ class OverlapTable:
         """
         if reference.shape != prediction.shape:
             raise SegreviewError(
-                f"The reference has shape {times(reference.shape)}, "
-                f"the prediction {times(prediction.shape)}.",
+                f"The reference has shape {shape_text(reference.shape)}, "
+                f"the prediction {shape_text(prediction.shape)}.",
                 "Pair masks of the same image, or resample one of them without interpolation.",
             )
         return cls(reference, prediction)
@@ -151,12 +151,6 @@ class OverlapTable:
         return sum(row.get(void, 0) for void in self.labels(OTHER[side]).void)
 
     # ---------------------------------------------------------------- changes
-    def adopt(self, side: str, labels: LabelImage) -> None:
-        """Take over a label image with the same arrays, whose segments say something new."""
-        if any(a is not b for a, b in zip(self.labels(side).planes, labels.planes, strict=True)):
-            raise ValueError("only the facts about the labels may differ, not their arrays")
-        setattr(self, side, labels)
-
     def update(self, edit: Edit) -> Touched:
         """Follow an edit that has been written into its array, and return the objects concerned.
 

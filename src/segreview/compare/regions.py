@@ -106,13 +106,11 @@ class Regions:
         return shared, union - self.table.void_pixels(PREDICTION, class_id)
 
     # ---------------------------------------------------------------- changes
-    def update(self, touched: Touched, edit: Edit | None = None) -> Replaced:  # noqa: ARG002 (the protocol's)
+    def update(self, touched: Touched, edit: Edit) -> Replaced:  # noqa: ARG002 (the protocol's)
         """Find the regions near an edit anew, and return those that changed.
 
         Looks only within the hull of the edit's patches and of the regions that touch them.
         """
-        if edit is None:
-            return Replaced()
         near = [patch.box.grown(1, self._numbers.shape) for patch in edit.patches]
         old = {n for box in near for n in np.unique(self._numbers[box.slices]).tolist() if n}
         window = hull([*near, *(self._by_number[n].box for n in old)])

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
@@ -16,18 +14,21 @@ from segreview.model.ontology import Ontology
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What the other files of a data set are; it holds where nothing else was asked for.
+    """What a file is by what is known beside it; it goes before the rule, where nothing was asked for.
 
     Parameters
     ----------
     kind
-        What their integers stand for.
+        What its integers stand for.
     values
-        Of two-valued masks: what they write for background and for objects.
+        Of a two-valued mask: what it writes for background and for objects.
+    why
+        How this is known, in words.
     """
 
     kind: Kind
     values: tuple[int, int] | None = None
+    why: str = "as the rest of the data set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class ReadOptions:
     background
         Id that stands for "no object", None for "every pixel is labelled", or ``"auto"``.
     usual
-        What the other files of the data set are, or None; a format that knows better pays no heed.
+        What the file is by what is known beside it, or None; a format that knows better pays no heed.
     """
 
     kind: Kind | None = None
@@ -77,11 +78,6 @@ class Keeps:
     scores: bool = False
     categories: bool = False
     crowds: bool = False
-
-    @property
-    def negative(self) -> bool:
-        """Whether ids below zero are kept."""
-        return any(np.dtype(name).kind in "if" for name in self.dtypes)
 
     def losses(self, labels: LabelImage) -> tuple[str, ...]:
         """What of these labels would be lost, in words; empty when everything is kept."""

@@ -75,7 +75,7 @@ def decide(numbers: np.ndarray, options: ReadOptions, path: Path) -> Decision:
     else:
         kind, reason = _guess(numbers, ids, options.ontology)
         if options.usual is not None and options.usual.kind is not kind:
-            kind, reason = _as_usual(options.usual.kind, ids, kind, reason)
+            kind, reason = _as_usual(options.usual, ids, kind, reason)
     background: int | None = 0
     if kind is Kind.BINARY:
         return Decision(kind, 0, reason, _two_values(ids, numbers.dtype, options.usual))
@@ -102,13 +102,13 @@ def _guess(numbers: np.ndarray, ids: np.ndarray, ontology: Ontology | None) -> t
     return Kind.INSTANCE, why.get(ids.size, more)
 
 
-def _as_usual(usual: Kind, ids: np.ndarray, guess: Kind, reason: str) -> tuple[Kind, str]:
-    """Kind of the data set rather than a guess that differs, unless the file cannot be of it."""
-    if usual is Kind.BINARY and ids.size > 2:
-        return guess, f"{reason}, though the data set is of two-valued masks"
+def _as_usual(usual: Usual, ids: np.ndarray, guess: Kind, reason: str) -> tuple[Kind, str]:
+    """Kind that is known rather than a guess that differs, unless the file cannot be of it."""
+    if usual.kind is Kind.BINARY and ids.size > 2:
+        return guess, f"{reason}; no two-valued mask {usual.why}"
     if ids.size < 2:
-        return usual, "as the rest of the data set"
-    return usual, f"as the rest of the data set; alone it would be {guess}: {reason}"
+        return usual.kind, usual.why
+    return usual.kind, f"{usual.why}; alone it would be {guess}: {reason}"
 
 
 def _is_mask(ids: np.ndarray, dtype: np.dtype) -> bool:

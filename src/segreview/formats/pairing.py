@@ -22,7 +22,7 @@ from segreview.formats.naming import (
     stem,
 )
 from segreview.formats.registry import find_format, read
-from segreview.model.box import times
+from segreview.model.box import shape_text
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
 from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
@@ -219,6 +219,7 @@ def open_entry(
     classes: str | Path | Ontology | None = None,
     kind: Kind | str | None = None,
     usual: Usual | None = None,
+    usual_pred: Usual | None = None,
     pause: Callable[[], None] = lambda: None,
 ) -> Sample:
     """Sample of an entry, its files read and their shapes compared.
@@ -230,8 +231,8 @@ def open_entry(
     ----------
     entry
         The files.
-    classes, kind, usual
-        As for `read`; ``usual`` is of the GT.
+    classes, kind, usual, usual_pred
+        As for `read`; ``usual`` is of the GT, ``usual_pred`` of the model's masks.
     pause
         Called between the files; what it raises ends the work.
 
@@ -248,7 +249,7 @@ def open_entry(
     shapes = [(entry.gt, reference.shape)]
     if entry.pred is not None:
         same = Kind.SEMANTIC if reference.kind is Kind.SEMANTIC else kind
-        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=same)))
+        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=same, usual=usual_pred)))
         shapes.append((entry.pred, sources[1].labels.shape))
         pause()
     images = []
@@ -282,6 +283,6 @@ def _refuse_misfits(shapes: Sequence[tuple[Path, tuple[int, ...]]]) -> None:
     for path, other in shapes[1:]:
         if other != shape:
             raise PairingError(
-                f"{first} is {times(shape)} but {path} is {times(other)} pixels.",
+                f"{first} is {shape_text(shape)} but {path} is {shape_text(other)} pixels.",
                 "They are not of one sample, or one of them was resized or cropped.",
             )

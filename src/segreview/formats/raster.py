@@ -31,7 +31,7 @@ from segreview.model.ontology import Ontology
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
-_WIDER = {"b": _UNSIGNED, "u": _UNSIGNED, "i": ("int16", "int32", "int64"), "f": ("float32", "float64")}
+_WIDER = {"b": _UNSIGNED, "u": _UNSIGNED[1:], "i": ("int16", "int32", "int64"), "f": ("float32", "float64")}
 """Types that labels are promoted to, by the kind of the type that they are stored in."""
 
 
@@ -229,6 +229,24 @@ def void_of(ids: np.ndarray, ontology: Ontology | None) -> frozenset[int]:
     return ignored | instances
 
 
+def with_background(labels: LabelImage, background: int | None, reason: str) -> LabelImage:
+    """Same labels with another background, and the line that says so.
+
+    Parameters
+    ----------
+    labels
+        The labels.
+    background
+        Id that stands for "no object", or None.
+    reason
+        Why, in words.
+    """
+    changed = replace(labels, background=background)
+    ids = np.unique(np.concatenate([distinct(plane) for plane in labels.planes]))
+    reading = told(changed, ids, Decision(labels.kind, background, reason))
+    return replace(changed, reading=reading)
+
+
 def told(labels: LabelImage, ids: np.ndarray, decision: Decision) -> str:
     """One line that says how kind and background were decided."""
     objects = sum(1 for i in ids if int(i) not in labels.outside)
@@ -295,28 +313,14 @@ def fitting(numbers: np.ndarray, keeps: Keeps, title: str) -> np.ndarray:
     )
 
 
-def promoted(labels: LabelImage) -> LabelImage:
-    """Same labels with the narrowest type of their sort that holds all ids, never a narrower one.
+def wider(dtype: np.dtype[Any]) -> np.dtype[Any] | None:
+    """Next wider type of the same sort of numbers, or None: the way out when an id does not fit."""
+    types = map(np.dtype, _WIDER[dtype.kind])
+    return next((found for found in types if found.itemsize > dtype.itemsize or dtype.kind == "b"), None)
 
-    The way out when an id does not fit the file's type: saving then stores every pixel anew.
 
-    Raises
-    ------
-    LossError
-        When no type holds every id.
-    """
-    if labels.kind is Kind.BINARY:
-        return labels  # every id is stored as one value
-    ids = [distinct(plane) for plane in labels.planes]
-    low = min(int(i.min(initial=0)) for i in ids)
-    high = max(int(i.max(initial=0)) for i in ids)
-    sort = "i" if low < 0 and labels.dtype.kind != "f" else labels.dtype.kind
-    for dtype in (labels.dtype, *map(np.dtype, _WIDER[sort])):
-        least, most = limits(dtype)
-        if least <= low and high <= most and dtype.itemsize >= labels.dtype.itemsize:
-            break
-    else:
-        raise LossError(f"No type of numbers holds ids from {low} to {high}.", "Renumber the ids.")
+def promoted(labels: LabelImage, dtype: np.dtype[Any]) -> LabelImage:
+    """Same labels for a file with a wider type of numbers: saving then stores every pixel anew."""
     if dtype.kind == "f":
         return replace(labels, stored=dtype)
-    return replace(labels, planes=tuple(p.astype(dtype, copy=False) for p in labels.planes), stored=None)
+    return replace(labels, planes=tuple(plane.astype(dtype) for plane in labels.planes), stored=None)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats import cityscapes, npy, png, tiff
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
-from segreview.formats.guard import file_bytes, first_bytes
-from segreview.formats.raster import digest
-from segreview.formats.replacing import replace_verified
+from segreview.formats.guard import first_bytes
+from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 
@@ -84,7 +82,7 @@ def read(
         ``"instance"``, ``"semantic"``, ``"panoptic"`` or ``"binary"``; decided by format, class
         table or a stated rule when left out. `LabelImage.reading` tells what was decided.
     usual
-        What the other files of the data set are; it goes before the rule.
+        What the file is by what is known beside it; it goes before the rule.
 
     Raises
     ------
@@ -138,15 +136,19 @@ def write(
         When the file cannot be written, or was changed by another program; it is as it was.
     """
     path = Path(path)
-    found = format_for(labels, path) if format is None else format_named(format)
+    drafts = drafts_of(labels, path, format_for(labels, path) if format is None else format_named(format))
+    return replace_verified(drafts) if drafts else ()
+
+
+def drafts_of(labels: LabelImage, path: Path, found: Format) -> tuple[Draft, ...]:
+    """Files of a format as they are going to be, not yet written; raises what `write` does."""
     losses = found.keeps.losses(labels)
     if losses:
         raise LossError(
             f"{found.title} cannot hold {'; '.join(losses)}. Nothing was written to {path}.",
             "Save in a format that keeps it.",
         )
-    drafts = found.write(labels, path)
-    return replace_verified(drafts) if drafts else ()
+    return found.write(labels, path)
 
 
 def format_for(labels: LabelImage, path: Path) -> Format:
@@ -172,24 +174,3 @@ def format_for(labels: LabelImage, path: Path) -> Format:
 def files_of(labels: LabelImage, path: Path) -> tuple[Path, ...]:
     """Every file that `write` may touch for this path: what a backup copies."""
     return format_for(labels, path).files(path)
-
-
-def saved_as(labels: LabelImage, path: str | Path) -> LabelImage:
-    """Same labels with the files at `path` as their origin, as these are on disk now.
-
-    For labels that were just written there and are edited on: the next save copies these files.
-
-    Raises
-    ------
-    ReadError
-        When a file is gone.
-    """
-    path = Path(path)
-    found = format_for(labels, path)
-    files = found.files(path)
-    digests = tuple(digest(file_bytes(file)) for file in files)
-    if labels.origin is not None and labels.origin.format == found.name:
-        return replace(labels, origin=replace(labels.origin, files=files, digests=digests))
-    fresh = found.read(path, ReadOptions(labels.kind, labels.ontology))
-    stored = None if fresh.dtype == labels.planes[0].dtype else fresh.dtype
-    return replace(labels, origin=fresh.origin, stored=stored)

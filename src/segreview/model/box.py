@@ -125,6 +125,6 @@ def hull(boxes: Iterable[Box]) -> Box | None:
     return whole
 
 
-def times(shape: Iterable[object]) -> str:
-    """Shape as people write it: 64 x 80."""
+def shape_text(shape: Iterable[object]) -> str:
+    """Shape as people write it, for example ``"512 x 640"``."""
     return " x ".join(map(str, shape))

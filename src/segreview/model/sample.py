@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +106,13 @@ class Sample:
         if source is None:
             raise LookupError(f"sample {self.name!r} has no reference masks")
         return source.labels
+
+    def with_reference(self, labels: LabelImage) -> Sample:
+        """Same sample with other masks under review."""
+        sources = tuple(
+            replace(source, labels=labels) if source.role == REFERENCE else source for source in self.sources
+        )
+        return replace(self, sources=sources)
 
     @property
     def prediction(self) -> LabelImage | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from segreview.compare.live import LiveDisagreements, find_live_disagreements
 from segreview.compare.overlap import OverlapTable
+from segreview.formats.raster import promoted
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
 from segreview.triage.queue import Queue
@@ -61,7 +62,7 @@ class Groundwork:
 
 
 def with_own_masks(
-    sample: Sample, promoted: str | None = None, numbering: tuple[np.ndarray, ...] | None = None
+    sample: Sample, dtype: str | None = None, numbering: tuple[np.ndarray, ...] | None = None
 ) -> Sample:
     """Sample whose reference may be written into, and that has a prediction, if an empty one.
 
@@ -69,7 +70,7 @@ def with_own_masks(
     ----------
     sample
         The sample as its files are.
-    promoted
+    dtype
         Wider type for the reference, or None.
     numbering
         Ids of the reference where the file does not keep them, else None.
@@ -77,9 +78,8 @@ def with_own_masks(
     labels = sample.reference.copy()
     if numbering is not None:
         labels = replace(labels, planes=numbering)
-    if promoted is not None:
-        wider = np.dtype(promoted)
-        labels = replace(labels, planes=tuple(plane.astype(wider) for plane in labels.planes), stored=None)
+    if dtype is not None:
+        labels = promoted(labels, np.dtype(dtype))
     prediction = sample.prediction
     if prediction is None:
         empty = np.zeros(labels.shape, np.uint8)

@@ -1,9 +1,4 @@
-"""The journal: every gesture on disk before anything else sees it, and undo as a tree over it.
-
-Gestures are nodes of a tree; node 0 is the file as it was first opened. Undo and redo move the
-head along the tree and are records themselves, so that work that was undone stays reachable and
-the head is known after a crash.
-"""
+"""The journal: every gesture on disk before anything else sees it, and undo as a tree over it."""
 
 from __future__ import annotations
 
@@ -12,7 +7,6 @@ import struct
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,25 +27,12 @@ from segreview.session.frames import FramedFile, is_cut
 from segreview.session.gesture import Gesture
 from segreview.session.lock import FolderLock
 from segreview.session.places import unused_name
+from segreview.session.tree import Node, Tree
 
 SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One gesture in the tree: what came before it, where it stands in the file, and what it holds.
-
-    ``verdicts`` counts notes, too: how much was said.
-    """
-
-    parent: int
-    position: int
-    title: str
-    edits: bool
-    verdicts: int
-
-
-class Journal:
+class Journal(Tree):
     """Append-only record of a review on disk, for this process alone.
 
     Parameters
@@ -63,14 +44,14 @@ class Journal:
 
     Attributes
     ----------
-    nodes, head
-        The tree, and where in it the labels are.
     ids
         Every id that an edit ever wrote or removed.
     dtype
         Type that the labels are to be saved with, once they were promoted.
     original
         SHA-256 of the files as they were when the journal began.
+    backgrounds
+        Background of the labels when they were first opened as a kind, by that kind.
     elsewhere
         Node that was last saved into another folder, or None.
     notice
@@ -84,16 +65,15 @@ class Journal:
     """
 
     def __init__(self, path: Path, digests: Sequence[str]) -> None:
+        super().__init__()
         self.path = path
-        self.nodes: list[Node] = [Node(0, 0, "", edits=False, verdicts=0)]
-        self.head = 0
         self.ids: set[int] = set()
         self.last_time = 0.0
         self.dtype: str | None = None
         self.original: tuple[str, ...] = ()
+        self.backgrounds: dict[str, int | None] = {}
         self.elsewhere: int | None = None
         self.notice = ""
-        self._children: dict[int, int] = {}
         self._states: dict[tuple[str, ...], int] = {}
         self._elsewhere: dict[tuple[str, ...], int] = {}
         self._numberings: dict[tuple[str, ...], int] = {}
@@ -178,6 +158,9 @@ class Journal:
     def _take_promoted(self, _: int, fields: dict[str, Any]) -> None:
         self.dtype = fields["dtype"]
 
+    def _take_background(self, _: int, fields: dict[str, Any]) -> None:
+        self.backgrounds[fields["kind"]] = fields["background"]
+
     def _begin(self, digests: Sequence[str]) -> None:
         self.original = tuple(digests)
         self._states[self.original] = 0
@@ -187,18 +170,6 @@ class Journal:
             self._states[tuple(digests)] = node
         else:
             self.elsewhere = self._elsewhere[tuple(digests)] = node
-
-    def _add(self, node: Node) -> None:
-        self.nodes.append(node)
-        self.head = self._children[node.parent] = len(self.nodes) - 1
-
-    def _go(self, node: int) -> None:
-        """Move the head anywhere in the tree; redo will follow the way that was gone last."""
-        step = node
-        while step:
-            self._children[self.nodes[step].parent] = step
-            step = self.nodes[step].parent
-        self.head = node
 
     # ---------------------------------------------------------------- writing
     def _write(self, record: bytes) -> int:
@@ -288,6 +259,11 @@ class Journal:
         self._write(pack({"record": "promoted", "dtype": dtype, "time": time.time()}))
         self.dtype = dtype
 
+    def began_with(self, kind: str, background: int | None) -> None:
+        """Write which background the labels had when they were first opened as a kind."""
+        self._write(pack({"record": "background", "kind": kind, "background": background}))
+        self.backgrounds[kind] = background
+
     def settle(self) -> None:
         """Wait until the disk has all that was written."""
         with self._guard:
@@ -301,7 +277,7 @@ class Journal:
         self._file.close()
         self._lock.release()
 
-    # ---------------------------------------------------------------- the tree
+    # ---------------------------------------------------------------- what it holds
     def gesture(self, node: int) -> Gesture:
         """Gesture of a node, read from the file.
 
@@ -346,42 +322,11 @@ class Journal:
         """Node whose state files in another folder hold with these digests, or None."""
         return self._elsewhere.get(tuple(digests), self.state_of(digests))
 
-    @property
-    def before_head(self) -> int | None:
-        """Node that undo would go to, or None at the root."""
-        return self.nodes[self.head].parent if self.head else None
-
-    @property
-    def after_head(self) -> int | None:
-        """Node that redo would go to, or None."""
-        return self._children.get(self.head)
-
-    def line(self, node: int) -> list[int]:
-        """Nodes from the root (left out) to a node."""
-        found = []
-        while node:
-            found.append(node)
-            node = self.nodes[node].parent
-        return found[::-1]
-
-    def way(self, start: int, end: int) -> tuple[list[int], list[int]]:
-        """Nodes to take back, in order, and nodes to apply then, to come from one state to another."""
-        back, forth = self.line(start), self.line(end)
-        common = 0
-        while common < min(len(back), len(forth)) and back[common] == forth[common]:
-            common += 1
-        return back[common:][::-1], forth[common:]
-
     def steps(self, start: int, end: int) -> Iterator[Gesture]:
         """Gestures that lead from one state to another; those to take back come inverted."""
         back, forth = self.way(start, end)
         yield from (self.gesture(node).inverse() for node in back)
         yield from (self.gesture(node) for node in forth)
-
-    def edits_between(self, start: int, end: int) -> int:
-        """Number of gestures with edits on the way from one state to another."""
-        back, forth = self.way(start, end)
-        return sum(self.nodes[node].edits for node in back + forth)
 
 
 def _header(digests: Sequence[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segreview.errors import JournalError, SegreviewError
+from segreview.formats.raster import with_background
 from segreview.model.labels import Kind
 from segreview.model.sample import Sample
 from segreview.session.groundwork import Groundwork, with_own_masks
@@ -69,12 +70,16 @@ class Opening:
             raise JournalError(
                 "Labels without a file cannot be reviewed: there is nowhere to keep the journal."
             )
-        self.sample = sample
         self._ground = ground
         self.notice = ""
         self._digests = labels.origin.digests
         self._journal = self._open_journal(folder or review_folder(labels.origin.path), labels.kind)
         self._state = self._journal.state_of(self._digests) or 0
+        try:
+            self.sample = self._as_first_opened(sample)
+        except SegreviewError:
+            self._journal.close()
+            raise
 
     def _open_journal(self, folder: Path, kind: Kind) -> Journal:
         """Journal of these labels; one that knows other files is set aside."""
@@ -93,6 +98,20 @@ class Opening:
             f"a new journal begins, the old one is kept as {aside}."
         ).lstrip()
         return Journal(path, self._digests)
+
+    def _as_first_opened(self, sample: Sample) -> Sample:
+        """Sample whose labels have the background that they had when they were first opened as their kind.
+
+        Edits may bring the first pixel of 0 into labels, or take the last one: a file that was read by a
+        rule would have another background then, other items, and none of their verdicts.
+        """
+        labels, known = sample.reference, self._journal.backgrounds
+        if labels.kind not in known:
+            self._journal.began_with(labels.kind, labels.background)
+        background = known[labels.kind]
+        if background == labels.background:
+            return sample
+        return sample.with_reference(with_background(labels, background, "as when it was first opened"))
 
     @property
     def unwritten(self) -> Unwritten | None:
@@ -116,9 +135,11 @@ class Opening:
     @property
     def is_prepared(self) -> bool:
         """Whether the review is built on what was made ahead."""
-        journal = self._journal
+        journal, ground = self._journal, self._ground
+        if ground is None or ground.sample.reference.background != self.sample.reference.background:
+            return False
         same = journal.numbering(self._digests) is None and journal.dtype is None
-        return self._ground is not None and same and not journal.edits_between(self._state, 0)
+        return same and not journal.edits_between(self._state, 0)
 
     def begin(
         self, author: str = "", *, restore: bool = True, pause: Callable[[], None] = lambda: None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from segreview.formats.classes import load_classes
 from segreview.formats.pairing import Entry
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
@@ -55,18 +56,20 @@ def plan_of(
     number = next((n for n, entry in enumerate(entries) if entry.name == sample), None)
     if number is None:
         number = next((n for n, entry in enumerate(entries) if entry.gt == last), 0)
-    return Plan(number, _reading(entries, kind, classes, None if last is None else records[last]), records)
+    reading = Reading(kind, load_classes(classes))
+    return Plan(number, _decided(reading, entries, None if last is None else records[last]), records)
 
 
-def _reading(
-    entries: Sequence[Entry],
-    kind: Kind | str | None,
-    classes: str | Path | Ontology | None,
-    last: Record | None,
-) -> Reading:
-    """How labels are read; a record tells nothing beside a class table, which it may not have known."""
-    if kind is not None:
-        return Reading(kind, classes)
-    if last is not None and not classes:
-        return Reading(last.kind) if last.asked else Reading(usual=last.usual)
-    return Reading(None, classes, usual_of(entries, classes) if len(entries) > 1 else None)
+def _decided(reading: Reading, entries: Sequence[Entry], last: Record | None) -> Reading:
+    """How labels are read where the user has not said it: as the last time, else as a few files say."""
+    if last is not None and reading.suits(last):
+        asked = last.kind if last.asked else None
+        reading = replace(reading, kind=reading.kind or asked, usual=last.usual, usual_pred=last.usual_pred)
+    if len(entries) == 1 or reading.kind not in (None, Kind.BINARY):
+        return reading
+    preds = [entry.pred for entry in entries if entry.pred is not None]
+    return replace(
+        reading,
+        usual=reading.usual or usual_of([entry.gt for entry in entries], reading.classes),
+        usual_pred=reading.usual_pred or usual_of(preds, reading.classes),
+    )

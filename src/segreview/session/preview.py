@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from segreview.errors import SegreviewError
 from segreview.formats.classes import load_classes
 from segreview.formats.naming import IMAGE
 from segreview.formats.pairing import Entry, Pairing, check_shapes, pair
-from segreview.formats.registry import read
 from segreview.model.sample import PREDICTION, REFERENCE
+from segreview.session.plan import plan_of
 from segreview.session.project import Project
 
 _ROLES = (REFERENCE, IMAGE, PREDICTION)
@@ -79,7 +80,7 @@ class Preview:
 
 
 def preview(gt: Path, image: Path | None, pred: Path | None, options: dict[str, Any]) -> Preview:
-    """Preview of paths; what is wrong with them is told in it, never raised.
+    """Preview of paths, read as they will be; what is wrong with them is told in it, never raised.
 
     Parameters
     ----------
@@ -98,16 +99,17 @@ def preview(gt: Path, image: Path | None, pred: Path | None, options: dict[str, 
     except SegreviewError as error:
         return Preview(None, _lines(pairing, ()), problem=str(error))
     try:
-        reading = _reading(project.entries[0], options)
+        reading = _reading(project.entries, options)
     except SegreviewError as error:
         return Preview(None, _lines(pairing, project.entries), problem=str(error))
     return Preview(project, _lines(pairing, project.entries), reading)
 
 
-def _reading(entry: Entry, options: dict[str, Any]) -> str:
-    if not entry.gt.exists() or entry.gt.stat().st_size > _LARGEST_READ:
+def _reading(entries: Sequence[Entry], options: dict[str, Any]) -> str:
+    first = entries[0]
+    if not first.gt.exists() or first.gt.stat().st_size > _LARGEST_READ:
         return ""
-    return read(entry.gt, **options).reading
+    return plan_of(entries, **options).reading.reference(first).reading
 
 
 def _lines(pairing: Pairing, fitting: tuple[Entry, ...]) -> tuple[Line, ...]:

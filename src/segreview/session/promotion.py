@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from segreview.errors import EditRefused
+from segreview.formats.raster import wider
 from segreview.model.labels import Kind
 from segreview.session.review import Review
-
-_WIDER = {"uint8": "uint16", "int8": "int16", "uint16": "uint32", "int16": "int32", "uint32": "uint64"}
-_WIDER |= {"int32": "int64"}
 
 
 def promote(review: Review) -> str:
@@ -22,7 +20,7 @@ def promote(review: Review) -> str:
     EditRefused
         When there is no wider type, or the file holds two values only.
     """
-    dtype = np.dtype(review.journal.dtype or review.reference.dtype).name
+    dtype = np.dtype(review.journal.dtype or review.reference.dtype)
     if review.reference.kind is Kind.BINARY:
         raise EditRefused("A two-valued mask needs no wider type: it holds any number of objects.")
     if review.reference.origin is not None and review.reference.origin.largest is not None:
@@ -31,7 +29,8 @@ def promote(review: Review) -> str:
             "a palette, or few bits per pixel.",
             "Convert the file to grey with 16 bits, or to TIFF, then review that one.",
         )
-    if dtype not in _WIDER:
+    found = wider(dtype)
+    if found is None:
         raise EditRefused(f"There is no wider type than {dtype} for these labels.")
-    review.journal.promoted(_WIDER[dtype])
-    return _WIDER[dtype]
+    review.journal.promoted(found.name)
+    return found.name

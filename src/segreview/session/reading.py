@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from segreview.formats.registry import find_format, read
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 from segreview.model.sample import Sample
+from segreview.session.places import review_folder
+from segreview.session.record import Record, read_record
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,17 +31,52 @@ class Reading:
         What the user says that the integers stand for, or None.
     classes
         Class table, or None.
-    usual
-        What most files of the data set are, where nobody says it.
+    usual, usual_pred
+        What the GT, and the model's masks, of the data set are where nobody says it.
     """
 
     kind: Kind | str | None = None
     classes: str | Path | Ontology | None = None
     usual: Usual | None = None
+    usual_pred: Usual | None = None
 
     def sample(self, entry: Entry, pause: Callable[[], None] = lambda: None) -> Sample:
         """Sample of an entry; raises what `open_entry` raises, and what ``pause`` does."""
-        return open_entry(entry, self.classes, self.kind, self.usual, pause)
+        return open_entry(entry, self.classes, self.kind, self.expected(entry), self.usual_pred, pause)
+
+    def reference(self, entry: Entry) -> LabelImage:
+        """GT of an entry; raises what `read` raises."""
+        return read(entry.gt, classes=self.classes, kind=self.kind, usual=self.expected(entry))
+
+    def expected(self, entry: Entry) -> Usual | None:
+        """What the GT of an entry is: what it was read as when it was worked on, else as the data set is.
+
+        Edits change what a rule sees, and a review of another kind would not find its verdicts.
+        """
+        record = read_record(review_folder(entry.gt))
+        if record is None or not record.begun or not self.suits(record):
+            return self.usual
+        return Usual(Kind(record.kind), record.values, "as the last time")
+
+    # ---------------------------------------------------------------- from one start to the next
+    @property
+    def table(self) -> str:
+        """Name of the class table; empty without one."""
+        return self.classes.name if isinstance(self.classes, Ontology) else str(self.classes or "")
+
+    def suits(self, record: Record) -> bool:
+        """Whether a record tells something beside the class table, which it may not have known."""
+        return not self.table or self.table == record.classes
+
+    def noted(self, record: Record) -> Record:
+        """Record of a sample with how the data set was read."""
+        return replace(
+            record,
+            asked=self.kind is not None,
+            classes=self.table,
+            usual=self.usual,
+            usual_pred=self.usual_pred,
+        )
 
 
 _LIGHT = 2**20
@@ -65,33 +102,43 @@ def pixels_of(labels: Path) -> int:
     return prod(spatial_shape(find_format(labels).files(labels)[0]))
 
 
-_LOOKED_AT = 4
+_DECIDING = 4
 """Files that decide what a data set is."""
 
 _PIXELS_LOOKED_AT = 2**24
-"""Pixels of them, of which at least one file is read."""
+"""Pixels of files that are read for that, once one of them has said something."""
+
+_PIXELS_IN_VAIN = 2**27
+"""Pixels that are read while none has: most masks of a data set may be empty."""
 
 
-def usual_of(entries: Sequence[Entry], classes: str | Path | Ontology | None = None) -> Usual | None:
+def usual_of(files: Sequence[Path], classes: str | Path | Ontology | None = None) -> Usual | None:
     """What the labels of a data set are, by a few of its files; None when these say nothing.
 
     A file of a single value says nothing. Two-valued files are masks only where all files are: among
     files of objects they hold one object. Otherwise most files decide.
     """
-    step = max(1, len(entries) // _LOOKED_AT)
     found: list[LabelImage] = []
     pixels = 0
-    for entry in entries[::step]:
+    for file in _far_apart(files):
+        if len(found) >= _DECIDING or pixels > (_PIXELS_LOOKED_AT if found else _PIXELS_IN_VAIN):
+            break
         try:
-            pixels += pixels_of(entry.gt)
-            if len(found) >= _LOOKED_AT or (found and pixels > _PIXELS_LOOKED_AT):
+            pixels += pixels_of(file)
+            if found and pixels > _PIXELS_LOOKED_AT:
                 break
-            labels = read(entry.gt, classes=classes)
+            labels = read(file, classes=classes)
         except SegreviewError:
             continue  # it is told when it is opened
         if distinct(labels.planes[0]).size > 1:
             found.append(labels)
     return usual_kind(found)
+
+
+def _far_apart(files: Sequence[Path]) -> list[Path]:
+    """Files in an order in which the first ones lie far apart."""
+    step = max(1, len(files) // _DECIDING)
+    return [file for start in range(step) for file in files[start::step]]
 
 
 def usual_kind(found: Sequence[LabelImage]) -> Usual | None:

@@ -43,8 +43,11 @@ class Record:
         What the labels were read as.
     values
         Of a two-valued mask: what it writes for background and for objects.
-    asked
-        Whether the user said what they are to be read as.
+    begun
+        Whether the journal holds anything: else the labels may as well be read in another way.
+    asked, classes, usual, usual_pred
+        How the data set was read: whether the user said the kind, the name of the class table, and what
+        was decided of its GT and of the model's masks.
     row
         Ids of both sides and region of the item that was looked at last, or None.
     time
@@ -56,7 +59,11 @@ class Record:
     unwritten: int = 0
     kind: str = Kind.INSTANCE
     values: tuple[int, int] | None = None
+    begun: bool = False
     asked: bool = False
+    classes: str = ""
+    usual: Usual | None = None
+    usual_pred: Usual | None = None
     row: Place | None = None
     time: float = 0.0
 
@@ -65,13 +72,8 @@ class Record:
         """Rows that still ask for a judgement."""
         return self.total - self.done
 
-    @property
-    def usual(self) -> Usual:
-        """What the other labels of the data set are likely to be, too."""
-        return Usual(Kind(self.kind), self.values)
-
     @classmethod
-    def of(cls, review: Review, row: Row | None = None, *, asked: bool = False) -> Record:
+    def of(cls, review: Review, row: Row | None = None) -> Record:
         """Record of a review, as it stands now."""
         progress, labels = review.progress, review.reference
         return cls(
@@ -80,9 +82,9 @@ class Record:
             review.unwritten,
             labels.kind,
             _values(labels),
-            asked,
-            _place_of(row),
-            time.time(),
+            begun=len(review.journal.nodes) > 1,
+            row=_place_of(row),
+            time=time.time(),
         )
 
     def find_row(self, review: Review) -> Row | None:
@@ -141,9 +143,18 @@ def _record_of(content: dict[str, Any]) -> Record:
         unwritten=int(record.unwritten),
         kind=Kind(record.kind),
         values=None if values is None else (int(values[0]), int(values[1])),
+        usual=_usual_of(found.get("usual")),
+        usual_pred=_usual_of(found.get("usual_pred")),
         row=None if row is None else (tuple(map(int, row[0])), tuple(map(int, row[1])), int(row[2])),
         time=float(record.time),
     )
+
+
+def _usual_of(content: dict[str, Any] | None) -> Usual | None:
+    if content is None:
+        return None
+    values = content["values"]
+    return Usual(Kind(content["kind"]), None if values is None else (int(values[0]), int(values[1])))
 
 
 def records_of(entries: Iterable[Entry]) -> dict[Path, Record]:

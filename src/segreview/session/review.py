@@ -191,8 +191,4 @@ class Review(Document):
 
     def _exchange(self, labels: LabelImage) -> None:
         """Put other facts beside the same planes."""
-        sources = tuple(
-            replace(source, labels=labels) if source.role == REFERENCE else source
-            for source in self.sample.sources
-        )
-        self.sample = replace(self.sample, sources=sources)
+        self.sample = self.sample.with_reference(labels)

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segreview.errors import LossError, WriteError
+from segreview.errors import WriteError
 from segreview.formats.raster import digest, same_file
-from segreview.formats.registry import format_named
+from segreview.formats.registry import drafts_of, format_named
 from segreview.formats.replacing import Draft, replace_verified
-from segreview.model.labels import Kind, LabelImage, Origin
+from segreview.model.labels import Kind, Origin
 from segreview.session.originals import Copy, changed_file, digest_of, written
 from segreview.session.review import Review
 
@@ -89,7 +89,7 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
         _refuse_changed(origin)
         review.mark_saved()
         return NOTHING
-    drafts = _drafts(labels, origin.path, origin.format)
+    drafts = drafts_of(labels, origin.path, format_named(origin.format))
     backups = _back_up(origin, review) if drafts else ()
     digests = _digests_after(origin, drafts)
     last_call()
@@ -130,7 +130,7 @@ def _save_elsewhere(review: Review, origin: Origin, target: Path, last_call: Cal
         review.mark_saved()
         return NOTHING
     labels = replace(review.reference, origin=_readable(origin))
-    drafts = _drafts(labels, target, origin.format)
+    drafts = drafts_of(labels, target, format_named(origin.format))
     last_call()
     _make(target.parent)
     files = replace_verified(drafts)
@@ -146,18 +146,6 @@ def _is_copied(review: Review, target: Path) -> bool:
     if copy is None or copy.files.path != target or journal.edits_between(copy.node, journal.head):
         return False
     return changed_file(copy.files) is None
-
-
-def _drafts(labels: LabelImage, target: Path, name: str) -> tuple[Draft, ...]:
-    """Files as they are going to be, in the format of this name."""
-    form = format_named(name)
-    losses = form.keeps.losses(labels)
-    if losses:
-        raise LossError(
-            f"{form.title} cannot hold {'; '.join(losses)}. Nothing was written to {target}.",
-            "The edits are safe in the journal.",
-        )
-    return form.write(labels, target)
 
 
 def _digests_after(origin: Origin, drafts: Sequence[Draft]) -> tuple[str, ...]:

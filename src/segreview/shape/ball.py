@@ -68,11 +68,6 @@ def ball_centers(labels: np.ndarray, radii: Radii) -> np.ndarray:
     return found
 
 
-def holds_ball(mask: np.ndarray, radii: Radii) -> bool:
-    """Whether a ball fits into a mask, so that some of the mask survives an opening by it."""
-    return int(np.count_nonzero(mask)) >= ball_size(radii) and ball_centers(mask, radii).size > 0
-
-
 @lru_cache(maxsize=32)
 def _offsets(radii: Radii) -> tuple[tuple[int, ...], ...]:
     """Offsets of the pixels of a ball from its centre, the farthest first: they rule out most."""

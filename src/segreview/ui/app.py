@@ -81,6 +81,7 @@ class App(QObject):
         self.keys = Keys(self.window, ACTIONS, self._run, self.commands.keymap)
         recent = self.menus.submenu("Open recent", "File", after="open_folder")
         self.doors = Doors(self.bench, self.commands, self.settings, recent)
+        self.doors.page.appeared.connect(self.notice.raise_)
         self._follow()
         self._shown = False
         if show:

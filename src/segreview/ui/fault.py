@@ -26,7 +26,7 @@ from qtpy.QtWidgets import QApplication
 import segreview
 from segreview.errors import SegreviewError
 from segreview.session.log import last_lines, start_log, watch_crashes
-from segreview.ui.dialogs.help_dialogs import versions
+from segreview.session.versions import versions
 from segreview.ui.notice import Say
 
 _log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from qtpy.QtCore import QTimer
 from segreview.errors import SegreviewError
 from segreview.session.change import Change, What
 from segreview.session.places import review_folder
+from segreview.session.reading import Reading
 from segreview.session.record import Record, read_record
 from segreview.session.review import Review
 from segreview.triage.queue import Row
@@ -34,8 +35,8 @@ class Ledger:
 
     Attributes
     ----------
-    asked
-        Whether the user said what the labels are to be read as.
+    reading
+        How the labels of the data set are read.
     faults
         What hindered opening, by the sample's GT.
     changed
@@ -45,7 +46,7 @@ class Ledger:
     changed = Signal()
 
     def __init__(self, focus: Focus) -> None:
-        self.asked = False
+        self.reading = Reading()
         self.faults: dict[Path, str] = {}
         self._focus = focus
         self._gts: frozenset[Path] = frozenset()
@@ -108,7 +109,7 @@ class Ledger:
         known = self._records.get(path)
         if row is None and known is not None:
             row = known.find_row(review)
-        record = Record.of(review, row, asked=self.asked)
+        record = self.reading.noted(Record.of(review, row))
         if known is not None and not current:
             record = replace(record, time=known.time)  # it was written, not looked at
         record.keep(review.journal.path.parent)

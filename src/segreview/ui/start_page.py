@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from qtpy.QtCore import QEvent, QObject, Qt, QTimer
+from qtpy.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from qtpy.QtGui import QImage, QPixmap
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -42,7 +42,14 @@ class StartPage(QScrollArea):
         Opens things.
     recents
         Data sets that were open before.
+
+    Attributes
+    ----------
+    appeared
+        Emitted when the page has covered all that lies on the host.
     """
+
+    appeared = Signal()
 
     def __init__(self, host: QWidget, bench: Workbench, commands: Commands, recents: Recents) -> None:
         super().__init__(host)
@@ -173,6 +180,7 @@ class StartPage(QScrollArea):
         self._cover()
         self.show()
         self.raise_()
+        self.appeared.emit()
         first = self.findChild(Tile)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -266,7 +266,7 @@ class Workbench:
             self.scene.contours.redraw_now()  # else the canvas would be painted twice
         if before is not None:
             before.close()
-        self.ledger.asked = self.reading.kind is not None
+        self.ledger.reading = self.reading
         self.ledger.keep()
         self._expect_neighbours()
 

@@ -16,7 +16,7 @@ from psygnal import Signal
 from qtpy.QtCore import QTimer
 
 from segreview.errors import EditRefused
-from segreview.model.box import Box, times
+from segreview.model.box import Box, shape_text
 from segreview.model.edit import Edit, Patch, difference
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
@@ -190,7 +190,7 @@ def _fitted(theirs: Any, ours: np.ndarray) -> np.ndarray:
     """
     if theirs.shape != ours.shape:
         raise EditRefused(
-            f"The GT layer was given an array of {times(theirs.shape)} pixels, not {times(ours.shape)}.",
+            f"The GT layer was given an array of {shape_text(theirs.shape)} pixels, not {shape_text(ours.shape)}.",
             "The masks are as they were.",
         )
     numbers = np.asarray(theirs)

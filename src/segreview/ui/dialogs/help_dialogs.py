@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import platform
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 from itertools import combinations_with_replacement
 
 from qtpy.QtCore import Qt
@@ -23,6 +21,7 @@ from qtpy.QtWidgets import (
 
 from segreview import __version__
 from segreview.session.places import state_folder
+from segreview.session.versions import versions
 from segreview.ui.actions import ACTIONS
 from segreview.ui.keymap import KeyMap
 
@@ -124,17 +123,6 @@ def show_about(parent: QWidget | None) -> None:
     label = QLabel(text)
     label.setContentsMargins(12, 4, 12, 8)
     _show(parent, "about", "About segreview", label)
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that matter; "missing" for those that are not there."""
-    found = {"Python": platform.python_version()}
-    for name in ("napari", "qtpy", "PyQt5", "PyQt6", "numpy", "scipy", "scikit-image", "tifffile", "Pillow"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "missing"
-    return found
 
 
 def _show(

@@ -18,7 +18,7 @@ from segreview.triage.queue import Row
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
-_WIDTHS = (32, 22, 90, 46, 50, 40, 44)
+_WIDTHS = (30, 32, 88, 44, 48, 40, 42)
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
 
 _STYLE = """

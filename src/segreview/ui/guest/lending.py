@@ -11,7 +11,7 @@ from napari.layers import Image as NapariImage
 from napari.layers import Layer
 
 from segreview.errors import PairingError
-from segreview.model.box import times
+from segreview.model.box import shape_text
 from segreview.model.labels import Kind
 from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
 from segreview.ui.arrival import Load
@@ -112,7 +112,7 @@ class Lending:
     def _misfit(self, layer: Layer, shape: tuple[int, ...]) -> PairingError:
         """Refusal of a layer of another shape than the GT's."""
         name, found = self.gt.name, shape_of(layer)
-        message = f"The layer {name} is {times(shape)} pixels, {layer.name} is {times(found)}."
+        message = f"The layer {name} is {shape_text(shape)} pixels, {layer.name} is {shape_text(found)}."
         if len(found) < len(shape):
             return PairingError(message, f"Review one slice of {name}, as a layer of its own.")
         return PairingError(message, "Choose layers of one image.")

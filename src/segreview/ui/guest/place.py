@@ -11,7 +11,7 @@ from napari.layers import Layer
 from napari.viewer import Viewer
 
 from segreview.errors import PairingError
-from segreview.model.box import times
+from segreview.model.box import shape_text
 
 _CLOSE = 1e-6
 """What is left of a rotation by rounding, as a part of a pixel."""
@@ -148,4 +148,4 @@ def misplaced(names: Sequence[str], places: Sequence[Place], shape: Sequence[int
 
 
 def _listed(numbers: Sequence[float]) -> str:
-    return times(f"{number:g}" for number in numbers)
+    return shape_text(f"{number:g}" for number in numbers)
