@@ -11,16 +11,22 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from segreview.compare.evaluate import evaluate
     from segreview.compare.find import find_disagreements
+    from segreview.compare.match import match
     from segreview.compare.overlap import overlap_table
     from segreview.errors import SegreviewError
     from segreview.formats.registry import read, write
     from segreview.model.labels import LabelImage
+    from segreview.shape.segment import SegmentMask
 
 _HOMES = {
     "LabelImage": "segreview.model.labels",
+    "SegmentMask": "segreview.shape.segment",
     "SegreviewError": "segreview.errors",
+    "evaluate": "segreview.compare.evaluate",
     "find_disagreements": "segreview.compare.find",
+    "match": "segreview.compare.match",
     "overlap_table": "segreview.compare.overlap",
     "read": "segreview.formats.registry",
     "write": "segreview.formats.registry",
@@ -28,9 +34,12 @@ _HOMES = {
 
 __all__ = [
     "LabelImage",
+    "SegmentMask",
     "SegreviewError",
     "__version__",
+    "evaluate",
     "find_disagreements",
+    "match",
     "overlap_table",
     "read",
     "write",

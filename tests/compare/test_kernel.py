@@ -104,3 +104,12 @@ def test_keys_are_equal_where_pairs_are():
     assert int(keys.max()) < 2**62
     same = (a[:, None] == a) & (b[:, None] == b)
     assert ((keys[:, None] == keys) == same).all()
+
+
+def test_a_table_of_all_pairs_and_a_sort_give_the_same(monkeypatch):
+    a, b = np.random.default_rng(0).integers(-3, 4, (2, 40, 50))
+    by_table = count_pairs(a, b)
+    monkeypatch.setattr(kernel, "DENSE", 0)
+    for column, other in zip(by_table, count_pairs(a, b), strict=True):
+        np.testing.assert_array_equal(column, other)
+        assert column.dtype == other.dtype

@@ -12,6 +12,7 @@ from segreview.compare.disagreement import Disagreement
 from segreview.compare.overlap import SIDES, OverlapTable
 from segreview.compare.pixels import object_mask
 from segreview.model.box import Box, hull
+from segreview.shape.contour import contour_gaps, percentile
 
 LARGEST = 1 << 24
 """Contours are measured in items whose box has no more pixels: a box is looked at as a whole."""
@@ -127,37 +128,12 @@ def contour_distance(
         size = size[1:]
     else:
         pairs = [(first, second)]
-    there, back = [], []
-    for a, b in pairs:
-        if a.any() and b.any():
-            contours = [np.argwhere(_border(mask)) * size for mask in (a, b)]
-            there.append(_distances(*contours))
-            back.append(_distances(*reversed(contours)))
-    if not there:
+    gaps = [contour_gaps(a, b, size.tolist()) for a, b in pairs if a.any() and b.any()]
+    if not gaps:
         return None
-    directed = [np.concatenate(parts) for parts in (there, back)]
-    most = max(float(np.percentile(part, 100 - FARTHEST_LEFT_OUT)) for part in directed)
+    directed = [np.concatenate(parts) for parts in zip(*((one.there, one.back) for one in gaps), strict=True)]
+    most = max(percentile(part, 100 - FARTHEST_LEFT_OUT) for part in directed)
     return ContourDistance(most, max(float(part.max()) for part in directed))
-
-
-def _border(mask: np.ndarray) -> np.ndarray:
-    """Pixels of a mask that have a neighbour outside of it, by a face."""
-    padded = np.pad(mask, 1)
-    inner = mask.copy()
-    for axis in range(mask.ndim):
-        for start in (0, 2):
-            at = [slice(1, -1)] * mask.ndim
-            at[axis] = slice(start, start + mask.shape[axis])
-            inner &= padded[tuple(at)]
-    border: np.ndarray = mask & ~inner
-    return border
-
-
-def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Distance of each point to the nearest of the others."""
-    from scipy.spatial import cKDTree
-
-    return np.asarray(cKDTree(others).query(points)[0])
 
 
 # -------------------------------------------------------------------- units

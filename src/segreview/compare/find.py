@@ -10,6 +10,7 @@ import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Relation
 from segreview.compare.live import find_live_disagreements
+from segreview.compare.metrics.hit import threshold_of
 from segreview.compare.objects import TOLERANCE
 from segreview.compare.overlap import label_images
 from segreview.errors import SegreviewError
@@ -56,7 +57,7 @@ def find_disagreements(
                 f"The {name} has shape {np.shape(pixels)}, the reference {sides[0].shape}.",
                 "Give pixels of the same image, with channels as a first or last axis.",
             )
-    live = find_live_disagreements(*sides, threshold=_fraction(threshold), tolerance=tolerance)
+    live = find_live_disagreements(*sides, threshold=threshold_of(threshold), tolerance=tolerance)
     items = sorted(live.items.values(), key=_urgency)
     return [item for item in items if everything or item.relation not in AGREED]
 
@@ -65,19 +66,6 @@ def _urgency(item: Disagreement) -> tuple[bool, bool, float, int]:
     """Sort key; the sort is stable, so equal items stay in raster order."""
     alone = not (item.reference_ids and item.prediction_ids)
     return item.relation in AGREED, not alone, item.iou, -item.area
-
-
-def _fraction(threshold: Fraction | float | str) -> Fraction:
-    """Threshold as it is written in decimals: 0.7 is 7/10 and not the nearest binary number."""
-    try:
-        exact = threshold if isinstance(threshold, Fraction) else Fraction(str(threshold))
-    except ValueError:
-        exact = Fraction(0)
-    if not 0 < exact <= 1:
-        raise SegreviewError(
-            f"{threshold!r} is no IoU threshold.", "Give a number above 0 and at most 1, for example 0.5."
-        )
-    return exact
 
 
 def _holds(shape: Sequence[int], labels_shape: tuple[int, ...]) -> bool:

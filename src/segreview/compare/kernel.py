@@ -7,6 +7,7 @@ neither depends on how large the ids are.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ import numpy as np
 
 BLOCK = 1 << 18
 """Most pixels of a block: its keys and scratch arrays stay in the cache."""
+
+DENSE = 4
+"""A table of all pairs of ids is used where it has at most this many cells for each run."""
 
 _COUNT_BITS = 19
 """Bits that hold the length of a run or the number of a run within a block (0 to 2^18)."""
@@ -58,10 +62,11 @@ def count_pairs(first: np.ndarray, second: np.ndarray) -> PairCounts:
     parts = []
     for index in _blocks(first.shape):
         a, b = first[index].reshape(-1), second[index].reshape(-1)
-        changed = np.empty(a.size, bool)
+        changed, other = _scratch(a.size)
         changed[0] = True
         np.not_equal(a[1:], a[:-1], out=changed[1:])
-        changed[1:] |= b[1:] != b[:-1]
+        np.not_equal(b[1:], b[:-1], out=other[1:])
+        np.logical_or(changed[1:], other[1:], out=changed[1:])
         at = np.flatnonzero(changed)
         parts.append(_counted(a[at], b[at], np.diff(at, append=a.size)))
     if not parts:
@@ -99,6 +104,27 @@ def pair_keys(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return _packed(first, second, 1 << 62).keys if first.size else np.zeros(0, np.uint64)
 
 
+class _Scratch(threading.local):
+    """Memory of each thread that every block is worked on in.
+
+    An allocator that gives such pieces back to the system at once has to fetch them again for the
+    next image, at a third of the whole cost for small ones.
+    """
+
+    rows = np.empty((2, 0), bool)
+
+
+_memory = _Scratch()
+
+
+def _scratch(size: int) -> np.ndarray:
+    """Two boolean arrays, ``(2, size)``, whose values are left over from before."""
+    if _memory.rows.shape[1] < size:
+        _memory.rows = np.empty((2, size), bool)
+    rows: np.ndarray = _memory.rows[:, :size]
+    return rows
+
+
 def _blocks(shape: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
     """Indices that cut an array into blocks of at most `BLOCK` pixels, in raster order."""
     if 0 in shape:
@@ -127,10 +153,15 @@ def _placed_blocks(shape: tuple[int, ...]) -> Iterator[tuple[tuple[slice, ...], 
 def _counted(a: np.ndarray, b: np.ndarray, lengths: np.ndarray) -> PairCounts:
     """Sums of the run lengths of each pair within one block.
 
-    The length rides in the low bits of the key, so that one plain sort (vectorised in numpy)
-    does the work of an argsort and a gather.
+    Where there are few pairs of ids a table of all of them is summed up at once. Else the length
+    rides in the low bits of the key, so that one plain sort (vectorised in numpy) does the work of
+    an argsort and a gather.
     """
     packed = _packed(a, b, _KEY_SPAN)
+    if packed.first.span * packed.second.span <= DENSE * lengths.size:
+        sums = np.bincount(packed.keys.view(np.int64), weights=lengths)  # floats are exact up to 2^53
+        found = np.flatnonzero(sums)
+        return PairCounts(*packed.unpacked(found.astype(np.uint64)), sums[found].astype(np.int64))
     keys = np.sort(packed.keys << np.uint64(_COUNT_BITS) | lengths.astype(np.uint64))
     pixels = (keys & np.uint64((1 << _COUNT_BITS) - 1)).astype(np.int64)
     keys >>= np.uint64(_COUNT_BITS)

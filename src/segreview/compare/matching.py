@@ -203,7 +203,8 @@ def _weights(edges: Mapping[Pair, Edge], first_pixel: FirstPixel) -> dict[Pair, 
 
 def has_classes(labels: LabelImage) -> bool:
     """Whether anything is known of the classes of a label image's segments."""
-    return bool(labels.segments) or labels.ontology is not None or labels.kind is Kind.SEMANTIC
+    told = bool(labels.segments) or labels.ontology is not None
+    return told or labels.kind in (Kind.SEMANTIC, Kind.PANOPTIC)
 
 
 def _agree(own: LabelImage, own_id: int, other: LabelImage, other_id: int) -> bool:

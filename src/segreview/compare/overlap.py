@@ -257,7 +257,7 @@ def _as_labels(labels: Any, side: str, like: LabelImage | None) -> LabelImage:
             f"The {side} holds {data.dtype} values, and labels are integers.",
             f"Convert it first, for example with {side}.astype('int32').",
         )
-    if like is None or like.data.ndim != data.ndim:
+    if like is None or len(like.shape) != data.ndim:
         return LabelImage.of_array(data)
     return replace(like, planes=(data,), stored=None, segments={}, origin=None)
 

@@ -22,6 +22,17 @@ def object_mask(labels: LabelImage, ids: Iterable[int], box: Box) -> np.ndarray:
     return mask
 
 
+def foreground(labels: LabelImage) -> np.ndarray:
+    """Boolean mask of the pixels that hold an object in any plane: neither background nor void."""
+    inside = np.zeros(labels.shape, bool)
+    for plane in labels.planes:
+        held = np.ones(labels.shape, bool)
+        for no_object in labels.outside:
+            held &= plane != no_object
+        inside |= held
+    return inside
+
+
 def first_shared_pixel(table: OverlapTable, reference_id: int, prediction_id: int) -> tuple[int, ...]:
     """Place of the first pixel that two overlapping objects share: in raster order, then by plane.
 

@@ -102,11 +102,17 @@ def load_classes(source: str | Path | Ontology | None) -> Ontology | None:
         table = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{path} is no JSON file: {error}.", _SHAPE_HINT) from error
-    return _ontology(table, path)
+    return ontology_of(table, path)
 
 
-def _ontology(table: Any, path: Path) -> Ontology:
-    """Class table out of what a JSON file holds."""
+def ontology_of(table: Any, path: Path) -> Ontology:
+    """Class table out of what a JSON file holds; see `load_classes`.
+
+    Raises
+    ------
+    ReadError
+        When it cannot be understood.
+    """
     head = table if isinstance(table, dict) else {}
     rows = _rows(table)
     if not rows:

@@ -36,7 +36,7 @@ def decode(content: bytes, path: Path) -> Raster:
     palette = _palette(chunks) if found.color == PALETTE else None
     largest = 2**found.depth - 1 if palette is None else min(2**found.depth, len(palette)) - 1
     facts = {"depth": found.depth, "palette": palette}
-    return Raster(_pixels(chunks, found, path), "YX", facts=facts, largest=largest)
+    return Raster(samples(chunks, found, path), "YX", facts=facts, largest=largest)
 
 
 def _palette(chunks: list[Chunk]) -> tuple[tuple[int, int, int], ...]:
@@ -45,8 +45,8 @@ def _palette(chunks: list[Chunk]) -> tuple[tuple[int, int, int], ...]:
     return tuple((data[i], data[i + 1], data[i + 2]) for i in range(0, len(data) - 2, 3))
 
 
-def _pixels(chunks: list[Chunk], found: Header, path: Path) -> np.ndarray:
-    """Samples of the image as stored, unscaled.
+def samples(chunks: list[Chunk], found: Header, path: Path) -> np.ndarray:
+    """Samples of the image as stored, unscaled; with a last axis of colours where it has such.
 
     Pillow sees the critical chunks only: gamma, transparency, animation and text cannot change
     how it decodes. It is called below `Image.open`, whose limit on the number of pixels

@@ -190,7 +190,8 @@ def _fitted(theirs: Any, ours: np.ndarray) -> np.ndarray:
     """
     if theirs.shape != ours.shape:
         raise EditRefused(
-            f"The GT layer was given an array of {shape_text(theirs.shape)} pixels, not {shape_text(ours.shape)}.",
+            f"The GT layer was given an array of {shape_text(theirs.shape)} pixels, "
+            f"not {shape_text(ours.shape)}.",
             "The masks are as they were.",
         )
     numbers = np.asarray(theirs)

@@ -16,9 +16,9 @@ from segreview.ui.docks.crop import SMALLEST, Crop
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.queue_model import ids_text
 from segreview.ui.docks.sight import Point, Sight
-from segreview.ui.docks.units import unit_of
 from segreview.ui.focus import Focus
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
+from segreview.ui.units import unit_of
 
 _LARGEST = 260
 """Longest side of a crop on the screen, in pixels: a wide dock has room for other things too."""

@@ -21,8 +21,8 @@ from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.queue_model import iou_text
-from segreview.ui.docks.units import area_texts, length_texts
 from segreview.ui.palette import QUIET_COLOR
+from segreview.ui.units import area_texts, length_texts
 
 _SMALL = 1 << 16
 """Pixels of a box in which contours are measured at once: a millisecond, where a second paint costs more."""

@@ -10,8 +10,8 @@ from qtpy.QtGui import QPainter, QPaintEvent
 from qtpy.QtWidgets import QWidget
 
 from segreview.ui.canvas.scale_bar import paint_bar, scale_bar
-from segreview.ui.docks.units import unit_of
 from segreview.ui.hands.stagehand import Stagehand
+from segreview.ui.units import unit_of
 from segreview.ui.workbench import Workbench
 
 _LONGEST = 150

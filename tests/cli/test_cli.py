@@ -1,21 +1,10 @@
 """The command line: exit codes, messages without a traceback, and the log."""
 
-import logging
-
 import pytest
 
 from segreview import cli
 from segreview.errors import SystemMissing
 from segreview.session.log import log_file
-
-
-@pytest.fixture(autouse=True)
-def _own_log():
-    yield
-    logger = logging.getLogger("segreview")
-    for handler in list(logger.handlers):
-        logger.removeHandler(handler)
-        handler.close()
 
 
 def test_versions_of_the_libraries_are_named(capsys):
@@ -37,7 +26,7 @@ def test_no_command_shows_the_help_where_no_window_can_open(capsys, monkeypatch)
 def test_no_command_opens_the_window(monkeypatch):
     opened = []
     monkeypatch.setattr("segreview.ui.system.check_system", lambda: None)
-    monkeypatch.setattr(cli, "_start", opened.append)
+    monkeypatch.setattr("segreview.cli.window.start", opened.append)
     assert cli.main([]) == cli.DONE
     assert len(opened) == 1
 
@@ -61,7 +50,7 @@ def test_a_fault_of_ours_is_logged_and_the_report_is_told(capsys, monkeypatch):
     def fault(_):
         raise ZeroDivisionError("ours")
 
-    monkeypatch.setattr(cli, "_open", fault)
+    monkeypatch.setattr("segreview.cli.window.open_files", fault)
     assert cli.main(["open", "--gt", "x"]) == cli.FAULT
     assert str(log_file()) in capsys.readouterr().err
     assert "ZeroDivisionError: ours" in log_file().read_text("utf-8")
@@ -71,5 +60,5 @@ def test_an_interruption_has_its_own_code(monkeypatch):
     def stop(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_open", stop)
+    monkeypatch.setattr("segreview.cli.window.open_files", stop)
     assert cli.main(["open", "--gt", "x"]) == cli.INTERRUPTED

@@ -1,0 +1,167 @@
+"""Figures of agreement of a reference and a prediction, by the rule of a named convention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from segreview.compare.metrics import CONVENTIONS
+from segreview.compare.metrics.convention import Convention, Figures
+from segreview.compare.metrics.evaluation import Evaluation
+from segreview.compare.metrics.need import check_needs
+from segreview.errors import SegreviewError
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A convention with what was chosen for it.
+
+    Parameters
+    ----------
+    convention
+        The rule.
+    options
+        A record of the convention's own.
+    per_object
+        Whether objects or pairs are listed.
+    """
+
+    convention: Convention
+    options: Any
+    per_object: bool = False
+
+    @classmethod
+    def of(cls, name: str, options: Mapping[str, Any], *, per_object: bool = False) -> Choice:
+        """A convention by its name, with some of its options.
+
+        Raises
+        ------
+        SegreviewError
+            When there is no such convention or option.
+        """
+        convention = find_convention(name)
+        return cls(convention, _chosen(convention, options), per_object or convention.lists_objects)
+
+
+def evaluate(
+    reference: Any,
+    prediction: Any = None,
+    convention: str = "stardist",
+    *,
+    per_object: bool = False,
+    **options: Any,
+) -> Evaluation:
+    """Figures of one image or of several by a convention.
+
+    Parameters
+    ----------
+    reference, prediction
+        Label image or integer array in which 0 is the background, or a sequence of such: a data set,
+        whose images are pooled as the convention's rule says. An array beside a label image is read as
+        that image is. Where objects overlap and where they have scores, a list of segments: `SegmentMask`
+        or mappings in COCO's own form (``segmentation`` as a mask or as run lengths, ``category_id``,
+        ``score``, ``iscrowd``, ``area``, ``id``, ``image_id``). For the agreement of several annotators
+        give a sequence of theirs as the reference and no prediction.
+    convention
+        Name of the rule, for example ``"stardist"``, ``"coco"`` or ``"boundary"``.
+    per_object
+        Whether objects or pairs are listed too.
+    options
+        What the convention lets choose, for example ``threshold``.
+
+    Returns
+    -------
+    Evaluation
+        Figures; `Evaluation.to_dict` gives what JSON can hold.
+
+    Raises
+    ------
+    SegreviewError
+        When there is no such convention or option, it does not fit the labels, or shapes differ.
+    """
+    choice = Choice.of(convention, options, per_object=per_object)
+    return evaluate_cases(choice.convention.read(reference, prediction), [choice])[0]
+
+
+def evaluate_cases(cases: Iterable[Any], choices: Sequence[Choice]) -> list[Evaluation]:
+    """Figures of images by several conventions; each image is looked at once, and may then be forgotten."""
+    running = Running(choices)
+    for case in cases:
+        running.add([case] * len(choices))
+    return running.evaluations()
+
+
+class Running:
+    """Evaluations by several conventions that grow image by image.
+
+    Parameters
+    ----------
+    choices
+        The conventions.
+    """
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        self.choices = choices
+        self._names: list[str] = []
+        self._tallies: list[list[Any]] = [[] for _ in choices]
+        self._objects: list[list[Figures]] = [[] for _ in choices]
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def add(self, cases: Sequence[Any]) -> None:
+        """Take one image more, as a case for each convention; one that is refused changes nothing.
+
+        Raises
+        ------
+        SegreviewError
+            When a convention does not fit it.
+        """
+        counted = [_counted(case, choice) for case, choice in zip(cases, self.choices, strict=True)]
+        self._names.append(cases[0].name)
+        for n, (tally, objects) in enumerate(counted):
+            self._tallies[n].append(tally)
+            self._objects[n] += objects
+
+    def evaluations(self) -> list[Evaluation]:
+        """Figures of the images so far, by each convention."""
+        columns = zip(self.choices, self._tallies, self._objects, strict=True)
+        return [
+            Evaluation(choice.convention, choice.options, self._names, tallies, objects)
+            for choice, tallies, objects in columns
+        ]
+
+
+def _counted(case: Any, choice: Choice) -> tuple[Any, list[Figures]]:
+    """What one image has to say, and its objects where they are asked for."""
+    check_needs(case, choice.convention)
+    tally = choice.convention.tally(case, choice.options)
+    if not choice.per_object or choice.convention.list_objects is None:
+        return tally, []
+    objects = choice.convention.list_objects(case, choice.options)
+    return tally, [{"image": case.name, **one} for one in objects]
+
+
+def find_convention(name: str) -> Convention:
+    """Convention of a name.
+
+    Raises
+    ------
+    SegreviewError
+        When there is none.
+    """
+    found = {convention.name: convention for convention in CONVENTIONS}
+    if name not in found:
+        raise SegreviewError(f"There is no convention {name!r}.", f"Choose one of {', '.join(found)}.")
+    return found[name]
+
+
+def _chosen(convention: Convention, options: Mapping[str, Any]) -> Any:
+    try:
+        return convention.options(**options)
+    except TypeError as error:
+        raise SegreviewError(
+            f"The convention {convention.name} has no such option: {error}.",
+            "See its rule in docs/figures.md.",
+        ) from error

@@ -1,0 +1,1 @@
+"""What is made of whole data sets: their figures, as tables, JSON, CSV and JUnit."""

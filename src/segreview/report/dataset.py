@@ -1,0 +1,181 @@
+"""Both sides of a data set, image by image: label files that are paired by name, or COCO's JSON files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from segreview.errors import PairingError, ReadError
+from segreview.formats.classes import load_classes
+from segreview.formats.coco import CocoFile, Sort, is_json, read_coco
+from segreview.formats.coco_instances import image_shape, segments_of
+from segreview.formats.coco_panoptic import png_folder, read_panoptic
+from segreview.formats.format import Usual
+from segreview.formats.pairing import Entry, open_entry, pair
+from segreview.model.labels import LabelImage
+from segreview.model.ontology import Ontology
+from segreview.model.sample import REFERENCE
+from segreview.session.reading import usual_of
+from segreview.shape.segment import SegmentMask
+
+Side = LabelImage | tuple[SegmentMask, ...]
+"""Labels of one image on one side; lists of segments where they may overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One image.
+
+    Parameters
+    ----------
+    name
+        Name of the image.
+    load
+        Reads reference and prediction; raises SegreviewError when they cannot be read or do not fit.
+    """
+
+    name: str
+    load: Callable[[], tuple[Side, Side]]
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Images that can be compared, and what cannot.
+
+    Parameters
+    ----------
+    comparisons
+        The images.
+    problems
+        Images of the reference that have no prediction, each with the reason.
+    notes
+        Remarks, for example on files that were ignored.
+    ontology
+        Class table of all images, where one file tells it.
+    """
+
+    comparisons: tuple[Comparison, ...]
+    problems: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    ontology: Ontology | None = None
+
+
+def data_set(gt: Path, pred: Path, classes: str | Path | None = None, kind: str | None = None) -> DataSet:
+    """Data set of two files or folders.
+
+    Parameters
+    ----------
+    gt, pred
+        Label files, or folders whose files are paired by name, or COCO's JSON files: instances or
+        results, or panoptic segments with a folder of PNGs beside them.
+    classes, kind
+        As for `segreview.read`; COCO's files tell both themselves.
+
+    Raises
+    ------
+    SegreviewError
+        When a path cannot be read, or nothing belongs together.
+    """
+    if is_json(gt) != is_json(pred):
+        raise PairingError(
+            f"{gt} and {pred} are a JSON file and another.",
+            "Give two label files, two folders of them, or two JSON files of COCO.",
+        )
+    if not is_json(gt):
+        return _label_files(gt, pred, load_classes(classes), kind)
+    reference, prediction = read_coco(gt), read_coco(pred)
+    if (reference.sort is Sort.PANOPTIC) != (prediction.sort is Sort.PANOPTIC) and prediction.annotations:
+        raise PairingError(
+            f"{gt} holds {reference.sort} and {pred} {prediction.sort}.",
+            "Both hold panoptic segments, or neither does.",
+        )
+    return (
+        _panoptic(reference, prediction)
+        if reference.sort is Sort.PANOPTIC
+        else _instances(reference, prediction)
+    )
+
+
+# -------------------------------------------------------------------- label files
+def _label_files(gt: Path, pred: Path, classes: Ontology | None, kind: str | None) -> DataSet:
+    pairing = pair(gt, pred=pred)
+    entries = pairing.entries
+
+    def usual(files: Sequence[Path | None]) -> Usual | None:
+        known = [file for file in files if file is not None]
+        return usual_of(known, classes) if kind is None and len(known) > 1 else None
+
+    of_gt, of_pred = usual([entry.gt for entry in entries]), usual([entry.pred for entry in entries])
+
+    def load(entry: Entry) -> tuple[Side, Side]:
+        sample = open_entry(entry, classes, kind, of_gt, of_pred)
+        assert sample.prediction is not None
+        return sample.reference, sample.prediction
+
+    lacking = tuple((one.path.name, one.reason) for one in pairing.unmatched if one.role == REFERENCE)
+    extra = tuple(f"{one.path.name}: {one.reason}" for one in pairing.unmatched if one.role != REFERENCE)
+    comparisons = tuple(Comparison(entry.name, partial(load, entry)) for entry in entries)
+    return DataSet(comparisons, lacking, (*pairing.notes, *extra), classes)
+
+
+# -------------------------------------------------------------------- COCO
+def _instances(reference: CocoFile, prediction: CocoFile) -> DataSet:
+    """Images of the reference, also those without an annotation or without a result."""
+    _refuse_strangers(reference, prediction)
+    true, said = reference.by_image(), prediction.by_image()
+
+    def load(image_id: int) -> tuple[Side, Side]:
+        shape = image_shape(reference, image_id)
+        return (
+            segments_of(reference, true.get(image_id, ()), shape),
+            segments_of(prediction, said.get(image_id, ()), shape),
+        )
+
+    comparisons = (
+        Comparison(str(image.get("file_name", image_id)), partial(load, image_id))
+        for image_id, image in sorted(reference.images.items())
+    )
+    return DataSet(tuple(comparisons), notes=tuple(_boxes_only(prediction)), ontology=reference.ontology)
+
+
+def _refuse_strangers(reference: CocoFile, prediction: CocoFile) -> None:
+    """Refusal of files of which one speaks of images that the list of the reference lacks."""
+    for file in (reference, prediction):
+        strangers = {entry["image_id"] for entry in file.annotations} - reference.images.keys()
+        if strangers:
+            raise ReadError(
+                f"{file.path} has entries of the image {min(strangers)}, which is not among the images of "
+                f"{reference.path}.",
+                "Both files have to be of the same data set.",
+            )
+
+
+def _boxes_only(prediction: CocoFile) -> Iterator[str]:
+    count = sum(not entry.get("segmentation") for entry in prediction.annotations)
+    if count:
+        yield f"{prediction.path}: {count} entries have a box and no mask; their masks are their boxes."
+
+
+def _panoptic(reference: CocoFile, prediction: CocoFile) -> DataSet:
+    folders = png_folder(reference), png_folder(prediction)
+    said: Mapping[int, Any] = {entry["image_id"]: entry for entry in prediction.annotations}
+
+    def load(entry: Mapping[str, Any]) -> tuple[Side, Side]:
+        labels = read_panoptic(reference, entry, folders[0], None)
+        return labels, read_panoptic(prediction, said[entry["image_id"]], folders[1], labels.ontology)
+
+    comparisons, lacking = [], []
+    for entry in reference.annotations:
+        name = str(entry.get("file_name", entry["image_id"]))
+        if entry["image_id"] in said:
+            comparisons.append(Comparison(name, partial(load, entry)))
+        else:
+            lacking.append((name, f"no prediction for the image {entry['image_id']}"))
+    if not comparisons:
+        raise PairingError(
+            f"{prediction.path} has no image of {reference.path}.", "Both have to be of the same data set."
+        )
+    return DataSet(tuple(comparisons), tuple(lacking), ontology=reference.ontology)

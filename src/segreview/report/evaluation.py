@@ -1,0 +1,137 @@
+"""Figures of a data set by several conventions, image by image, whatever happens to single images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from segreview.compare.evaluate import Choice, Running, find_convention
+from segreview.compare.metrics.evaluation import Evaluation, to_dict_of_several
+from segreview.errors import SegreviewError
+from segreview.model.labels import Kind, LabelImage
+from segreview.model.ontology import Ontology
+from segreview.report.dataset import Comparison, DataSet, Side
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of a data set.
+
+    Parameters
+    ----------
+    evaluations
+        Figures by each convention, of the images that could be compared.
+    failed
+        Images that could not, each with the reason.
+    inputs
+        Paths of both sides.
+    class_names
+        Names of the classes, by their id.
+    """
+
+    evaluations: tuple[Evaluation, ...]
+    failed: tuple[tuple[str, str], ...]
+    inputs: tuple[Path, Path]
+    class_names: Mapping[int, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """All as JSON can hold it: the figures of one convention, or of several under ``evaluations``."""
+        several = len(self.evaluations) > 1
+        found = to_dict_of_several(self.evaluations) if several else self.evaluations[0].to_dict()
+        return {
+            **found,
+            "inputs": dict(zip(("reference", "prediction"), map(str, self.inputs), strict=True)),
+            "classes": {str(id_): name for id_, name in self.class_names.items()},
+            "failed": [{"name": name, "reason": reason} for name, reason in self.failed],
+        }
+
+
+def choices_of(names: Sequence[str], options: Mapping[str, Any], *, per_object: bool = False) -> list[Choice]:
+    """Conventions by name, each with those of some options that it has.
+
+    Raises
+    ------
+    SegreviewError
+        When there is no such convention, or an option that none of them has.
+    """
+    conventions = [find_convention(name) for name in dict.fromkeys(names)]
+    known = {one.name: signature(one.options).parameters for one in conventions}
+    for option in options:
+        if not any(option in parameters for parameters in known.values()):
+            raise SegreviewError(
+                f"{' and '.join(known)} {'has' if len(known) == 1 else 'have'} no option {option}.",
+                "docs/figures.md tells what each convention lets choose.",
+            )
+    return [
+        Choice.of(name, {key: options[key] for key in options if key in parameters}, per_object=per_object)
+        for name, parameters in known.items()
+    ]
+
+
+def usual_conventions(reference: Side, prediction: Side) -> tuple[str, ...]:
+    """Conventions for labels of which nobody said by which they should be judged."""
+    if not isinstance(prediction, LabelImage):
+        return ("stardist",) if any(one.score is None for one in prediction) else ("coco",)
+    assert isinstance(reference, LabelImage)
+    if reference.kind is Kind.SEMANTIC:
+        of_cityscapes = reference.ontology is not None and reference.ontology.name == "cityscapes"
+        return ("cityscapes_semantic",) if of_cityscapes else ("semantic",)
+    return ("panoptic",) if reference.kind is Kind.PANOPTIC else ("stardist",)
+
+
+def evaluate_data_set(
+    data: DataSet,
+    choices: Sequence[Choice],
+    inputs: tuple[Path, Path],
+    follow: Callable[[Sequence[Comparison]], Iterable[Comparison]] = iter,
+) -> Outcome:
+    """Figures of a data set; images that cannot be compared are listed, and the others go on.
+
+    Parameters
+    ----------
+    data
+        The data set.
+    choices
+        The conventions.
+    inputs
+        Paths of both sides.
+    follow
+        Goes through the images, and may show how far it has come.
+
+    Raises
+    ------
+    SegreviewError
+        When no image could be compared: the reason of the first.
+    """
+    running = Running(choices)
+    failed, errors = list(data.problems), list[SegreviewError]()
+    ontology = data.ontology
+    for comparison in follow(data.comparisons):
+        try:
+            sides = comparison.load()
+            ontology = ontology or _ontology(sides[0])
+            running.add(_cases(comparison.name, sides, choices))
+        except SegreviewError as error:
+            errors.append(error)
+            failed.append((comparison.name, str(error)))
+    if not len(running) and errors:
+        raise errors[0]
+    names = {category.id: category.name for category in ontology or ()}
+    return Outcome(tuple(running.evaluations()), tuple(failed), inputs, names)
+
+
+def _ontology(side: Side) -> Ontology | None:
+    return side.ontology if isinstance(side, LabelImage) else None
+
+
+def _cases(name: str, sides: tuple[Side, Side], choices: Sequence[Choice]) -> list[Any]:
+    """A case for each convention; those that read the sides alike share one, and what is counted of it."""
+    cases: dict[Any, Any] = {}
+    for choice in choices:
+        read = choice.convention.read
+        if read not in cases:
+            cases[read] = replace(read(*sides)[0], name=name)
+    return [cases[choice.convention.read] for choice in choices]

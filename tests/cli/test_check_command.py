@@ -1,0 +1,66 @@
+"""``segreview check``: the gate, its exit codes and its JUnit file."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from segreview import cli
+
+STARDIST = ("--convention", "stardist")
+
+
+def test_limits_that_are_kept(run, sides):
+    code, out, err = run("check", *sides, *STARDIST, "--min", "precision=1", "recall=0.5", "--max", "fn=1")
+    assert code == 0
+    assert out.splitlines() == [
+        "ok      precision >= 1  (it is 1)",
+        "ok      recall >= 0.5  (it is 0.5)",
+        "ok      fn <= 1  (it is 1)",
+    ]
+    assert err == ""
+
+
+def test_a_limit_that_is_missed_is_named(run, sides, tmp_path):
+    junit = tmp_path / "check.xml"
+    code, out, _ = run("check", *sides, *STARDIST, "--min", "F1=0.9", "--min", "tp=1", "--junit", junit)
+    assert code == cli.FAILED
+    assert out.splitlines()[0] == "FAILED  F1 >= 0.9  (it is 0.666667)"
+    suite = ET.parse(junit).getroot()
+    assert [case.find("failure") is None for case in suite] == [False, True]
+
+
+def test_options_may_stand_before_the_paths(run, sides):
+    code, _, _ = run("check", *STARDIST, "--threshold", "0.8", "--min", "fn=2", "tp=0", *sides)
+    assert code == 0
+
+
+def test_samples_that_fail_do_not_pass_the_gate(run, sides, tmp_path):
+    for folder in ("gt", "pred"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.tif").write_bytes((tmp_path / f"{folder}.tif").read_bytes())
+    (tmp_path / "gt" / "b.tif").write_bytes((tmp_path / "gt.tif").read_bytes())
+    folders = (tmp_path / "gt", tmp_path / "pred")
+    junit = tmp_path / "check.xml"
+    assert run("check", *folders, *STARDIST, "--min", "tp=1", "--junit", junit)[0] == cli.IN_PART
+    assert ET.parse(junit).getroot().get("errors") == "1"
+    assert run("check", *folders, *STARDIST, "--min", "tp=2")[0] == cli.FAILED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "There is no limit to check"),
+        (["--min", "f1"], "'f1' is no limit"),
+        (["--min", "All.pq=1"], "stardist has no figure All.pq"),
+    ],
+)
+def test_wrong_calls_end_in_one_message(run, sides, arguments, message):
+    code, out, err = run("check", *sides, *STARDIST, *arguments)
+    assert (code, out) == (cli.WRONG_INPUT, "")
+    assert message in err
+
+
+def test_a_call_that_cannot_be_understood_has_the_same_code(sides):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["check", *sides, "--min", "f1=1"])
+    assert ended.value.code == cli.WRONG_INPUT
