@@ -96,3 +96,13 @@ def test_folders_that_are_gone_or_empty_say_nothing(tmp_path):
     made(tmp_path, "empty/")
     assert guess_roles([tmp_path / "empty"]) == Roles(unclear=(tmp_path / "empty",))
     assert guess_roles([tmp_path / "gone"]) == Roles(unclear=(tmp_path / "gone",))
+
+
+@pytest.mark.parametrize("path", ["/mnt/lab/set", "/x\0y", "a" * 5000])
+def test_a_path_that_cannot_be_looked_at_counts_as_empty(monkeypatch, path):
+    def stale(*_, **__):
+        raise OSError(116, "Stale file handle")
+
+    if "lab" in path:
+        monkeypatch.setattr(Path, "is_dir", stale)
+    assert guess_roles([Path(path)]).image is None

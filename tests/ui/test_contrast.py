@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from desk import small_masks, write_set, write_tiff
 
-from segreview.ui.canvas.contrast import contrast_limits, spread
+from segreview.ui.canvas.contrast import contrast_limits, grey_text, spread
 
 
 # -------------------------------------------------------------------- values
@@ -14,6 +14,15 @@ def test_a_few_hot_pixels_do_not_count():
     low, high = spread(data)
     assert 10 < low < 50
     assert 9_900 < high < 10_000
+
+
+def test_masks_of_true_and_false_have_a_contrast():
+    assert contrast_limits(np.array([[True, False], [True, True]])) == (0, 1)
+
+
+def test_grey_values_are_written_as_people_write_them():
+    values = (0.0, 12.0, 0.12345, 1234.5, 65535.0, 5e34, float("inf"))
+    assert [grey_text(value) for value in values] == ["0", "12", "0.123", "1,234", "65,535", "5e+34", "inf"]
 
 
 def test_what_is_not_finite_is_left_out():

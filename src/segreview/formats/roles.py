@@ -86,15 +86,23 @@ def guess_roles(paths: Sequence[Path]) -> Roles:
     paths
         Files and folders. Those that cannot be looked into count as empty.
     """
-    if len(paths) == 1 and paths[0].is_dir():
+    if len(paths) == 1 and _is_folder(paths[0]):
         return _of_folder(_down(paths[0]))
     return _by_name({path: _told(path) for path in paths})
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a path is a folder; not where its disk does not answer, or it can be no path at all."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _of_folder(folder: Path) -> Roles:
     """Roles of the folders in a folder, or of the files in it, or of the folder itself."""
     content = _content(folder)
-    found = _by_name({_down(path): _told(path) for path in content if path.is_dir()})
+    found = _by_name({_down(path): _told(path) for path in content if _is_folder(path)})
     if found.gt is not None or (found.image is not None and found.pred is not None):
         return replace(found, unclear=())  # other folders beside them are nobody's concern
     files = [path for path in content if path.suffix.lower() in (*LABEL_SUFFIXES, *IMAGE_SUFFIXES)]

@@ -34,7 +34,15 @@ def with_recent(recent: Sequence[Recent], entry: Recent) -> tuple[Recent, ...]:
 
 def _files(entry: Recent) -> tuple[Path | None, ...]:
     paths = (entry.gt, entry.image, entry.pred)
-    return tuple(Path(path).resolve() if path else None for path in paths)
+    return tuple(_resolved(path) if path else None for path in paths)
+
+
+def _resolved(path: str) -> Path:
+    """Path without links; as it is where the disk does not answer."""
+    try:
+        return Path(path).resolve()
+    except (OSError, ValueError):
+        return Path(path)
 
 
 def title_of(entry: Recent) -> str:
@@ -56,7 +64,7 @@ def missing_of(entry: Recent) -> str:
 def _exists(path: Path) -> bool:
     try:
         return path.exists() or any(path.parent.glob(f"{path.name}_*Ids.png"))
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

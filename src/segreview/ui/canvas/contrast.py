@@ -48,9 +48,17 @@ def spread(data: np.ndarray) -> Limits | None:
 
 def sampled(data: np.ndarray, most: float) -> np.ndarray:
     """Finite values of at most about ``most`` pixels, evenly spaced, ``(n,)``."""
+    if data.dtype == bool:
+        data = data.view(np.uint8)
     step = max(1, round((data.size / most) ** (1 / data.ndim)))
     seen = data[tuple(slice(None, None, step) for _ in data.shape)].ravel()
     return seen[np.isfinite(seen)] if seen.dtype.kind == "f" else seen
+
+
+def grey_text(value: float) -> str:
+    """Grey value as people write it: whole numbers up to ten millions, else three figures."""
+    whole = abs(value) >= 100 or float(value).is_integer()
+    return f"{value:,.0f}" if whole and abs(value) < 1e7 else f"{value:.3g}"
 
 
 def stretch(images: Iterable[Image], part: Callable[[np.ndarray], np.ndarray]) -> list[Limits]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from segreview.errors import EditRefused
-from segreview.ui.canvas.contrast import stretch
+from segreview.ui.canvas.contrast import grey_text, stretch
 from segreview.ui.commands.group import Group
 from segreview.ui.hands.crosshair import Crosshair
 from segreview.ui.hands.eyes import Eyes
@@ -95,12 +95,12 @@ class ViewCommands(Group):
         grey = [layer for layer in shown if not layer.rgb]
         found = stretch(grey, part)
         if len(found) == 1:
-            low, high = map(_figure, found[0])
+            low, high = map(grey_text, found[0])
             self.bench.say(f"Contrast from {low} to {high}, that {words}")
         elif found:
             self.bench.say(f"Contrast of {len(found)} channels, each that {words}")
         elif grey:
-            self.bench.say("All pixels here have one grey value: the contrast stays as it is.")
+            self.bench.say("There are no two grey values here: the contrast stays as it is.")
         elif shown:
             self.bench.say("Colours are shown as they are: there is no contrast to stretch.")
         else:
@@ -109,8 +109,3 @@ class ViewCommands(Group):
     def swap_theme(self) -> None:
         """Take the light theme where the dark one is, and the other way round."""
         self.settings.change(theme="dark" if self.settings.now.theme == "light" else "light")
-
-
-def _figure(value: float) -> str:
-    """Grey value in words: whole where it is large, else three figures."""
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"

@@ -220,10 +220,16 @@ class ExportDialog(QDialog):
     def reject(self) -> None:
         """Close; while files are being written, cancel, and stay to show what was done."""
         if self.pages.currentIndex() == 1:
-            self._cancel()
+            if self.stop.isEnabled():
+                self._cancel()
         else:
             self._work.drop()
             super().reject()
+
+    def done(self, result: int) -> None:
+        """Close, and let the review speak again, whatever became of the export."""
+        self._quiet.close()
+        super().done(result)
 
     # ---------------------------------------------------------------- what was proved
     def _result(self) -> QWidget:
@@ -252,6 +258,7 @@ class ExportDialog(QDialog):
             self._show_result(((), f"The export broke off: {fault}"))
         elif self._export.verdicts and not cancelled:
             self.doing.setText("Writing the list of verdicts…")
+            self.stop.setEnabled(False)  # it is written in a moment, and whole
             self._work.start(self._write_list, self._show_result)
         else:
             self._show_result(((), ""))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QSize, Qt
-from qtpy.QtGui import QPainter, QPaintEvent
+from qtpy.QtGui import QPainter, QPaintEvent, QPalette
 from qtpy.QtWidgets import QLabel
+
+from segreview.ui.docks.ink import side_color
 
 _LEAST = 24
 """Width that is asked for at least, in pixels: two letters and the dots."""
@@ -20,10 +22,13 @@ class ElidedLabel(QLabel):
     ----------
     style
         Style sheet of the label.
+    color
+        Colour of the text, of a side; None for that of all text.
     """
 
-    def __init__(self, style: str = "") -> None:
+    def __init__(self, style: str = "", color: str | None = None) -> None:
         super().__init__()
+        self._color = color
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setStyleSheet(style)
 
@@ -42,6 +47,7 @@ class ElidedLabel(QLabel):
         room = self.contentsRect()
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter = QPainter(self)
+        painter.setPen(side_color(self._color, self.palette()))
         self.style().drawItemText(
             painter,
             room,
@@ -49,5 +55,5 @@ class ElidedLabel(QLabel):
             self.palette(),
             self.isEnabled(),
             text,
-            self.foregroundRole(),
+            QPalette.ColorRole.NoRole,
         )

@@ -99,7 +99,7 @@ class _Versus(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._labels = [ElidedLabel(f"color: {color};") for _, _, color in _SIDES]
+        self._labels = [ElidedLabel(color=color) for _, _, color in _SIDES]
         self._arrow = QLabel("↔")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

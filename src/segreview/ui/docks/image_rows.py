@@ -11,7 +11,7 @@ from qtpy.QtCore import QRectF
 from qtpy.QtGui import QColor, QPainter
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from segreview.ui.canvas.contrast import contrast_limits, sampled
+from segreview.ui.canvas.contrast import contrast_limits, grey_text, sampled
 from segreview.ui.canvas.sample import ramp
 from segreview.ui.docks.glyph import GlyphButton
 from segreview.ui.docks.layer_row import LayerRow
@@ -73,7 +73,7 @@ class ImageRow(QWidget):
         self.auto.setToolTip("Auto contrast: percentiles 0.2 to 99.8 of this image")
         self.auto.setAccessibleName("Auto contrast")
         self.row = LayerRow(self._draw, layer.name, None if layer.rgb else self.auto)
-        self.range = RangeBar(_told, height=24)
+        self.range = RangeBar(grey_text, height=24)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -146,7 +146,9 @@ class ImageRow(QWidget):
     def _show_limits(self) -> None:
         low, high = self.layer.contrast_limits
         self.range.choose(low, high)
-        self.range.setToolTip(f"Shown from {_told(low)} to {_told(high)}\nDouble click: all grey values")
+        self.range.setToolTip(
+            f"Shown from {grey_text(low)} to {grey_text(high)}\nDouble click: all grey values"
+        )
 
     def _show_color(self) -> None:
         if not self.layer.rgb:
@@ -184,7 +186,3 @@ def axis_around(limits: Sequence[float], values: np.ndarray) -> tuple[float, flo
     length = high - low
     least, largest = (float(values.min()), float(values.max())) if values.size else (low, high)
     return min(low, max(least, low - length)), max(high, min(largest, high + 2 * length))
-
-
-def _told(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.3g}"

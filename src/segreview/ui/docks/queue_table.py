@@ -15,6 +15,7 @@ from qtpy.QtWidgets import (
 )
 
 from segreview.triage.queue import Row
+from segreview.ui.docks.ink import is_dark, side_color
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
@@ -165,15 +166,3 @@ class _Cells(QStyledItemDelegate):
         super().paint(painter, option, index)
         if index.column() == 0 and index.row() == table.currentIndex().row():
             painter.fillRect(QRect(rect.left(), rect.top() + 2, 3, rect.height() - 4), QColor(GT_COLOR))
-
-
-def is_dark(widget_palette: QPalette) -> bool:
-    """Whether text is light on dark ground."""
-    return bool(widget_palette.color(QPalette.ColorRole.Text).lightness() > 128)
-
-
-def side_color(color: str | None, palette: QPalette) -> QColor:
-    """Colour of a side for text, darker on light ground; without a side, the colour of all text."""
-    if color is None:
-        return palette.color(QPalette.ColorRole.Text)
-    return QColor(color) if is_dark(palette) else QColor(color).darker(175)

@@ -69,7 +69,8 @@ class RangeBar(QWidget):
         if ends is None:
             ends = (float(values.min()), float(values.max())) if values.size else self._ends
         chosen = self.chosen()
-        self._ends = (ends[0], max(ends[1], ends[0] * (1 + 1e-9) + 1e-9))
+        least = ends[0] + max(1e-9 * abs(ends[0]), float(np.finfo(float).tiny))
+        self._ends = (ends[0], max(ends[1], least))
         shares = self._share(np.clip(values, *self._ends))
         self._counts = np.bincount(np.minimum((shares * _BINS).astype(int), _BINS - 1), minlength=_BINS)
         self.choose(*chosen)
@@ -96,7 +97,7 @@ class RangeBar(QWidget):
         least, largest = self._ends
         if self._log:
             values, least, largest = np.log(np.maximum(values, 1)), math.log(max(least, 1)), math.log(largest)
-        shares: np.ndarray = (values - least) / max(largest - least, 1e-12)
+        shares: np.ndarray = (values - least) / (largest - least)
         return shares
 
     def _value(self, share: float) -> float:

@@ -176,8 +176,10 @@ class Loan:
             hidden = not self.layer.visible
             self.layer.visible = True  # napari leaves hidden layers in a slice of long ago
             leading = tuple(np.full(where[0].size, n) for n in self.at)
-            self.layer.data_setitem((*leading, *where), numbers[where])
-            self.layer.visible = not hidden
+            try:
+                self.layer.data_setitem((*leading, *where), numbers[where])
+            finally:
+                self.layer.visible = not hidden
         self.given = numbers
         return int(where[0].size)
 

@@ -10,6 +10,7 @@ from napari.layers import Image, Labels, Layer
 from segreview.ui.guest.holding import array_of, could_be_labels, shape_of
 
 _MODEL_WORDS = ("model", "pred", "auto")
+_GT_WORDS = ("gt", "truth", "reference", "annotat")
 
 _ROWS = 128
 """Rows of an image that are looked at: enough to tell labels from grey values."""
@@ -27,8 +28,9 @@ def masks_among(layers: Iterable[Layer]) -> list[Layer]:
 
 def likely_pair(masks: Sequence[Layer]) -> tuple[Layer | None, Layer | None]:
     """GT and model among masks, by their names, or else the first two."""
-    model = next((layer for layer in masks if _sounds_like_a_model(layer)), None)
-    gt = next((layer for layer in masks if layer is not model), model)
+    model = next((layer for layer in masks if _sounds_like(layer, _MODEL_WORDS)), None)
+    others = [layer for layer in masks if layer is not model]
+    gt = next((layer for layer in others if _sounds_like(layer, _GT_WORDS)), others[0] if others else model)
     if model is None:
         model = next((layer for layer in masks if layer is not gt), None)
     return gt, None if model is gt else model
@@ -46,8 +48,8 @@ def channels_among(layers: Iterable[Layer], masks: Sequence[Layer]) -> tuple[Ima
     return together if len(together) > 1 else ()
 
 
-def _sounds_like_a_model(layer: Layer) -> bool:
-    return any(word in layer.name.lower() for word in _MODEL_WORDS)
+def _sounds_like(layer: Layer, words: Iterable[str]) -> bool:
+    return any(word in layer.name.lower() for word in words)
 
 
 def _looks_like_labels(layer: Image) -> bool:
