@@ -187,6 +187,23 @@ def test_a_review_whose_layers_are_removed_ends_with_its_work_in_the_journal(
     assert list(viewer.layers) == []
 
 
+def test_a_window_that_stays_open_keeps_its_review(viewer, layers, widget):
+    window = viewer.window._qt_window
+    widget.start()
+    window.closeEvent = lambda event: event.ignore()  # the user says no to napari's question
+    try:
+        window.close()
+        pump()
+    finally:
+        del window.closeEvent
+    assert window.isVisible()
+    widget.visit.commands.do("next_item")
+    assert widget.visit.bench.focus.row is not None
+    widget.end()
+    viewer.add_labels(two_objects()[0], name="later")
+    assert widget.choice.gt.findText("later") >= 0
+
+
 def test_two_viewers_review_side_by_side_and_closing_ends_a_review(viewer, layers, widget, told):
     import napari
     from qtpy.QtWidgets import QDockWidget

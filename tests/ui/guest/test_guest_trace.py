@@ -78,6 +78,12 @@ def remove_layer(desk, viewer, layers):
     end(desk, viewer, layers)
 
 
+def toasts(desk):
+    from napari._qt.dialogs.qt_notification import NapariQtNotification
+
+    return desk.window.findChildren(NapariQtNotification)
+
+
 @contextmanager
 def without(desk, viewer, layer):
     """A time in which their layer is not there."""
@@ -89,7 +95,7 @@ def without(desk, viewer, layer):
 
 
 @pytest.mark.parametrize("ending", [end, close_dock, remove_layer])
-def test_nothing_is_left_behind(desk, viewer, layers, ending):
+def test_nothing_is_left_behind(desk, viewer, layers, ending, capsys):
     desk.get(lambda: prepare(viewer, layers))
     first = desk.inventory()
     desk.start()
@@ -109,10 +115,12 @@ def test_nothing_is_left_behind(desk, viewer, layers, ending):
     work(desk)
     ending(desk, viewer, layers)
     desk.hand.wait_for(lambda: desk.visit is None, "the review ends")
+    desk.hand.wait_for(lambda: not toasts(desk), "napari's message has gone")
     after = desk.inventory()
     if ending is close_dock:
+        assert "1 edit is in the journal only" in capsys.readouterr().out  # by napari, as the widget is gone
         del before["listeners"], after["listeners"]  # those of the widget are gone
-        del after["windows"]["ReviewWidget"]  # the test holds on to it
+        after["windows"].pop("ReviewWidget", None)  # the test holds on to it
     else:
         assert "1 edit is in the journal only" in desk.get(desk.widget.choice.note.text)
     assert differences(before, after) == {}
