@@ -20,11 +20,14 @@ def _no_log():
 
 def test_the_end_of_the_log_is_what_was_logged_last():
     assert last_lines() == []
-    start_log()
-    start_log()  # once is enough
+    end = start_log()
+    start_log()()  # once is enough, and who began ends it
     for n in range(60):
         logging.getLogger("segreview.test").warning("line %d", n)
     assert [line.split()[-1] for line in last_lines(50)] == [str(n) for n in range(10, 60)]
+    end()
+    logging.getLogger("segreview.test").warning("after the end")
+    assert last_lines()[-1].endswith("59")
 
 
 def test_the_log_follows_the_state_folder(tmp_path, monkeypatch):

@@ -25,13 +25,16 @@ def crash_file() -> Path:
     return log_file().with_name("crash.log")
 
 
-def start_log() -> None:
-    """Write warnings and faults of segreview into the log; without a folder for it, do without."""
+def start_log() -> Callable[[], None]:
+    """Write warnings and faults of segreview into the log; return a function that ends this.
+
+    Without a folder for it, or where somebody else has begun, nothing is done.
+    """
     logger = logging.getLogger("segreview")
     for handler in logger.handlers[:]:
         if isinstance(handler, RotatingFileHandler):
             if Path(handler.baseFilename) == log_file().absolute():
-                return
+                return lambda: None
             logger.removeHandler(handler)  # the state folder was moved
             handler.close()
     try:
@@ -40,9 +43,15 @@ def start_log() -> None:
             log_file(), maxBytes=_SIZE, backupCount=_COPIES, encoding="utf-8", delay=True
         )
     except OSError:
-        return
+        return lambda: None
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logger.addHandler(handler)
+
+    def end() -> None:
+        logger.removeHandler(handler)
+        handler.close()
+
+    return end
 
 
 def last_lines(count: int = 50) -> list[str]:

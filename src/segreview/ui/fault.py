@@ -76,10 +76,12 @@ class Faults(QObject):
     # ---------------------------------------------------------------- hooks
     def open(self) -> None:
         """Take all exceptions from now on; called again, also from those who have come between."""
-        start_log()
+        end_log = start_log()
         if self._before is None:
             self._passed_on = self._before = (sys.excepthook, threading.excepthook)
-            if not self._guest:
+            if self._guest:
+                self._end_watch = end_log
+            else:
                 atexit.register(self.close)  # Qt may have a word to say when Python is gone
                 self._end_watch = watch_crashes()
                 qInstallMessageHandler(_log_qt)

@@ -2,50 +2,13 @@
 
 import numpy as np
 import pytest
-from guesthouse import pump, stroke, surroundings, two_objects
+from guesthouse import pump, stroke, two_objects
+from inventory import inventory
 
 pytestmark = pytest.mark.gui
 
 
-# -------------------------------------------------------------------- without a trace
-def check_reach(desk):
-    """All of the widget is in reach, in a window of 800 pixels."""
-    widget, visit = desk.widget, desk.visit
-    assert desk.get(lambda: desk.window.height()) == 800
-    assert 380 <= desk.get(widget.width) <= 480
-    for button in (visit.giving.button, visit.menu, visit.end):
-        assert desk.get(lambda button=button: button.width() >= button.sizeHint().width())
-        shown = desk.get(lambda button=button: button.visibleRegion().boundingRect().size() == button.size())
-        assert shown, button.text()
-
-
-def test_a_review_by_mouse_and_keys_leaves_no_trace(desk, viewer, layers):
-    def prepare():
-        viewer.scene.camera.zoom = 3
-        viewer.canvas.overlays.scale_bar.visible = True
-        viewer.canvas.grid.enabled = True
-        layers[1].brush_size, layers[1].selected_label, layers[1].contour = 7, 3, 2
-        layers[1].mode = "paint"
-        viewer.layers.selection = {layers[0]}
-
-    desk.get(prepare)
-    before = desk.surroundings()
-    desk.start()
-    assert not desk.get(lambda: viewer.canvas.grid.enabled)
-    check_reach(desk)
-    desk.press("n", "g", "n", "o", "q", "ctrl+1", "ctrl+1", "0", "2")
-    desk.stroke((55, 10), (58, 20))
-    assert desk.get(lambda: desk.visit.kept) == 1
-    desk.click(desk.visit.end)
-    assert "mine: 1 edit was not applied" in desk.answer("end", "Cancel")
-    assert desk.get(lambda: desk.visit is not None)
-    desk.click(desk.visit.end)
-    desk.answer("end", "Keep in the journal")
-    desk.hand.wait_for(lambda: desk.visit is None, "the review ends")
-    assert "1 edit is in the journal only" in desk.get(desk.widget.choice.note.text)
-    assert desk.surroundings() == before
-
-
+# -------------------------------------------------------------------- what is ours, and what is theirs
 def test_what_is_applied_at_the_end_is_one_step_of_the_layers_undo(desk, viewer, layers):
     before = layers[1].data.copy()
     desk.start()
@@ -114,7 +77,7 @@ def test_no_command_of_a_guest_moves_what_is_theirs(viewer, layers, told, monkey
     assert widget.choice.note.text() == "Next disagreement: start a review first."
     widget.start()
     pump()
-    during = surroundings(viewer)
+    during = inventory(viewer)
     visit = widget.visit
     run("segreview.next_item").result()
     assert visit.bench.focus.row is not None
@@ -126,8 +89,8 @@ def test_no_command_of_a_guest_moves_what_is_theirs(viewer, layers, told, monkey
         if command.held:
             visit.commands.run(command, pressed=False)
     pump()
-    after = surroundings(viewer)
-    for name in ("actions", "menus", "docks", "style", "texts"):
+    after = inventory(viewer)
+    for name in ("window: actions", "window: menus", "window: docks", "style", "texts"):
         assert after[name] == during[name], name
     assert viewer.window._qt_window.isVisible()
     for layer in layers:
@@ -222,6 +185,23 @@ def test_a_review_whose_layers_are_removed_ends_with_its_work_in_the_journal(
     pump()
     assert widget.visit is None
     assert list(viewer.layers) == []
+
+
+def test_a_window_that_stays_open_keeps_its_review(viewer, layers, widget):
+    window = viewer.window._qt_window
+    widget.start()
+    window.closeEvent = lambda event: event.ignore()  # the user says no to napari's question
+    try:
+        window.close()
+        pump()
+    finally:
+        del window.closeEvent
+    assert window.isVisible()
+    widget.visit.commands.do("next_item")
+    assert widget.visit.bench.focus.row is not None
+    widget.end()
+    viewer.add_labels(two_objects()[0], name="later")
+    assert widget.choice.gt.findText("later") >= 0
 
 
 def test_two_viewers_review_side_by_side_and_closing_ends_a_review(viewer, layers, widget, told):

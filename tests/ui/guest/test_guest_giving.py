@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import tifffile
-from guesthouse import emitters, picture, pump, stroke, two_objects
+from guesthouse import picture, pump, stroke, two_objects
+from inventory import emitters
 from napari.utils import DirectLabelColormap
 
 pytestmark = pytest.mark.gui

@@ -69,11 +69,13 @@ def test_mouse_and_tools_are_right_where_the_layers_lie(desk, viewer, layers, pl
         np.testing.assert_allclose(np.asarray(getattr(layers[1], name)), value)
 
 
-def test_units_are_those_of_the_world(viewer, widget):
+def test_units_are_those_of_the_world(viewer, widget, capsys):
     gt, model = two_objects()
     mine = viewer.add_labels(gt, name="mine", scale=(0.5, 0.5), translate=(10, 20), units="um")
     viewer.add_labels(model, name="model", scale=(500, 500), translate=(10_000, 20_000), units="nm")
     viewer.add_image(picture(), name="image", scale=(0.5, 0.5), translate=(10, 20), units="um")
+    pump()
+    capsys.readouterr()
     widget.start()
     visit = widget.visit
     assert visit.remarks.words.text() == ""
@@ -81,7 +83,9 @@ def test_units_are_those_of_the_world(viewer, widget):
     np.testing.assert_allclose(visit.bench.scene.gt.extent.world, mine.extent.world * 1000)
     assert visit.bench.review.reference.unit == "nm"
     assert [str(unit) for unit in viewer.layers.extent.units] == ["nanometer", "nanometer"]
+    visit.commands.do("toggle_beside")
     pump()
+    assert "Inconsistent units" not in capsys.readouterr().out  # what napari says where they differ
     widget.end()
     assert world(mine)[1] == ["micrometer", "micrometer"]
 

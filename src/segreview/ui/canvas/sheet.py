@@ -151,7 +151,8 @@ class Sheet:
     def _add(self) -> Image:
         """Put a new layer on top, hidden, behind the back of the selection."""
         layers = self._viewer.layers
-        layer = Image(self._spread(), name=self._name, rgb=True, visible=False)
+        units = units_of(self._viewer, self._shape.size)
+        layer = Image(self._spread(), name=self._name, rgb=True, visible=False, units=units)
         layer.editable = False
         layer.locked = True
         layer.claimed = self._shape, self._spacing, self._offset

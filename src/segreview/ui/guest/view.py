@@ -64,6 +64,7 @@ def _facts_of(viewer: Viewer) -> Iterable[tuple[Any, str]]:
         yield viewer.scene.camera, name
     for overlay in (*viewer.canvas.overlays.values(), *viewer.scene.overlays.values()):
         yield overlay, "visible"
+    yield viewer.canvas.overlays["_brush_circle"], "box"
     yield viewer.tooltip, "visible"
     yield viewer, "help"
     yield viewer, "title"

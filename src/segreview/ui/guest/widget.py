@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from napari.utils.notifications import show_info
 from napari.viewer import Viewer
 from qtpy.QtCore import QEvent, QObject, QTimer
 from qtpy.QtGui import QShowEvent
@@ -54,6 +55,7 @@ class ReviewWidget(QWidget):
         self.choice.start.clicked.connect(self.start)
         self.choice.open.clicked.connect(self.open_files)
         self._window.installEventFilter(self)
+        self._closing = False  # whether somebody wants to close the window
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(250)  # until napari has made room for the dock
@@ -143,16 +145,24 @@ class ReviewWidget(QWidget):
     def event(self, event: QEvent) -> bool:
         """End the review when the user closes our dock: napari then takes the widget out of it."""
         if event.type() == QEvent.Type.ParentChange and self.parent() is None:
+            kept = self.visit is not None and self.visit.kept
             self._go()
+            if kept:
+                show_info(f"segreview: {self.choice.note.text()}")
         return bool(super().event(event))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """End the review before the window closes; the journal holds what is not written."""
+        """End the review once the window has closed, which napari may ask about and the user deny."""
         if watched is self._window and event.type() == QEvent.Type.Close:
+            self._closing = True
+            if not self._window.isVisible():
+                self._go()
+        elif watched is self._window and event.type() == QEvent.Type.Hide and self._closing:
             self._go()
         return bool(super().eventFilter(watched, event))
 
     def _go(self) -> None:
+        """End the review without a question, and follow the viewer no more: the journal holds the work."""
         self._leave()
         self._settling.stop()
         self.choice.close_events()
