@@ -310,6 +310,17 @@ def test_an_axis_is_long_enough_to_aim_at(app):
     assert axis_around((0, 70000), values) == (0, 70000)
 
 
+@pytest.mark.parametrize("size", [1e-13, 1.0, 1e12])
+def test_an_axis_fits_values_of_any_size(app, size):
+    from segreview.ui.docks.range_bar import RangeBar
+
+    bar = RangeBar(str)
+    bar.show_values(np.linspace(0, size, 50))
+    assert bar.ends == (0, size)
+    bar.show_values(np.full(3, size))
+    assert bar.ends[1] > bar.ends[0]
+
+
 # -------------------------------------------------------------------- the window
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_nothing_is_cut_off_on_a_large_screen(app, theme):
