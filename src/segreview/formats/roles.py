@@ -137,7 +137,7 @@ def _by_name(told: Mapping[Path, _Told]) -> Roles:
 
 def _told(path: Path) -> _Told:
     """What a folder's name tells; of a file its own, or that of its folder, or its suffix."""
-    if path.is_dir():
+    if _is_folder(path):
         return _told_by_words(path.name)
     found = _told_by_stem(path)
     if found[0] is None:
