@@ -25,7 +25,14 @@ def open_app():
 
     app = App()
     pump()
+    pass_over_what_stays()
     return app
+
+
+def pass_over_what_stays():
+    """Let the collector pass over all there is: napari has it look for garbage at each layer that goes."""
+    gc.collect()
+    gc.freeze()
 
 
 def close_app(app):
@@ -37,6 +44,7 @@ def close_app(app):
         app.viewer.close()
     pump()
     app.faults.close()
+    gc.unfreeze()
     gc.collect()
     left = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert left == []

@@ -4,6 +4,7 @@ import gc
 
 import pytest
 from guesthouse import Visitor, picture, pump, two_objects
+from opening import pass_over_what_stays
 
 
 @pytest.fixture(scope="package")
@@ -16,9 +17,11 @@ def window(shared_window):
     made.window.show()
     made.window._qt_window.setGeometry(0, 0, 1280, 800)
     pump()
+    pass_over_what_stays()
     yield made
     made.close()
     pump()
+    gc.unfreeze()
     gc.collect()
 
 
