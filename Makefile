@@ -47,11 +47,7 @@ core: set-up-lint  ## the tests that need no display
 	$(QT5) -m pytest -m "not gui"
 
 gui: set-up-test  ## the tests that open windows, on both bindings at once, with the same result
-	@mkdir -p build
-	QT_API=pyqt6 $(subst -a,-a -n 150,$(VIRTUAL)) $(QT6) -m pytest -m gui --junitxml build/gui-pyqt6.xml > build/gui-pyqt6.txt 2>&1 & \
-	$(VIRTUAL) $(QT5) -m pytest -m gui --junitxml build/gui-pyqt5.xml; five=$$?; \
-	wait $$!; six=$$?; cat build/gui-pyqt6.txt; exit $$((five | six))
-	$(PYTHON) scripts/same_count.py build/gui-pyqt5.xml build/gui-pyqt6.xml
+	$(PYTHON) scripts/window_tests.py
 
 samples: set-up-package  ## make sample_data/ anew
 	$(QT5) scripts/make_samples

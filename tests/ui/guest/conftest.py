@@ -7,12 +7,14 @@ from guesthouse import Visitor, picture, pump, two_objects
 from opening import pass_over_what_stays
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def window(shared_window):
     """One viewer for all tests: opening one takes longer than most of them."""
     import napari
+    from napari._qt import qt_main_window
 
     shared_window.close()
+    qt_main_window.SHOW_QT_WARNING = False  # the notice about PyQt5 would stay over the canvas
     made = napari.Viewer(show=False)
     made.window.show()
     made.window._qt_window.setGeometry(0, 0, 1280, 800)

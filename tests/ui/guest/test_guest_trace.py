@@ -115,6 +115,7 @@ def test_nothing_is_left_behind(desk, viewer, layers, ending, capsys):
     work(desk)
     ending(desk, viewer, layers)
     desk.hand.wait_for(lambda: desk.visit is None, "the review ends")
+    desk.hand.move((2, 2))  # it stays as long as the pointer is over it
     desk.hand.wait_for(lambda: not toasts(desk), "napari's message has gone")
     after = desk.inventory()
     if ending is close_dock:
