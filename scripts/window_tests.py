@@ -1,7 +1,7 @@
 """Run the tests that open windows on both Qt bindings at once, and see that the same ones pass on each.
 
-Each binding gets two runs, with half of the files each and a screen of its own: half of the time of such
-a test is spent waiting. What a run printed is shown when it has ended, with its closing line.
+Each binding gets two runs, with half of the files each and a virtual screen of its own: half of the time of
+such a test is spent waiting. Without virtual screens the runs come one after the other. What a run printed is shown when it has ended, with its closing line.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 BUILD = Path("build")
 BINDINGS = {"pyqt5": ".venv", "pyqt6": ".venv-pyqt6"}
 SCREEN = "-screen 0 1600x1000x24 -nolisten tcp"
+VIRTUAL = shutil.which("xvfb-run") is not None
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Run:
             *map(str, self.files),
         ]
         environment = os.environ | {"QT_API": self.binding}
-        if shutil.which("xvfb-run"):
+        if VIRTUAL:
             command = ["xvfb-run", "-a", "-n", str(screen), "-s", SCREEN, *command]
             environment["QT_QPA_PLATFORM"] = "xcb"
         with self.text.open("wb") as output:
@@ -66,11 +67,14 @@ def main() -> int:
     files = sorted(path for path in Path("tests").rglob("test_*.py") if "mark.gui" in path.read_text("utf-8"))
     halves = (tuple(files[0::2]), tuple(files[1::2]))
     runs = [Run(binding, part, half) for part, half in enumerate(halves) for binding in BINDINGS]
-    going = []
+    going, codes = [], []
     for number, run in enumerate(runs):
-        going.append((run, run.begin(150 + 50 * number)))
-        time.sleep(1)  # each finds a free screen before the next one looks for its own
-    codes = []
+        process = run.begin(150 + 50 * number)
+        going.append((run, process))
+        if VIRTUAL:
+            time.sleep(1)  # each finds a free screen before the next one looks for its own
+        else:
+            process.wait()  # one after the other: they would take the keyboard from each other
     for run, process in going:
         codes.append(process.wait())
         print(f"---- {run.binding}, part {run.part + 1} of {len(halves)}")
