@@ -1,7 +1,8 @@
 """Run the tests that open windows on both Qt bindings at once, and see that the same ones pass on each.
 
-Each binding gets two runs, with half of the files each and a virtual screen of its own: half of the time of
-such a test is spent waiting. Without virtual screens the runs come one after the other. What a run printed is shown when it has ended, with its closing line.
+Each binding gets two runs, with half of the files each and a virtual screen of its own: half of the time
+of such a test is spent waiting. Without virtual screens the runs come one after the other. What a run
+printed is shown when it has ended, with its closing line.
 """
 
 from __future__ import annotations
