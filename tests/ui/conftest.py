@@ -117,6 +117,14 @@ def _arranged(shared_window):
     shared_window.keep_if_unchanged()
 
 
+@pytest.fixture(scope="module")
+def fresh_window(shared_window):
+    """A window for one file alone: what happens at the start, and once only, is tested there."""
+    shared_window.close()
+    yield
+    shared_window.close()
+
+
 @pytest.fixture
 def opened(shared_window):
     """The shared window; it puts its hooks in place before a test puts others over them."""
@@ -138,6 +146,7 @@ def app(opened, shared_window, state, faults):
     bench.clear_stage()
     pump(20)
     bench.entries, bench.number = (), 0
+    opened.settings.change(recent=())
     bench.switch(**asdict(Switches()))
     bench.focus.filter_by(Filter())
     opened.queue.funnel.setChecked(False)

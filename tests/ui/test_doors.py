@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from desk import plain, small_masks, write_set, write_tiff
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("fresh_window")]
 
 
 @pytest.fixture
