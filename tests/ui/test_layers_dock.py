@@ -6,7 +6,7 @@ from desk import small_masks, write_set, write_tiff
 from fit import look
 from opening import pump
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("fresh_window")]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from desk import plain, write_set
 from opening import close_app, pump
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("fresh_window")]
 
 
 def start(**settings):
