@@ -15,6 +15,7 @@ from segreview.ui.docks.action_buttons import ActionButtons
 from segreview.ui.docks.brush_line import BrushLine
 from segreview.ui.docks.glyph import GlyphButton
 from segreview.ui.docks.hand_line import HandLine
+from segreview.ui.docks.settle import settle
 from segreview.ui.workbench import Workbench
 
 _TOOLS = {
@@ -127,6 +128,7 @@ class ToolStrip(QWidget):
             self.tools[name].setChecked(called == taken)
         self.brush.show_size(scene.gt.brush_size)
         self.hand.show_id(review, scene)
+        settle(self)
 
 
 class _Grid(QWidget):
