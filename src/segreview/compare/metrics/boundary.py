@@ -307,8 +307,6 @@ BOUNDARY = Convention(
     hit="IoU >= threshold, where objects are looked at",
     assignment="as many pairs as there can be, then the largest sum of IoU (Hungarian)",
     void="of the reference, in both masks of a class",
-    crowd="none",
-    smallest="none",
     pooling="mean over the images (times of a series are images), without those that have no figure",
     source="Cheng et al. 2021, CVPR (boundary-iou-api); MetricsReloaded; medpy 0.5; surface-distance",
     headline="boundary_iou",

@@ -134,7 +134,6 @@ CITYSCAPES_SEMANTIC = Convention(
     assignment="pixel by pixel",
     void="pixels of ignored classes and of the license plate in the reference",
     crowd="groups (ids below 1000) count in IoU, not in iIoU",
-    smallest="none",
     pooling="pixels, and weighted pixels of instances, of all images together",
     source="Cordts et al. 2016, The Cityscapes Dataset, CVPR; cityscapesScripts 2.3, "
     "evalPixelLevelSemanticLabeling",

@@ -171,7 +171,6 @@ COCO = Convention(
     "Equal scores keep their order.",
     hit="IoU >= t",
     assignment="greedy by score, largest IoU first; later objects win ties",
-    void="none",
     crowd="absorbs detections that lie in it; counts as nothing",
     smallest="area ranges; objects outside are ignored",
     pooling="detections of all images in one ranking for each class",

@@ -99,9 +99,6 @@ class Convention:
     rule: str
     hit: str
     assignment: str
-    void: str
-    crowd: str
-    smallest: str
     pooling: str
     source: str
     headline: str
@@ -109,6 +106,9 @@ class Convention:
     options: Callable[..., Any]
     tally: Callable[[Any, Any], Any]
     pool: Callable[[Sequence[Any], Any], Result]
+    void: str = "none"
+    crowd: str = "none"
+    smallest: str = "none"
     better: Better = Better.HIGHER
     best: float = 1.0
     read: Callable[[Any, Any], Sequence[Any]] = pair_cases

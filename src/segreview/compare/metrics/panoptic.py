@@ -246,7 +246,6 @@ PANOPTIC = Convention(
     "reference are void where the labels have classes everywhere (panoptic, semantic)",
     crowd="never missed; ignores predictions of its class that lie more than half under crowds and void, all "
     "crowds together (compat: the last one listed)",
-    smallest="none",
     pooling="counts of each class over all images together",
     source="Kirillov et al. 2019, Panoptic Segmentation, CVPR; panopticapi",
     headline="All.pq",

@@ -158,8 +158,6 @@ SEMANTIC = Convention(
     assignment="pixel by pixel",
     void="pixels of the reference that are void by the class table, equal to ignore, or of no class (VOC: "
     "255; CamVid: 11)",
-    crowd="none",
-    smallest="none",
     pooling="pixels of all images together",
     source="Long, Shelhamer, Darrell 2015, Fully Convolutional Networks, CVPR (score.py); VOC, CamVid",
     headline="mIoU",
