@@ -110,11 +110,23 @@ def test_wrong_calls_end_in_one_message(run, sides, tmp_path, monkeypatch, argum
 
 def test_options_with_several_values_leave_the_paths_alone():
     assert one_by_one(["evaluate", "--threshold", "0.5", "0.75", "gt", "pred"]) == [
-        "evaluate", "--threshold", "0.5", "--threshold", "0.75", "gt", "pred",
-    ]  # fmt: skip
+        "evaluate",
+        "--threshold",
+        "0.5",
+        "--threshold",
+        "0.75",
+        "gt",
+        "pred",
+    ]
     assert one_by_one(["--min", "a=1", "b=2", "--max", "c=3", "gt"]) == [
-        "--min", "a=1", "--min", "b=2", "--max", "c=3", "gt",
-    ]  # fmt: skip
+        "--min",
+        "a=1",
+        "--min",
+        "b=2",
+        "--max",
+        "c=3",
+        "gt",
+    ]
     assert one_by_one(["gt", "pred", "--threshold"]) == ["gt", "pred", "--threshold"]
     assert one_by_one(["--option", "x", "gt"]) == ["--option", "x", "gt"]
 

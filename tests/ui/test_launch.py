@@ -47,8 +47,12 @@ def test_the_window_appears_with_what_is_open_or_when_that_takes_time(tmp_path, 
     environment = os.environ | {"NAPARI_CONFIG": str(tmp_path / "child.yaml")}
     run = subprocess.run(
         [sys.executable, "-c", CHILD.format(meanwhile=meanwhile), str(folder)],
-        env=environment, capture_output=True, text=True, timeout=100, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
     assert run.stdout.splitlines() == [
         "collector False window False",
         f"open True window {seen}",

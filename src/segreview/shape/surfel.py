@@ -96,6 +96,6 @@ def _area(code: int, spacing: tuple[float, ...]) -> float:
         cube = 1 - cube
     if not cube.any():
         return 0.0
-    points, triangles, *_ = marching_cubes(cube, 0.5, method="lorensen")  # type: ignore[no-untyped-call]
+    points, triangles, *_ = marching_cubes(cube, 0.5, method="lorensen")  # type: ignore[no-untyped-call]  # no stubs
     a, b, c = (np.asarray(points, float) * np.array(spacing))[triangles].swapaxes(0, 1)
     return float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum()) / 2

@@ -211,7 +211,7 @@ def _quieten(window: Any) -> None:
 
 def _forget_place(dock: QDockWidget) -> None:
     """Keep the places of a dock out of the settings of the user's own napari, which each move would write."""
-    with suppress(AttributeError, TypeError):
+    with suppress(AttributeError, TypeError):  # another napari keeps places otherwise, and loses nothing
         dock.dockLocationChanged.disconnect(dock._update_default_dock_area)
 
 

@@ -208,7 +208,7 @@ def _taken(first: Any, value: Any, path: str, odd: list[str]) -> Any:
     if is_dataclass(first) and isinstance(value, dict):
         named = [entry.name for entry in fields(first) if entry.name in value]
         return replace(
-            first,  # type: ignore[type-var]
+            first,  # type: ignore[type-var]  # a dataclass's instance, as was asked above
             **{name: _taken(getattr(first, name), value[name], _in(path, name), odd) for name in named},
         )
     if type(value) is type(first) and not is_dataclass(first):

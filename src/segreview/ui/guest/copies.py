@@ -68,7 +68,7 @@ def copy_of(raster: Raster, name: str, kind: Kind | None = None, *, kept: bool =
 def _keep(path: Path, content: bytes, raster: Raster) -> None:
     """Write a file of ours, unless it is there already."""
     made_folder(path.parent)
-    with suppress(OSError):
+    with suppress(OSError):  # it is not there, or cannot be read: it is written
         if path.read_bytes() == content:
             os.utime(path)  # it is in use again
             return
