@@ -159,6 +159,8 @@ def test_a_stroke_that_a_fault_breaks_off_is_kept_as_far_as_it_went(hooks, desk,
 
 
 def test_a_fault_within_the_review_is_mended_from_the_journal(hooks, desk, tmp_path, monkeypatch):
+    from segreview.ui.hands.hover import Card
+
     desk.open(write_set(tmp_path / "set"))
     before = desk.pixels
     monkeypatch.setattr(desk.review.queue, "replace", lambda *_: 1 / 0)
@@ -169,6 +171,9 @@ def test_a_fault_within_the_review_is_mended_from_the_journal(hooks, desk, tmp_p
     check_one(desk)
     desk.press("ctrl+z")
     assert np.array_equal(desk.pixels, before)
+    desk.hand.move(desk.at(71, 20))  # a move, not the rest of a drag: the card under the pointer comes
+    desk.hand.move(desk.at(70, 20))
+    desk.hand.wait_for(lambda: "split" in desk.app.window.findChild(Card).text(), "the card says 'split'")
 
 
 def test_the_line_offers_a_report(hooks, desk, state):

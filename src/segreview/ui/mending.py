@@ -24,6 +24,7 @@ def mend(bench: Workbench, error: BaseException) -> None:
     error
         The fault.
     """
+    _let_button_go(bench)
     scene = bench.scene
     if scene is None:
         return
@@ -33,3 +34,15 @@ def mend(bench: Workbench, error: BaseException) -> None:
         bench.reopen()
     else:
         scene.bridge.adopt_strays()
+
+
+def _let_button_go(bench: Workbench) -> None:
+    """Tell the canvas that no mouse button is down.
+
+    vispy notes that after it has told of the release, and never when that fails: until the next click
+    every move would be a drag, and what follows the pointer would stand still.
+    """
+    backend = bench.window._qt_viewer.canvas._scene_canvas._backend
+    noted = getattr(backend, "_vispy_mouse_data", None)
+    if isinstance(noted, dict):
+        noted["press_event"] = None
