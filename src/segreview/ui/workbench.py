@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from napari.viewer import Viewer
 from psygnal import Signal
 
@@ -25,6 +24,7 @@ from segreview.session.review import Review
 from segreview.ui import messages
 from segreview.ui.arrival import Arrivals, Load
 from segreview.ui.busy import Busy
+from segreview.ui.canvas.click import is_click
 from segreview.ui.canvas.scene import Scene
 from segreview.ui.canvas.stage import Stage
 from segreview.ui.errands import Errands
@@ -34,9 +34,6 @@ from segreview.ui.notice import Link, Say
 from segreview.ui.prefetch import Prefetch
 from segreview.ui.switches import Switches
 from segreview.ui.writing import Writing
-
-_STEADY = 3
-"""Pixels of the screen that the pointer may move during a click: hands are not steady."""
 
 
 class Workbench:
@@ -371,12 +368,8 @@ class Workbench:
             return
         if self.in_hand or event.modifiers:
             return  # the click means something else
-        start = np.array(event.pos)
-        yield
-        while event.type == "mouse_move":
-            if np.abs(np.array(event.pos) - start).max() > _STEADY:
-                return
-            yield
+        if not (yield from is_click(event)):
+            return
         item = scene.item_at(viewer.cursor.position)
         row = None if item is None else review.queue.row_of(item)
         if row is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-import numpy as np
 from napari.viewer import Viewer
 
 from segreview.errors import EditRefused
@@ -14,6 +13,7 @@ from segreview.session.aim import aim
 from segreview.session.change import Change, What
 from segreview.tools import JOIN, Target
 from segreview.tools.countable import listed
+from segreview.ui.canvas.click import is_click
 from segreview.ui.canvas.glass import Area, Glass
 from segreview.ui.canvas.section import Section, slice_events
 from segreview.ui.hands.reveal import reveal
@@ -22,8 +22,6 @@ from segreview.ui.hands.waiting import Waiting
 from segreview.ui.palette import MARK_COLOR
 from segreview.ui.workbench import Workbench
 
-_STEADY = 4
-"""Pixels of the screen that the pointer may move during a click."""
 _PICKING = ("Control", "Shift")
 
 
@@ -129,12 +127,8 @@ class JoinTool(Stagehand):
             return
         if event.button != 1 or not any(key in event.modifiers for key in _PICKING):
             return
-        start = np.array(event.pos)
-        yield
-        while event.type == "mouse_move":
-            if np.abs(np.array(event.pos) - start).max() > _STEADY:
-                return
-            yield
+        if not (yield from is_click(event)):
+            return
         section = Section.of_viewer(viewer, self.review.reference)
         if section is not None:
             self._pick(tuple(round(v) for v in section.point(event.position)), event)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from qtpy.QtCore import QEvent, QRectF, Qt, QTimer
 from qtpy.QtGui import QColor, QPainter
 from qtpy.QtWidgets import QWidget
 
+from segreview.ui.canvas.corner import Corner
 from segreview.ui.canvas.meaning import Line, legend_lines
 from segreview.ui.canvas.sample import draw_sample
 from segreview.ui.hands.stagehand import Stagehand
@@ -83,7 +84,7 @@ class Legend(Stagehand):
         )
 
 
-class Card(QWidget):
+class Card(Corner):
     """Lines in a corner of a widget; the mouse goes through.
 
     Parameters
@@ -93,35 +94,23 @@ class Card(QWidget):
     """
 
     def __init__(self, host: QWidget) -> None:
-        super().__init__(host)
-        self.setObjectName("legend")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        super().__init__(host, "legend")
         self.lines: list[Line] = []
-        host.installEventFilter(self)
-        self.hide()
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show other lines."""
         self.lines = lines
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         self.update()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Keep to the corner of the host."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return bool(super().eventFilter(watched, event))
 
     @property
     def _step(self) -> int:
         return int(self.fontMetrics().height()) + 3
 
-    def _place(self) -> None:
-        host = self.parentWidget()
-        if host is None:
-            return
+    def lie_over(self, host: QWidget) -> None:
+        """Take the room that the lines need."""
         widest = max((self.fontMetrics().horizontalAdvance(line.text) for line in self.lines), default=0)
         width = 2 * _MARGIN + _SAMPLE + _GAP + widest
         height = 2 * _MARGIN + self._step * len(self.lines)

@@ -23,6 +23,7 @@ from segreview.shape.line import Line
 from segreview.tools import SPLIT
 from segreview.tools.countable import listed
 from segreview.tools.split import objects_under
+from segreview.ui.canvas.click import STEADY
 from segreview.ui.canvas.glass import Area, Glass
 from segreview.ui.canvas.section import Section, crop_after, slice_events
 from segreview.ui.hands.reveal import reveal
@@ -32,8 +33,6 @@ from segreview.ui.palette import MARK_COLOR, NEW_COLOR
 from segreview.ui.workbench import Workbench
 
 NAME = "split"
-_STEADY = 4
-"""Pixels of the screen that the pointer may move during a click."""
 _STRIDE = 3
 """Pixels of the screen between the points of a drawn line: a hand trembles below that."""
 
@@ -153,7 +152,7 @@ class LineTool(Stagehand):
         yield
         while event.type == "mouse_move":
             distance = np.abs(np.array(event.pos) - last).max()
-            if points is self._points and distance > (_STRIDE if dragged else _STEADY):
+            if points is self._points and distance > (_STRIDE if dragged else STEADY):
                 dragged, last = True, np.array(event.pos)
                 self._add(event)
             yield

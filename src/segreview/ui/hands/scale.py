@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from qtpy.QtCore import QEvent, QObject, QPointF, Qt
+from qtpy.QtCore import QPointF
 from qtpy.QtGui import QPainter, QPaintEvent
 from qtpy.QtWidgets import QWidget
 
+from segreview.ui.canvas.corner import Corner
 from segreview.ui.canvas.scale_bar import paint_bar, scale_bar
 from segreview.ui.hands.stagehand import Stagehand
 from segreview.ui.units import unit_of
@@ -79,7 +80,7 @@ class Scale(Stagehand):
         return length * size, unit
 
 
-class Bar(QWidget):
+class Bar(Corner):
     """Scale bar in a corner of a widget; the mouse goes through.
 
     Parameters
@@ -89,33 +90,20 @@ class Bar(QWidget):
     """
 
     def __init__(self, host: QWidget) -> None:
-        super().__init__(host)
-        self.setObjectName("scale bar")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        super().__init__(host, "scale bar")
         self.shown: tuple[float, str] | None = None
-        host.installEventFilter(self)
-        self._place()
-        self.hide()
+        self.place()
 
     def tell(self, bar: tuple[float, str] | None) -> None:
         """Show a bar, or none."""
         if bar != self.shown:
             self.shown = bar
-            self._place()
+            self.place()
             self.update()
         self.setVisible(bar is not None)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Keep to the corner of the host."""
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return bool(super().eventFilter(watched, event))
-
-    def _place(self) -> None:
+    def lie_over(self, host: QWidget) -> None:
         """Take the same room whenever it is enough: to be moved costs a drawing of the canvas."""
-        host = self.parentWidget()
-        if host is None:
-            return
         length = 0.0 if self.shown is None else self.shown[0]
         width = max(_LONGEST, ceil(length)) + _MARGIN
         height = self.fontMetrics().height() + round(_THICKNESS) + 8
