@@ -338,8 +338,11 @@ def test_a_narrow_column_keeps_eyes_and_tools(app, tmp_path):
     root = channels(tmp_path / "channels")
     app.window.setGeometry(0, 0, 1280, 800)
     app.bench.open(Project.of_paths(root / "gt", root / "images", root / "pred"))
-    pump(200)
     dock = app.layers
+    for _ in range(20):  # it grows a moment after its images have come
+        pump(100)
+        if dock._scroll.verticalScrollBar().maximum() == 0:
+            break
     assert app.window._qt_viewer.canvas.native.width() >= 0.6 * 1280
     for row in (*dock.sides.rows.values(), *(row.row for row in dock.images.rows)):
         assert row.eye.isVisible()
