@@ -115,8 +115,8 @@ class Ledger:
         record.keep(review.journal.path.parent)
         if path in self._gts:
             self._records[path] = record
-            self.faults.pop(path, None)
-            self.changed.emit()
+            if self.faults.pop(path, None) is not None or not current:
+                self.changed.emit()  # of the current one `record` has told all along
 
     def note_written(self, gt: Path) -> None:
         """Note that files hold the edits of a sample that is not open: an export has written them."""

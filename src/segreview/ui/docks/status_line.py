@@ -90,15 +90,16 @@ class StatusLine(QLabel):
     # ---------------------------------------------------------------- showing
     def show_now(self) -> None:
         """Write the line anew."""
-        review, others = self._review, self._unwritten()
+        review, others, before = self._review, self._unwritten(), self._line
         if review is not None:
             self._line = summary_line(review, self._pace, len(others))
         else:
             self._line = ((written_part(len(others)),),) if others else ()
         self.setToolTip(f"{self.text()}\n\n{_MEANINGS}{self._named(others)}" if self._line else "")
-        self._fit()
-        self.updateGeometry()
-        settle(self)
+        if self._line != before:  # else the window would be laid out and painted for nothing
+            self._fit()
+            self.updateGeometry()
+            settle(self)
 
     def _named(self, others: Sequence[tuple[str, int]]) -> str:
         """Samples that are not written, with their edits, line by line."""
