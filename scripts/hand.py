@@ -155,7 +155,8 @@ class Hand:
     def move(self, point: Point) -> None:
         """Move the pointer."""
         there = self.on_gui(lambda: (QCursor.pos().x(), QCursor.pos().y()))
-        self._send("move", int(there != point), "mousemove", *point)
+        ratio = self.on_gui(self._window.devicePixelRatioF)  # the screen counts pixels of its own
+        self._send("move", int(there != point), "mousemove", *(round(part * ratio) for part in point))
 
     def click(self, point: Point, button: int = 1) -> None:
         """Click."""

@@ -9,6 +9,7 @@ from qtpy.QtCore import QEvent, QObject, Qt, QTimer
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from segreview.ui.canvas.corner import Corner
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
 Link = tuple[str, Callable[[], object]]
@@ -20,6 +21,8 @@ _NARROWEST = 80
 """Least width of a text, in pixels."""
 _MARGIN = 24
 """Distance from the lower edge of the host, in pixels."""
+_GAP = 4
+"""Distance from a scale bar, in pixels, where there is no room beside it."""
 _SIGNS = {"info": ("i", GT_COLOR), "warning": ("!", MODEL_COLOR)}
 _STYLE = """
 _Line {{ background: rgba(20, 22, 26, 225); border-radius: 6px; border-left: 4px solid {color}; }}
@@ -115,6 +118,10 @@ class Notice(QWidget):
         layout.activate()
         self.resize(layout.sizeHint())
         self.move((host.width() - self.width()) // 2, max(0, host.height() - self.height() - _MARGIN))
+        for corner in host.findChildren(Corner, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            below = corner.y() > host.height() // 2  # what hangs from the upper edge may reach far down
+            if below and corner.isVisible() and corner.geometry().intersects(self.geometry()):
+                self.move(self.x(), max(0, corner.y() - self.height() - _GAP))
 
 
 class _Line(QFrame):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 
 from napari.layers import Layer
@@ -230,25 +231,30 @@ class Visit(QWidget):
         """Take everything of ours out of the viewer; return a line about what only the journal holds."""
         review, kept = self.bench.review, self.kept
         idle = review is not None and len(review.journal.nodes) == 1 and review.journal.dtype is None
-        if self._keys is not None:
-            self._keys.close()
-            self._keys.deleteLater()
-        if self.giving is not None:
-            self.giving.end()
-        self.bench.close()
-        self.bench.busy.deleteLater()
-        if self._view is not None:
-            self._view.restore()
-        self._faults.close()
-        loan = None if self.giving is None else self.giving.loan
-        if loan is not None and loan.ours and idle and loan.labels.path is not None:
-            copies.forget(loan.labels.path)
-        copies.clean()
+        with ExitStack() as ends:  # from the last to the first; each of them, whatever happens in another
+            ends.callback(self._clean, idle)
+            ends.callback(self._faults.close)
+            if self._view is not None:
+                ends.callback(self._view.restore)
+            ends.callback(self.bench.busy.deleteLater)
+            ends.callback(self.bench.close)
+            if self.giving is not None:
+                ends.callback(self.giving.end)
+            if self._keys is not None:
+                ends.callback(self._keys.deleteLater)
+                ends.callback(self._keys.close)
         if not kept:
             return ""
         return (
             f"{kept} edit{'s are' if kept > 1 else ' is'} in the journal only: start again to go on with it."
         )
+
+    def _clean(self, idle: bool) -> None:
+        """Remove files that nobody needs any more, the copy of a layer with which nothing was done too."""
+        loan = None if self.giving is None else self.giving.loan
+        if loan is not None and loan.ours and idle and loan.labels.path is not None:
+            copies.forget(loan.labels.path)
+        copies.clean()
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

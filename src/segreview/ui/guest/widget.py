@@ -116,10 +116,12 @@ class ReviewWidget(QWidget):
         if visit is None:
             return
         self.visit = None
-        told = f"{why} {visit.leave()}".strip()
-        self.choice.note.setText(told or PROMISE)
-        self._pages.removeWidget(visit)
-        visit.deleteLater()
+        try:
+            told = f"{why} {visit.leave()}".strip()
+            self.choice.note.setText(told or PROMISE)
+        finally:  # a visit that ended badly has ended all the same
+            self._pages.removeWidget(visit)
+            visit.deleteLater()
 
     def run(self, command: Action) -> None:
         """Do what an action says, in the review that is on."""
