@@ -106,3 +106,16 @@ def test_the_bar_can_be_switched_off_and_makes_room_for_naparis(desk, tmp_path):
     desk.get(desk.bench.clear_stage)
     desk.hand.settle()
     assert told(desk) is None
+
+
+@pytest.mark.gui
+def test_a_long_line_stays_above_the_bar(desk, tmp_path):
+    from segreview.ui.hands.scale import Bar
+
+    desk.open(write_set(tmp_path / "set"))
+    for words, beside in (("short", True), ("a very long line " * 12, False)):
+        desk.get(lambda words=words: desk.app.notice.say(words))
+        bar = desk.app.window.findChildren(Bar)[0]
+        line, lowest = desk.get(lambda bar=bar: (desk.app.notice.geometry(), bar.geometry()))
+        assert not line.intersects(lowest)
+        assert (line.bottom() > lowest.top()) == beside

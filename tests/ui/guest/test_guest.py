@@ -187,6 +187,20 @@ def test_a_review_whose_layers_are_removed_ends_with_its_work_in_the_journal(
     assert list(viewer.layers) == []
 
 
+def test_a_visit_ends_whole_though_a_part_of_it_fails(viewer, layers, widget, monkeypatch):
+    widget.start()
+    visit, ended = widget.visit, []
+    monkeypatch.setattr(visit.giving, "end", lambda: 1 / 0)
+    monkeypatch.setattr(visit._faults, "close", lambda close=visit._faults.close: ended.append(close()))
+    with pytest.raises(ZeroDivisionError):
+        widget.end()
+    assert ended == [None]
+    assert widget.visit is None
+    assert list(viewer.layers) == list(layers)
+    monkeypatch.undo()
+    visit.giving.end()
+
+
 def test_a_window_that_stays_open_keeps_its_review(viewer, layers, widget):
     window = viewer.window._qt_window
     widget.start()
