@@ -140,8 +140,8 @@ class QueueModel(QAbstractTableModel):
             return self._text(self._listing.review, self.row_at(index.row()), column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tooltip(self._listing.review, self.row_at(index.row()))
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _NUMBERS:
-            return _RIGHT
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if column in _NUMBERS else _LEFT
         return None
 
     def _text(self, review: Review, row: Row, column: int) -> str:

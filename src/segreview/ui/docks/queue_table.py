@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from qtpy.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt
-from qtpy.QtGui import QColor, QKeyEvent, QPainter, QPalette
+from qtpy.QtGui import QColor, QKeyEvent, QPainter
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,6 +20,8 @@ from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
 _WIDTHS = (30, 22, 82, 52, 52, 40, 42)
+_EDGE = 4
+"""Room beside the text of a cell, in pixels."""
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
 
 _STYLE = """
@@ -148,21 +150,21 @@ class QueueTable(QTableView):
 
 
 class _Cells(QStyledItemDelegate):
-    """Cells whose ids keep the colours of their sides, selected or not, on dark and light ground."""
+    """Cells whose ids keep the colours of their sides, selected or not, on dark and light ground.
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # noqa: N802 (Qt's)
-        """Colour the text; a selected cell has the same."""
-        super().initStyleOption(option, index)
-        color = side_color(_SIDES.get(index.column()), option.palette)
-        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
-            option.palette.setColor(role, color)
+    They are plain text, which is drawn as such: a style would ask seven things of every cell, for a table
+    that is painted with every key.
+    """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Draw a cell over a veil where it is selected, and a bar at the left of the current row."""
-        rect, table = option.rect, self.parent()
+        rect, table, column = option.rect, self.parent(), index.column()
         assert isinstance(table, QueueTable)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(255, 255, 255, _VEILS[is_dark(option.palette)]))
-        super().paint(painter, option, index)
-        if index.column() == 0 and index.row() == table.currentIndex().row():
+        room = rect.adjusted(_EDGE, 0, -_EDGE, 0)
+        text = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, room.width())
+        painter.setPen(side_color(_SIDES.get(column), option.palette))
+        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
+        if column == 0 and index.row() == table.currentIndex().row():
             painter.fillRect(QRect(rect.left(), rect.top() + 2, 3, rect.height() - 4), QColor(GT_COLOR))
