@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from segreview.compare.collector import collector_paused
 from segreview.compare.hulls import Hulls
 from segreview.compare.kernel import count_pairs
 from segreview.errors import SegreviewError
@@ -209,6 +210,10 @@ class OverlapTable:
 
     def _fill(self) -> None:
         """Count all pixels of all pairs of planes."""
+        with collector_paused():
+            self._count_planes()
+
+    def _count_planes(self) -> None:
         planes = product(enumerate(self.reference.planes), enumerate(self.prediction.planes))
         for (i, a), (j, b) in planes:
             counts = count_pairs(a, b)
