@@ -71,6 +71,36 @@ def scenes(draw, ndim: int = 2, planes: int = 1, ids: st.SearchStrategy[int] = S
 
 
 @st.composite
+def tessellations(draw, ndim: int = 2):
+    """Two label images of which at least one has no background: its cells touch each other everywhere.
+
+    The other one holds the same cells about displaced points, some of them left out, so that their
+    neighbours take their place; or other cells; or rectangles on a background.
+    """
+    shape = SHAPES[ndim]
+    random = np.random.default_rng(draw(st.integers(0, 10_000)))
+    points = random.random((draw(st.integers(1, 24)), ndim)) * shape
+    other = draw(st.sampled_from(["displaced", "left out", "unrelated", "rectangles"]))
+    if other == "rectangles":
+        second = drawn(shape, draw(rectangles(shape, SMALL_IDS)))
+    elif other == "unrelated":
+        second = tessellated(shape, random.random((draw(st.integers(1, 24)), ndim)) * shape, random)
+    else:
+        moved = points + random.normal(0, draw(st.sampled_from([0, 0.5, 2])), points.shape)
+        kept = random.random(len(points)) < (1 if other == "displaced" else 0.6)
+        second = tessellated(shape, moved[kept] if kept.any() else moved, random)
+    sides = [tessellated(shape, points, random), second][:: draw(st.sampled_from([1, -1]))]
+    return tuple(LabelImage((side,), axes="ZYX"[-ndim:]) for side in sides)
+
+
+def tessellated(shape: tuple[int, ...], points: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Every pixel holds the number, in random order from 1, of the point that is nearest."""
+    pixels = np.moveaxis(np.indices(shape), 0, -1)[..., None, :]
+    nearest = np.square(pixels - points).sum(-1).argmin(-1)
+    return 1 + random.permutation(len(points))[nearest]
+
+
+@st.composite
 def dabs(draw, ndim: int = 2, planes: int = 1, ids: st.SearchStrategy[int] = SMALL_IDS, most: int = 6):
     """Random strokes on either side."""
     shape = SHAPES[ndim]

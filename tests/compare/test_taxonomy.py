@@ -1,16 +1,18 @@
 """Relations of objects: pictures with known answers, then laws on random pictures."""
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from compare_cases import ids_of, scenes
+from compare_cases import ids_of, scenes, tessellations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from segreview.compare.disagreement import Relation
+from segreview.compare.evaluate import evaluate
 from segreview.compare.objects import Disagreements
 from segreview.compare.overlap import OverlapTable, overlap_table
 from segreview.compare.taxonomy import LARGEST_TANGLE
@@ -220,7 +222,32 @@ def test_hits_prefer_the_same_class():
 
 # ---------------------------------------------------------------- laws
 THRESHOLDS = st.sampled_from([Fraction(1, 10), Fraction(3, 10), Fraction(1, 2), Fraction(7, 10), Fraction(1)])
-SIDES = pytest.mark.parametrize(("ndim", "planes"), [(2, 1), (3, 1), (2, 2)])
+SIDES = pytest.mark.parametrize(
+    "pictures",
+    [
+        scenes(2),
+        scenes(3, void=True),
+        scenes(2, planes=2, void=True),
+        tessellations(2),
+        tessellations(3),
+    ],
+    ids=["2D", "3D with void", "2D overlapping", "2D cells that touch", "3D cells that touch"],
+)
+
+
+SHAPE_OF = {
+    Relation.MATCHED: lambda r, p: r == p == 1,
+    Relation.BOUNDARY: lambda r, p: r == p == 1,
+    Relation.POOR: lambda r, p: r == p == 1,
+    Relation.CLASS: lambda r, p: r == p == 1,
+    Relation.SPLIT: lambda r, p: r == 1 < p,
+    Relation.MERGED: lambda r, p: r > 1 == p,
+    Relation.MANY: lambda r, p: min(r, p) > 1,
+    Relation.MISSED: lambda r, p: (r, p) == (1, 0),
+    Relation.SPURIOUS: lambda r, p: (r, p) == (0, 1),
+    Relation.IGNORED: lambda r, p: r + p == 1,
+}
+"""How many objects of either side an item of each relation has."""
 
 
 def described(live: Disagreements, rename_r=int, rename_p=int) -> dict:
@@ -236,23 +263,29 @@ def described(live: Disagreements, rename_r=int, rename_p=int) -> dict:
 @SIDES
 @settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
-def test_every_object_is_in_exactly_one_item(ndim, planes, data, t):
-    reference, prediction = data.draw(scenes(ndim, planes, void=True))
+def test_every_object_is_in_exactly_one_item(pictures, data, t):
+    reference, prediction = data.draw(pictures)
     live = Disagreements(OverlapTable.build(reference, prediction), t)
     for side, labels in (("reference", reference), ("prediction", prediction)):
         named = Counter(i for item in live.items.values() for i in item.ids(side))
         assert named == Counter(ids_of(labels))
         assert all(i in live.of(side, i).ids(side) for i in named)
+    for item in live.items.values():
+        assert SHAPE_OF[item.relation](len(item.reference_ids), len(item.prediction_ids)), item
+        if min(len(item.reference_ids), len(item.prediction_ids)) > 1:
+            assert len(item.reference_ids) + len(item.prediction_ids) <= LARGEST_TANGLE
 
 
 @SIDES
 @settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
-def test_names_do_not_matter(ndim, planes, data, t):
-    reference, prediction = data.draw(scenes(ndim, planes))
+def test_names_do_not_matter(pictures, data, t):
+    reference, prediction = data.draw(pictures)
     renamed = []
     for labels, add in ((reference, 50), (prediction, 90)):
-        renamed.append(LabelImage(tuple(np.where(p, add - p, 0) for p in labels.planes), axes=labels.axes))
+        planes = tuple(np.where(p, add - p, 0) for p in labels.planes)
+        void = frozenset(add - i for i in labels.void)
+        renamed.append(replace(labels, planes=planes, void=void))
     plain = Disagreements(OverlapTable.build(reference, prediction), t)
     other = Disagreements(OverlapTable.build(*renamed), t)
     assert described(other) == described(plain, lambda i: 50 - i, lambda i: 90 - i)
@@ -261,20 +294,24 @@ def test_names_do_not_matter(ndim, planes, data, t):
 @SIDES
 @settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
-def test_exchanging_the_sides_mirrors_the_codes(ndim, planes, data, t):
-    reference, prediction = data.draw(scenes(ndim, planes, void=True))
+def test_exchanging_the_sides_mirrors_the_codes(pictures, data, t):
+    reference, prediction = data.draw(pictures)
     plain = described(Disagreements(OverlapTable.build(reference, prediction), t))
     swapped = described(Disagreements(OverlapTable.build(prediction, reference), t))
     assert swapped == {(p, r): (MIRROR.get(code, code), *rest) for (r, p), (code, *rest) in plain.items()}
 
 
-@settings(deadline=None)
-@given(pair=scenes(), t=st.sampled_from([Fraction(1, 2), Fraction(6, 10), Fraction(9, 10)]))
-def test_flips_and_transposition_keep_the_counts(pair, t):
-    a, b = (labels.data for labels in pair)
-    plain = Disagreements(overlap_table(a, b), t).summary()
-    for turn in (np.flipud, np.fliplr, np.transpose, lambda x: np.rot90(x, 1)):
-        turned = Disagreements(overlap_table(turn(a), turn(b)), t).summary()
+@SIDES
+@settings(deadline=None, max_examples=60)
+@given(data=st.data(), t=st.sampled_from([Fraction(1, 2), Fraction(6, 10), Fraction(9, 10)]))
+def test_flips_and_transposition_keep_the_counts(pictures, data, t):
+    sides = data.draw(pictures)
+    plain = Disagreements(OverlapTable.build(*sides), t).summary()
+    for turn in (np.flipud, np.fliplr, np.transpose, np.rot90, lambda pixels: np.flip(pixels, -1)):
+        turned_sides = (
+            replace(labels, planes=tuple(map(turn, labels.planes)), spacing=()) for labels in sides
+        )
+        turned = Disagreements(OverlapTable.build(*turned_sides), t).summary()
         assert (turned.counts, turned.hits) == (plain.counts, plain.hits)
         assert turned.mean_iou == plain.mean_iou or plain.hits == 0
 
@@ -282,8 +319,8 @@ def test_flips_and_transposition_keep_the_counts(pair, t):
 @SIDES
 @settings(deadline=None, max_examples=60)
 @given(data=st.data(), t=THRESHOLDS)
-def test_hits_equal_an_independent_hungarian(ndim, planes, data, t):
-    reference, prediction = data.draw(scenes(ndim, planes))
+def test_hits_equal_an_independent_hungarian(pictures, data, t):
+    reference, prediction = (replace(labels, void=frozenset()) for labels in data.draw(pictures))
     table = OverlapTable.build(reference, prediction)
     assume(table.pairs())
     summary = Disagreements(table, t).summary()
@@ -295,6 +332,15 @@ def test_hits_equal_an_independent_hungarian(ndim, planes, data, t):
     assert summary.hits == hits.sum()
     if summary.hits:
         assert summary.mean_iou == pytest.approx(iou[at][hits].mean(), abs=1e-12)
+
+
+@SIDES
+@settings(deadline=None, max_examples=60)
+@given(data=st.data(), t=THRESHOLDS)
+def test_hits_are_those_of_the_figures(pictures, data, t):
+    sides = [replace(labels, void=frozenset()) for labels in data.draw(pictures)]
+    hits = Disagreements(OverlapTable.build(*sides), t).summary().hits
+    assert hits == evaluate(*sides, "stardist", threshold=t).figures["tp"]
 
 
 @settings(deadline=None)

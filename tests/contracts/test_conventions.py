@@ -15,7 +15,9 @@ from segreview.compare.metrics import CONVENTIONS
 from segreview.compare.metrics.cityscapes import instance_ids
 from segreview.compare.metrics.convention import Better, Need
 from segreview.errors import SegreviewError
+from segreview.model import chunked
 from segreview.model.labels import Kind, LabelImage, Segment
+from stores import Store
 
 SHAPE = (14, 17)
 ROAD, CAR = 7, 26
@@ -89,6 +91,8 @@ SCENES = {
     "boundary": Scene(plain, {"pixels": 1}, None),
     "agreement": Scene(plain, {}, None),
 }
+
+NEED_WHOLE_PIXELS = {"boundary", "agreement"}
 
 EXCHANGED = {
     "fp": "fn",
@@ -233,6 +237,33 @@ def test_axes_that_are_views_are_read_as_they_are(convention):
     moved = np.roll(OBJECTS, 1, 1)
     views = [np.asfortranarray(side) for side in (OBJECTS, moved)]
     assert figures(convention, *views) == figures(convention, OBJECTS, moved)
+
+
+def in_chunks(side):
+    if isinstance(side, LabelImage):
+        return replace(side, planes=(Store(side.data, (4, 5)),))
+    return Store(side, (4, 5))
+
+
+@EACH
+def test_blocks_give_the_figures_of_the_whole_or_are_refused_in_words(convention, monkeypatch):
+    monkeypatch.setattr(chunked, "WINDOW", 20)
+    scene = SCENES[convention.name]
+    whole = scene.make(OBJECTS, False), scene.make(np.roll(OBJECTS, 1, 1), True)
+    in_blocks = [in_chunks(side) for side in whole]
+    expected = evaluate(*whole, convention.name, **scene.options).to_dict()
+    if convention.name in NEED_WHOLE_PIXELS:
+        with pytest.raises(SegreviewError, match="block by block") as refusal:
+            evaluate(*in_blocks, convention.name, **scene.options)
+        assert "numpy.asarray" in refusal.value.hint
+    else:
+        assert evaluate(*in_blocks, convention.name, **scene.options).to_dict() == expected
+
+
+def test_boundaries_of_objects_are_measured_block_by_block():
+    sides = OBJECTS, np.roll(OBJECTS, 1, 1)
+    expected = evaluate(*sides, "boundary", of="objects").to_dict()
+    assert evaluate(*map(in_chunks, sides), "boundary", of="objects").to_dict() == expected
 
 
 # -------------------------------------------------------------------- refusals

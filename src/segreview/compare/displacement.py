@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from segreview.compare.overlap import SIDES, OverlapTable
+from segreview.compare.places import count_places
 from segreview.model.box import Box, hull
 from segreview.model.edit import Edit, Patch, touched_cells
 from segreview.model.sample import PREDICTION, REFERENCE
@@ -14,6 +15,9 @@ from segreview.shape.ball import ball_centers, ball_radii, ball_size
 
 SMALL = 1 << 14
 """Pairs whose hull has no more pixels are counted anew: that costs less than looking for changes."""
+
+WORTH_A_PAIR = 1 << 12
+"""Pixels of a pass over the image that take as long as looking at one pair alone."""
 
 _Crops = Mapping[str, Sequence[np.ndarray]]
 
@@ -45,10 +49,18 @@ class Displacement:
         """Whether the contours of a pair lie further apart, somewhere, than the tolerance."""
         pair = (reference_id, prediction_id)
         if pair not in self._places:
-            self._places[pair] = self._count(reference_id, prediction_id)
-            self._partner[REFERENCE][reference_id] = prediction_id
-            self._partner[PREDICTION][prediction_id] = reference_id
+            self._keep(reference_id, prediction_id, self._count(reference_id, prediction_id))
         return self._places[pair] > 0
+
+    def prepare(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Count many pairs in one pass over the image, where that is less work than looking at each."""
+        sides = [self._table.labels(side) for side in SIDES]
+        unsure = [pair for pair in pairs if self._may_exceed(*pair)]
+        image = Box.of_shape(sides[0].shape)
+        if len(unsure) * WORTH_A_PAIR >= image.size and all(len(side.planes) == 1 for side in sides):
+            counts = count_places(sides[0].data, sides[1].data, unsure, self._radii)
+            for pair, places in zip(unsure, counts.tolist(), strict=True):
+                self._keep(*pair, places)
 
     def forget(self, reference_id: int, prediction_id: int) -> None:
         """Drop a pair that is no longer matched."""
@@ -74,6 +86,11 @@ class Displacement:
                 for pair in large:
                     self._places[pair] += self._places_in(after, *pair) - self._places_in(before, *pair)
 
+    def _keep(self, reference_id: int, prediction_id: int, places: int) -> None:
+        self._places[reference_id, prediction_id] = places
+        self._partner[REFERENCE][reference_id] = prediction_id
+        self._partner[PREDICTION][prediction_id] = reference_id
+
     def _edited(self, edit: Edit) -> Iterator[tuple[int, int]]:
         """Known pairs one of whose objects gains or loses pixels."""
         for own_id in edit.ids:
@@ -85,13 +102,17 @@ class Displacement:
         return self._table.box(REFERENCE, reference_id) | self._table.box(PREDICTION, prediction_id)
 
     def _count(self, reference_id: int, prediction_id: int) -> int:
-        """Number of places in the whole of a pair; 0 at once where too few pixels are displaced."""
-        shared, union = self._table.ratio(reference_id, prediction_id)
-        if union - shared < self._size:
+        """Number of places in the whole of a pair."""
+        if not self._may_exceed(reference_id, prediction_id):
             return 0
         return self._places_in(
             self._crops(self._hull(reference_id, prediction_id)), reference_id, prediction_id
         )
+
+    def _may_exceed(self, reference_id: int, prediction_id: int) -> bool:
+        """Whether as many pixels are displaced as a ball has."""
+        shared, union = self._table.ratio(reference_id, prediction_id)
+        return union - shared >= self._size
 
     def _crops(self, box: Box) -> dict[str, list[np.ndarray]]:
         """Planes of both sides within a box."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from segreview.compare.collector import collector_paused
 from segreview.compare.kernel import find_boxes
 from segreview.model.box import Box
 from segreview.model.edit import Patch
@@ -29,10 +30,10 @@ class Hulls:
         self._planes = labels.planes
         self._boxes: dict[int, Box] = {}
         self._stale: set[int] = set()
-        for plane in labels.planes:
-            for object_id, box in _boxes_of(plane):
-                known = self._boxes.get(object_id)
-                self._boxes[object_id] = box if known is None else known | box
+        with collector_paused():
+            for plane in labels.planes:
+                for object_id, box in _boxes_of(plane):
+                    self._grow(object_id, box)
         for object_id in labels.outside:
             self._boxes.pop(object_id, None)
 

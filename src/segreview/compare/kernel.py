@@ -1,23 +1,32 @@
 """Passes over whole label arrays: pixels of every pair of ids, boxes of every id.
 
 They work on runs of equal pixels, in blocks small enough for the cache, with one plain sort of
-packed 64-bit keys per block. Cost grows with the number of runs, memory with the number of ids;
-neither depends on how large the ids are.
+packed 64-bit keys per block. Arrays in chunks are read window by window. Cost grows with the
+number of runs, memory with the number of ids; neither depends on how large the ids are.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+
+from segreview.model.box import Box
+from segreview.model.chunked import windows
 
 BLOCK = 1 << 18
 """Most pixels of a block: its keys and scratch arrays stay in the cache."""
 
 DENSE = 4
 """A table of all pairs of ids is used where it has at most this many cells for each run."""
+
+KEPT = 1 << 23
+"""Bytes up to which memory that was freed is used again."""
+
+FEW_ROWS = 1 << 20
+"""Rows of blocks' tables that wait until they are merged."""
 
 _COUNT_BITS = 19
 """Bits that hold the length of a run or the number of a run within a block (0 to 2^18)."""
@@ -57,36 +66,29 @@ class IdBoxes(NamedTuple):
     stop: np.ndarray
 
 
+_Rows = TypeVar("_Rows", PairCounts, IdBoxes)
+
+
 def count_pairs(first: np.ndarray, second: np.ndarray) -> PairCounts:
     """Pixels of every pair of ids of two arrays of one shape and any integer dtypes."""
-    parts = []
-    for index in _blocks(first.shape):
-        a, b = first[index].reshape(-1), second[index].reshape(-1)
-        changed, other = _scratch(a.size)
-        changed[0] = True
-        np.not_equal(a[1:], a[:-1], out=changed[1:])
-        np.not_equal(b[1:], b[:-1], out=other[1:])
-        np.logical_or(changed[1:], other[1:], out=changed[1:])
-        at = np.flatnonzero(changed)
-        parts.append(_counted(a[at], b[at], np.diff(at, append=a.size)))
-    if not parts:
-        return PairCounts(first.reshape(-1)[:0], second.reshape(-1)[:0], np.zeros(0, np.int64))
-    if len(parts) == 1:
-        return parts[0]
-    return _merged(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    nothing = PairCounts(np.zeros(0, first.dtype), np.zeros(0, second.dtype), np.zeros(0, np.int64))
+    parts = (
+        _block_pairs(a[index].reshape(-1), b[index].reshape(-1))
+        for _, (a, b) in _read(first, second)
+        for index in _blocks(a.shape)
+    )
+    return _gathered(parts, _merged_pairs, nothing)
 
 
 def find_boxes(data: np.ndarray) -> IdBoxes:
     """Tight boxes of all ids of an integer array, the background's among them."""
-    parts = [_block_boxes(data[index], offset) for index, offset in _placed_blocks(data.shape)]
-    if not parts:
-        none = np.zeros((0, data.ndim), np.int64)
-        return IdBoxes(data.reshape(-1)[:0], none, none)
-    if len(parts) == 1:
-        return parts[0]
-    ids, start, stop = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(ids, kind="stable")
-    return _hulls(ids[order], start[order], stop[order])
+    none = np.zeros((0, data.ndim), np.int64)
+    parts = (
+        _block_boxes(pixels[index], offset + window.start)
+        for window, (pixels,) in _read(data)
+        for index, offset in _placed_blocks(pixels.shape)
+    )
+    return _gathered(parts, _merged_boxes, IdBoxes(np.zeros(0, data.dtype), none, none))
 
 
 def rank_ids(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -108,10 +110,14 @@ class _Scratch(threading.local):
     """Memory of each thread that every block is worked on in.
 
     An allocator that gives such pieces back to the system at once has to fetch them again for the
-    next image, at a third of the whole cost for small ones.
+    next image, at half of the whole cost for small ones. So the largest are kept here; and that of
+    Linux keeps pieces of up to the size of one that was freed before.
     """
 
     rows = np.empty((2, 0), bool)
+
+    def __init__(self) -> None:
+        np.empty(KEPT, np.uint8)  # freed at once
 
 
 _memory = _Scratch()
@@ -123,6 +129,12 @@ def _scratch(size: int) -> np.ndarray:
         _memory.rows = np.empty((2, size), bool)
     rows: np.ndarray = _memory.rows[:, :size]
     return rows
+
+
+def _read(*arrays: np.ndarray) -> Iterator[tuple[Box, list[np.ndarray]]]:
+    """Boxes that cover arrays of one shape, with the arrays' pixels in them; one box for arrays in memory."""
+    for window in windows(*arrays):
+        yield window, [one[window.slices] for one in arrays]
 
 
 def _blocks(shape: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
@@ -150,6 +162,37 @@ def _placed_blocks(shape: tuple[int, ...]) -> Iterator[tuple[tuple[slice, ...], 
         yield index, offset
 
 
+def _gathered(parts: Iterable[_Rows], merged: Callable[[Sequence[_Rows]], _Rows], nothing: _Rows) -> _Rows:
+    """Rows of all parts in one table.
+
+    What has come in is merged whenever it has grown to twice the last table: memory follows the
+    ids, however many blocks there are, and time the rows.
+    """
+    waiting: list[_Rows] = []
+    rows, most = 0, FEW_ROWS
+    for part in parts:
+        waiting.append(part)
+        rows += part[0].size
+        if rows > most:
+            waiting = [merged(waiting)]
+            rows = waiting[0][0].size
+            most = max(FEW_ROWS, 2 * rows)
+    if len(waiting) > 1:
+        return merged(waiting)
+    return waiting[0] if waiting else nothing
+
+
+def _block_pairs(a: np.ndarray, b: np.ndarray) -> PairCounts:
+    """Pairs of the ids of one block, of 1-D arrays."""
+    changed, other = _scratch(a.size)
+    changed[0] = True
+    np.not_equal(a[1:], a[:-1], out=changed[1:])
+    np.not_equal(b[1:], b[:-1], out=other[1:])
+    np.logical_or(changed[1:], other[1:], out=changed[1:])
+    at = np.flatnonzero(changed)
+    return _counted(a[at], b[at], np.diff(at, append=a.size))
+
+
 def _counted(a: np.ndarray, b: np.ndarray, lengths: np.ndarray) -> PairCounts:
     """Sums of the run lengths of each pair within one block.
 
@@ -169,13 +212,25 @@ def _counted(a: np.ndarray, b: np.ndarray, lengths: np.ndarray) -> PairCounts:
     return PairCounts(*packed.unpacked(keys[begin]), np.add.reduceat(pixels, begin))
 
 
-def _merged(a: np.ndarray, b: np.ndarray, pixels: np.ndarray) -> PairCounts:
+def _merged_pairs(parts: Sequence[PairCounts]) -> PairCounts:
     """Table of one row per pair, from rows of several blocks."""
+    a, b, pixels = _columns(parts)
     packed = _packed(a, b, 1 << 63)
     order = np.argsort(packed.keys, kind="stable")
     keys = packed.keys[order]
     begin = _group_starts(keys)
     return PairCounts(*packed.unpacked(keys[begin]), np.add.reduceat(pixels[order], begin))
+
+
+def _merged_boxes(parts: Sequence[IdBoxes]) -> IdBoxes:
+    """Table of one hull per id, from boxes of several blocks."""
+    ids, start, stop = _columns(parts)
+    order = np.argsort(ids, kind="stable")
+    return _hulls(ids[order], start[order], stop[order])
+
+
+def _columns(parts: Sequence[Sequence[np.ndarray]]) -> Iterator[np.ndarray]:
+    return map(np.concatenate, zip(*parts, strict=True))
 
 
 class _Packed(NamedTuple):

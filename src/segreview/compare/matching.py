@@ -9,6 +9,7 @@ void or under a crowd of their class take no part.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -80,6 +81,11 @@ class Component:
     edges: Mapping[Pair, Edge] = field(default_factory=dict)
     ignored: bool = False
 
+    @classmethod
+    def of_pair(cls, pair: Pair, edge: Edge) -> Component:
+        """Two objects and the edge between them."""
+        return cls({REFERENCE: frozenset(pair[:1]), PREDICTION: frozenset(pair[1:])}, {pair: edge})
+
 
 class Graph:
     """Bipartite graph of the objects of both sides, read from an overlap table as it is now.
@@ -97,6 +103,8 @@ class Graph:
             raise ValueError(f"an IoU threshold lies above 0 and is at most 1, not {threshold}")
         self.table = table
         self.threshold = threshold
+        self._with_classes = has_classes(table.reference) or has_classes(table.prediction)
+        self._with_ignored = self._with_classes or bool(table.reference.void or table.prediction.void)
 
     def edges(self, side: str, object_id: int) -> Iterator[tuple[Pair, Edge]]:
         """Edges of an object that is not ignored."""
@@ -105,6 +113,17 @@ class Graph:
             edge = self._edge(*pair, shared)
             if edge is not None and not self.is_ignored(OTHER[side], other):
                 yield pair, edge
+
+    def lone_edges(self) -> dict[Pair, Edge]:
+        """Edges between two objects that have no other: nearly all of a good prediction."""
+        found: dict[Pair, Edge] = {}
+        for pair, shared in self.table.pairs().items():
+            edge = self._edge(*pair, shared)
+            if edge is None or (self._with_ignored and any(map(self.is_ignored, SIDES, pair))):
+                continue
+            found[pair] = edge
+        references, predictions = (Counter(pair[n] for pair in found) for n in (0, 1))
+        return {(r, p): edge for (r, p), edge in found.items() if references[r] == predictions[p] == 1}
 
     def component(self, side: str, object_id: int) -> Component:
         """Component of an object."""
@@ -125,9 +144,9 @@ class Graph:
 
     def is_ignored(self, side: str, object_id: int) -> bool:
         """Whether an object is a crowd, or lies by more than half under void or a crowd of its class."""
-        own, other = self.table.labels(side), self.table.labels(OTHER[side])
-        if not (own.void or other.void or has_classes(own) or has_classes(other)):
+        if not self._with_ignored:
             return False
+        own, other = self.table.labels(side), self.table.labels(OTHER[side])
         if _is_crowd(own, object_id):
             return True
         hidden = self.table.void_pixels(side, object_id)
@@ -146,9 +165,9 @@ class Graph:
         t = self.threshold
         near = shared * t.denominator >= t.numerator * (area_r + area_p - shared)
         mostly = 2 * shared >= min(area_r, area_p)
-        reference, prediction = self.table.reference, self.table.prediction
-        if not (has_classes(reference) or has_classes(prediction)):
+        if not self._with_classes:
             return Edge(shared, area_r, area_p, near, True) if near or mostly else None
+        reference, prediction = self.table.reference, self.table.prediction
         agree = _agree(reference, reference_id, prediction, prediction_id)
         things = reference.is_instance(reference_id) + prediction.is_instance(prediction_id)
         joined = near or (things == 2 and mostly) or (things == 0 and agree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from segreview.compare.collector import collector_paused
 from segreview.compare.disagreement import Disagreement, Handle, Replaced, Summary, item_mask
 from segreview.compare.displacement import Displacement
 from segreview.compare.matching import HALF, Component, Graph, Pair
@@ -32,10 +33,19 @@ _IOU_BITS = 80
 class _Solved:
     """A component of the graph with its items."""
 
-    ids: Mapping[str, frozenset[int]]
+    ids: Mapping[str, Iterable[int]]
     items: tuple[Disagreement, ...]
-    hits: frozenset[Pair]
+    hits: Iterable[Pair]
     iou_sum: int
+
+    @classmethod
+    def of_item(cls, item: Disagreement) -> _Solved:
+        """A component that is one object or one pair, from its item."""
+        ids = {side: item.ids(side) for side in SIDES}
+        if item.relation not in _MATCHES:
+            return cls(ids, (item,), (), 0)
+        pair = (item.reference_ids[0], item.prediction_ids[0])
+        return cls(ids, (item,), (pair,), _fixed_iou(item.area - item.error, item.area))
 
 
 class Disagreements:
@@ -64,12 +74,8 @@ class Disagreements:
         self._counts: Counter[Relation] = Counter()
         self._ignored: Counter[str] = Counter()
         self._iou_sum = 0
-        found: list[Disagreement] = []
-        for side in SIDES:
-            for object_id in table.areas(side):
-                if object_id not in self._solved[side]:
-                    found += self._solve(self._graph.component(side, object_id))
-        self._insert(sorted(found, key=_raster_order))
+        with collector_paused():
+            self._insert(sorted(self._solve_all(), key=_raster_order))
 
     # ---------------------------------------------------------------- reading
     @property
@@ -157,9 +163,10 @@ class Disagreements:
         self, side: str, object_id: int, retired: dict[Handle, Disagreement]
     ) -> list[tuple[str, int]]:
         """Take away the component of an object; return its members, which must be solved again."""
-        solved = self._solved[side].get(object_id)
-        if solved is None:
+        item = self._item_of[side].get(object_id)
+        if item is None:
             return []
+        solved = self._solved[side].get(object_id) or _Solved.of_item(item)
         for item in solved.items:
             retired[item.handle] = item
             self._count(item, -1)
@@ -168,21 +175,32 @@ class Disagreements:
             del self._reference_of[p]
         members = [(name, i) for name in SIDES for i in solved.ids[name]]
         for name, i in members:
-            del self._solved[name][i]
+            self._solved[name].pop(i, None)
             del self._item_of[name][i]
         return members
+
+    def _solve_all(self) -> Iterator[Disagreement]:
+        """Items of all components: first of the pairs that have nobody else, then of all others."""
+        lone = self._graph.lone_edges()
+        self._displacement.prepare(pair for pair, edge in lone.items() if edge.near and edge.agree)
+        for pair, edge in lone.items():
+            yield from self._solve(Component.of_pair(pair, edge))
+        for side in SIDES:
+            for object_id in self.table.areas(side):
+                if object_id not in self._item_of[side]:
+                    yield from self._solve(self._graph.component(side, object_id))
 
     def _solve(self, component: Component) -> tuple[Disagreement, ...]:
         """Solve and record a component, and return its items."""
         solution = solve(component, partial(first_shared_pixel, self.table))
         items = tuple(self._item(group) for group in solution.groups)
-        ratios = (self.table.ratio(*pair) for pair in solution.hits)
-        iou_sum = sum((shared << _IOU_BITS) // union for shared, union in ratios)
-        solved = _Solved(component.ids, items, solution.hits, iou_sum)
+        iou_sum = sum(_fixed_iou(*self.table.ratio(*pair)) for pair in solution.hits)
         self._iou_sum += iou_sum
         self._reference_of.update((p, r) for r, p in solution.hits)
-        for name in SIDES:
-            self._solved[name].update(dict.fromkeys(component.ids[name], solved))
+        if any(len(component.ids[name]) > 1 for name in SIDES):  # else the item tells it all
+            solved = _Solved(component.ids, items, solution.hits, iou_sum)
+            for name in SIDES:
+                self._solved[name].update(dict.fromkeys(component.ids[name], solved))
         for item in items:
             self._count(item, 1)
             self._point_to(item)
@@ -264,12 +282,19 @@ class Disagreements:
         pixels are looked at.
         """
         table = self.table
+        if len(ids[REFERENCE]) == len(ids[PREDICTION]) == 1:
+            return table.ratio(ids[REFERENCE][0], ids[PREDICTION][0])
         if any(len(ids[side]) > 1 and len(table.labels(side).planes) > 1 for side in SIDES):
             a, b = (object_mask(table.labels(side), ids[side], box) for side in SIDES)
             return int(np.count_nonzero(a & b)), int(np.count_nonzero(a | b))
         shared = sum(table.intersection(r, p) for r in ids[REFERENCE] for p in ids[PREDICTION])
         areas = sum(table.area(side, i) for side in SIDES for i in ids[side])
         return shared, areas - shared
+
+
+def _fixed_iou(shared: int, union: int) -> int:
+    """IoU in units of 2^-80, rounded down."""
+    return (shared << _IOU_BITS) // union
 
 
 _MATCHES = (Relation.MATCHED, Relation.BOUNDARY)

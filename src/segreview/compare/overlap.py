@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from segreview.compare.collector import collector_paused
 from segreview.compare.hulls import Hulls
 from segreview.compare.kernel import count_pairs
 from segreview.errors import SegreviewError
 from segreview.model.box import Box, shape_text
+from segreview.model.chunked import label_array
 from segreview.model.edit import Edit, Patch
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
@@ -208,6 +210,10 @@ class OverlapTable:
 
     def _fill(self) -> None:
         """Count all pixels of all pairs of planes."""
+        with collector_paused():
+            self._count_planes()
+
+    def _count_planes(self) -> None:
         planes = product(enumerate(self.reference.planes), enumerate(self.prediction.planes))
         for (i, a), (j, b) in planes:
             counts = count_pairs(a, b)
@@ -227,7 +233,8 @@ def overlap_table(reference: Any, prediction: Any) -> OverlapTable:
     ----------
     reference, prediction
         `LabelImage`, or array of any integer dtype in which 0 is the background. An array beside
-        a label image is read as that image is: same kind, background, void and classes.
+        a label image is read as that image is: same kind, background, void and classes. Arrays in
+        chunks (zarr, dask, h5py) are read block by block.
 
     Raises
     ------
@@ -249,9 +256,7 @@ def label_images(reference: Any, prediction: Any) -> tuple[LabelImage, LabelImag
 def _as_labels(labels: Any, side: str, like: LabelImage | None) -> LabelImage:
     if isinstance(labels, LabelImage):
         return labels
-    data = np.asarray(labels)
-    if data.dtype == bool:
-        data = data.view(np.uint8)
+    data = label_array(labels)
     if data.dtype.kind not in "iu":
         raise SegreviewError(
             f"The {side} holds {data.dtype} values, and labels are integers.",

@@ -15,6 +15,7 @@ from segreview.compare.objects import TOLERANCE
 from segreview.compare.overlap import SIDES, OverlapTable, Touched
 from segreview.compare.pixels import raster_position
 from segreview.compare.taxonomy import Relation
+from segreview.errors import SegreviewError
 from segreview.model.box import Box, hull
 from segreview.model.edit import Edit
 from segreview.model.sample import PREDICTION, REFERENCE
@@ -37,9 +38,20 @@ class Regions:
         Overlap table of both sides, one plane each; it is updated by its owner first.
     tolerance
         Radius of the ball, in pixels of the finest axis.
+
+    Raises
+    ------
+    SegreviewError
+        When the labels are read block by block: regions hang together across blocks.
     """
 
     def __init__(self, table: OverlapTable, tolerance: float = TOLERANCE) -> None:
+        if table.reference.in_chunks or table.prediction.in_chunks:
+            raise SegreviewError(
+                "Regions of classes hang together across blocks, and the labels are read block by block.",
+                "Give numpy.asarray(...) of both sides where they fit into memory, or crops of them; "
+                "segreview.evaluate reads blocks.",
+            )
         self.table = table
         self.tolerance = tolerance
         self._reference = table.reference.data

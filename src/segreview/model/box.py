@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from operator import lt
 
 import numpy as np
 
@@ -68,7 +69,7 @@ class Box:
         return tuple((a + b - 1) / 2 for a, b in zip(self.start, self.stop, strict=True))
 
     def __bool__(self) -> bool:
-        return self.size > 0
+        return all(map(lt, self.start, self.stop))
 
     def __or__(self, other: Box) -> Box:
         """Hull of both boxes; an empty box adds nothing."""
@@ -76,10 +77,7 @@ class Box:
             return other
         if not other:
             return self
-        return Box(
-            tuple(min(a, b) for a, b in zip(self.start, other.start, strict=True)),
-            tuple(max(a, b) for a, b in zip(self.stop, other.stop, strict=True)),
-        )
+        return Box(tuple(map(min, self.start, other.start)), tuple(map(max, self.stop, other.stop)))
 
     def __and__(self, other: Box) -> Box:
         """Part that both boxes cover."""

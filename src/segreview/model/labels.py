@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from segreview.model.chunked import ChunkedArray, label_array
 from segreview.model.ontology import Category, Ontology
 from segreview.model.stamp import Stamp
 
@@ -77,7 +78,8 @@ class LabelImage:
     ----------
     planes
         One or more non-overlapping label arrays of equal shape, ``(Y, X)``, ``(Z, Y, X)`` or
-        ``(T, Y, X)``, any integer dtype. Overlapping objects lie in different planes.
+        ``(T, Y, X)``, any integer dtype. Overlapping objects lie in different planes. Arrays in
+        chunks (zarr, dask) are read piece by piece.
     axes
         One letter per array axis.
     spacing
@@ -118,6 +120,8 @@ class LabelImage:
     offset: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        if not all(isinstance(plane, np.ndarray) for plane in self.planes):
+            object.__setattr__(self, "planes", tuple(map(label_array, self.planes)))
         shapes = {plane.shape for plane in self.planes}
         if len(shapes) != 1:
             raise ValueError(f"a label image needs planes of one shape, not {sorted(shapes)}")
@@ -139,6 +143,12 @@ class LabelImage:
     def shape(self) -> tuple[int, ...]:
         """Shape of every plane."""
         return self.planes[0].shape
+
+    @property
+    def in_chunks(self) -> bool:
+        """Whether the pixels are read piece by piece, and never all at once."""
+        planes: tuple[object, ...] = self.planes
+        return any(isinstance(plane, ChunkedArray) for plane in planes)
 
     @property
     def dtype(self) -> np.dtype[Any]:

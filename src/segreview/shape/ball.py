@@ -32,7 +32,7 @@ def ball_radii(radius: float, spacing: tuple[float, ...], axes: str) -> Radii:
 
 def ball_size(radii: Radii) -> int:
     """Number of pixels of a ball."""
-    return len(_offsets(radii))
+    return len(ball_offsets(radii))
 
 
 def ball_centers(labels: np.ndarray, radii: Radii) -> np.ndarray:
@@ -59,7 +59,7 @@ def ball_centers(labels: np.ndarray, radii: Radii) -> np.ndarray:
         return labels.reshape(-1)[:0]
     center = labels[inner]
     fits = center != 0
-    for offset in _offsets(radii):
+    for offset in ball_offsets(radii):
         if not fits.any():
             break
         moved = tuple(slice(r + o, n - r + o) for r, o, n in zip(reach, offset, labels.shape, strict=True))
@@ -69,7 +69,7 @@ def ball_centers(labels: np.ndarray, radii: Radii) -> np.ndarray:
 
 
 @lru_cache(maxsize=32)
-def _offsets(radii: Radii) -> tuple[tuple[int, ...], ...]:
+def ball_offsets(radii: Radii) -> tuple[tuple[int, ...], ...]:
     """Offsets of the pixels of a ball from its centre, the farthest first: they rule out most."""
     ranges = [range(-int(r), int(r) + 1) for r in radii]
     inside = {}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from segreview.compare.metrics.case import Case, SegmentCase, are_segments, is_one, pair_cases
+from segreview.model.chunked import label_array
 from segreview.model.labels import LabelImage
 
 Reader = Callable[[Any, Any], Sequence[Case | SegmentCase]]
@@ -35,7 +36,5 @@ def with_meaning(side: Any, meaning: Callable[[np.ndarray], LabelImage]) -> Any:
         return side
     if not is_one(side):
         return [with_meaning(one, meaning) for one in side]
-    data = np.asarray(side)
-    if data.dtype == bool:
-        data = data.view(np.uint8)
+    data = label_array(side)
     return meaning(data) if data.dtype.kind in "iu" else side

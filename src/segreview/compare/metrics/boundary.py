@@ -200,6 +200,12 @@ def band_width(shape: Sequence[int], options: BoundaryOptions) -> int:
 
 def _masks(case: Case) -> Iterator[tuple[int | None, np.ndarray, np.ndarray]]:
     """All objects of each side as one mask or, where ids are classes, a mask for each class."""
+    if case.reference.in_chunks or case.prediction.in_chunks:
+        raise SegreviewError(
+            f"{case.name}: the boundary of a whole mask needs all pixels, and they are read block by block.",
+            "Choose of='objects', which looks at one pair of objects at a time, or give numpy.asarray(...) "
+            "of both sides where they fit into memory.",
+        )
     if case.reference.kind is not Kind.SEMANTIC:
         yield None, foreground(case.reference), foreground(case.prediction)
         return
