@@ -311,3 +311,19 @@ def test_a_mask_that_is_read_as_objects_has_a_journal_of_its_own(begin, tmp_path
     np.testing.assert_array_equal(review.reference.data, cells()[0].clip(0, 1))
     review.close()
     assert begin(gt).unwritten == 1
+
+
+def test_a_review_comes_back_when_the_labels_are_as_they_were(begin, files):
+    worked(begin, files)
+    before = files[0].read_bytes()
+    put(files[0], cells()[0] * 2)
+    opening = Opening(sample_of(*files))
+    assert opening.displaced.steps > 0
+    assert opening.displaced.path.is_file()
+    opening.begin().close()
+    files[0].write_bytes(before)
+    opening = Opening(sample_of(*files))
+    assert "an earlier review, which goes on" in opening.notice
+    assert opening.displaced is None
+    assert opening.unwritten.edits > 0
+    opening.cancel()

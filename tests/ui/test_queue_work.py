@@ -299,3 +299,36 @@ def test_a_verdict_stays_where_it_is_when_going_on_is_switched_off(desk, folder)
     assert desk.row == ("missed", (3,), ())
     desk.press("n")
     assert desk.row == ("spurious", (), (9,))
+
+
+def test_delete_takes_the_objects_of_all_selected_rows_in_one_step(desk, folder):
+    desk.open(folder)
+    before = desk.pixels.copy()
+    desk.press("n")
+    desk.click_line(0)
+    desk.press("ctrl+a")
+    rows = desk.get(lambda: desk.app.bench.focus.rows)
+    doomed = sorted(i for row in rows for i in row.item.reference_ids)
+    desk.press("Delete")
+    assert desk.notice.endswith("items deleted.")
+    assert len(doomed) > 1
+    assert not np.isin(desk.pixels, doomed).any()
+    desk.press("ctrl+z")
+    assert np.array_equal(desk.pixels, before)
+
+
+def test_fields_of_a_queue_that_floats_get_the_keyboard(desk, folder):
+    from qtpy.QtWidgets import QDockWidget
+
+    desk.open(folder)
+    desk.press("n", "0")
+    docks = desk.app.window.findChildren(QDockWidget)
+    dock = next(dock for dock in docks if dock.isAncestorOf(desk.app.queue))
+    desk.get(lambda: dock.setFloating(True))
+    try:
+        desk.click_pixel(120, 60)
+        desk.press("ctrl+f")
+        desk.hand.wait_for(lambda: desk.app.queue.finder.field.hasFocus(), "the field has the keyboard")
+    finally:
+        desk.get(lambda: dock.setFloating(False))
+        desk.press("Escape")

@@ -38,6 +38,22 @@ class Unwritten:
     time: float
 
 
+@dataclass(frozen=True)
+class Displaced:
+    """An earlier review of labels that another program has changed since.
+
+    Parameters
+    ----------
+    path
+        Where its journal is kept.
+    steps
+        Gestures that it holds.
+    """
+
+    path: Path
+    steps: int
+
+
 class Opening:
     """A sample and its journal, before the user has said what to do with unwritten work.
 
@@ -57,6 +73,8 @@ class Opening:
         Work that only the journal holds, or None.
     notice
         A line for the user when an older or damaged journal was set aside; else empty.
+    displaced
+        The earlier review whose journal was set aside, or None.
 
     Raises
     ------
@@ -72,6 +90,7 @@ class Opening:
             )
         self._ground = ground
         self.notice = ""
+        self.displaced: Displaced | None = None
         self._digests = labels.origin.digests
         self._journal = self._open_journal(folder or review_folder(labels.origin.path), labels.kind)
         self._state = self._journal.state_of(self._digests) or 0
@@ -82,7 +101,7 @@ class Opening:
             raise
 
     def _open_journal(self, folder: Path, kind: Kind) -> Journal:
-        """Journal of these labels; one that knows other files is set aside."""
+        """Journal of these labels; one that knows other files is set aside, and comes back with them."""
         made_folder(folder)
         # components of a mask are numbered by us: edits of them say nothing about the file's own numbers
         path = folder / ("journal-binary.bin" if kind is Kind.BINARY else "journal.bin")
@@ -90,14 +109,34 @@ class Opening:
         self.notice = journal.notice
         if journal.state_of(self._digests) is not None:
             return journal
+        steps = len(journal.line(journal.head))
         journal.close()
         aside = unused_name(path)
         path.replace(aside)
+        self.displaced = Displaced(aside, steps) if steps else None
+        said = f"a new journal begins, the old one is kept as {aside}"
+        if (known := self._set_aside_before(path, aside)) is not None:
+            known.replace(path)
+            said = f"they are as in an earlier review, which goes on; the last one is kept as {aside}"
         self.notice = (
-            f"{self.notice} The labels were changed by another program since the last review: "
-            f"a new journal begins, the old one is kept as {aside}."
+            f"{self.notice} The labels were changed by another program since the last review: {said}."
         ).lstrip()
         return Journal(path, self._digests)
+
+    def _set_aside_before(self, path: Path, last: Path) -> Path | None:
+        """Journal that was set aside before the last one was, and knows the files as they are now."""
+        for kept in sorted(path.parent.glob(f"{path.stem}-[0-9]*{path.suffix}"), reverse=True):
+            if kept == last:
+                continue
+            try:
+                journal = Journal(kept, self._digests)
+            except JournalError:
+                continue  # of a newer program, or damaged: it stays where it is
+            known = journal.state_of(self._digests) is not None
+            journal.close()
+            if known:
+                return kept
+        return None
 
     def _as_first_opened(self, sample: Sample) -> Sample:
         """Sample whose labels have the background that they had when they were first opened as their kind.

@@ -77,8 +77,22 @@ class Review(Document):
         EditRefused
             As `apply`.
         """
-        edit = None if row.gone else tool(self.target(row, protect=protect))
-        return None if edit is None else self.apply([edit], tool.title, origin=origin)
+        return self.use_on_each(tool, [row], protect=protect, origin=origin)
+
+    def use_on_each(
+        self, tool: Tool, rows: Iterable[Row], *, protect: bool = True, origin: object = None
+    ) -> Gesture | None:
+        """Use a tool that changes the item's own pixels alone on several rows, as one step of undo.
+
+        Raises
+        ------
+        EditRefused
+            As `apply`.
+        """
+        made = (tool(self.target(row, protect=protect)) for row in rows if not row.gone)
+        edits = [edit for edit in made if edit is not None]
+        title = tool.title if len(edits) == 1 else f"{tool.title}: {len(edits)} items"
+        return self.apply(edits, title, origin=origin) if edits else None
 
     # ---------------------------------------------------------------- verdicts
     def judge(

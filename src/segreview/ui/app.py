@@ -172,6 +172,7 @@ class App(QObject):
         self.bench.focus.focused.connect(self._on_focus)
         self.bench.ledger.changed.connect(self.status.show_now)
         self.settings.changed.connect(self._on_settings)
+        self.settings.refused.connect(lambda line: self.notice.say(line, "warning"))
         self._on_settings()
         self.commands.keymap.changed.connect(self._on_keys)
         self._on_keys()
@@ -191,7 +192,14 @@ class App(QObject):
             self._review = review
             self._unwatch()
             self._unwatch = (lambda: None) if review is None else review.watch(self._on_change)
+            self._name_axes()
         self._show_title()
+
+    def _name_axes(self) -> None:
+        """Name the sliders as the axes are named everywhere else."""
+        names, dims = "" if self._review is None else self._review.reference.axes.lower(), self.viewer.dims
+        if len(names) == dims.ndim and dims.axis_labels != tuple(names):
+            dims.axis_labels = tuple(names)
 
     def _on_change(self, _: Change) -> None:
         self._show_title()

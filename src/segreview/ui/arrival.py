@@ -112,7 +112,18 @@ class Arrivals:
         return review
 
     def _wants_restored(self, opening: Opening) -> bool:
-        """Ask whether work that only the journal holds is to be restored."""
+        """Ask whether work that only the journal holds is to be restored; tell what cannot be."""
+        displaced = opening.displaced
+        if displaced is not None and not self._bench.unattended:
+            steps = f"{displaced.steps} step{'s' if displaced.steps > 1 else ''} of that review"
+            if not messages.ask_proceed(
+                self._bench.window,
+                f"{opening.sample.name}: another program has changed the labels since they were reviewed.",
+                f"{steps} cannot be applied to them. They are kept in\n{displaced.path}\nand come back "
+                "when the labels are again as they were.",
+            ):
+                opening.cancel()
+                raise Cancelled
         if opening.unwritten is None or self._bench.unattended:
             return True
         answer = messages.ask_restore(self._bench.window, opening.sample.name, opening.unwritten)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from qtpy.QtCore import QEvent, QObject, Qt
+from qtpy.QtGui import QHideEvent, QShowEvent
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from segreview.ui.canvas.corner import Corner
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
 _MARGIN = 10
@@ -107,6 +109,21 @@ class Banner(QFrame):
         )
         self.setFixedHeight(height + 16)
         self.move(_MARGIN, _MARGIN)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Let what lies in the corners make room."""
+        super().showEvent(event)
+        self._rearrange()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """Let what lies in the corners take its room back."""
+        super().hideEvent(event)
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        host = self.parentWidget()
+        for corner in [] if host is None else host.findChildren(Corner):
+            corner.place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Follow the width of the host."""

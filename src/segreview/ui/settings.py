@@ -88,14 +88,17 @@ class SettingsFile:
         A line for the user when the file, or a value in it, could not be used; else empty.
     changed
         Emitted when a setting has changed.
+    refused
+        Emitted with a line for the user the first time that they cannot be kept.
     """
 
     changed = Signal()
+    refused = Signal(str)
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or state_folder() / "settings.json"
         self.notice = ""
-        self._writable = True
+        self._writable, self._told = True, False
         self.now = self._read(Settings())
         if self.notice:
             self._write()  # what was wrong is told once
@@ -166,6 +169,10 @@ class SettingsFile:
             part.replace(self.path)
         except OSError as error:
             _log.warning("the settings cannot be kept in %s: %s", self.path, error)
+            if not self._told:
+                self._told = True
+                why = error.strerror or error
+                self.refused.emit(f"Settings last until the end only: {self.path} cannot be written ({why}).")
 
 
 _LISTED = 5

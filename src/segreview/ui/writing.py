@@ -100,19 +100,27 @@ class Writing:
             user calls it off.
         """
         first: SegreviewError | None = None
+        others = self.unwritten_entries()
         try:
-            self.save()
+            if self._is_worked_on() or not others:
+                self.save()
         except Cancelled:
             raise
         except SegreviewError as error:
             first = error  # the others can be written all the same
-        faults = [self._finish(entry, keep=True) for entry in self.unwritten_entries()]
+        faults = [self._finish(entry, keep=True) for entry in others]
         if written := faults.count(None):
-            others = f"{written} other sample{'s' if written > 1 else ''}"
-            self._bench.say(f"{others} saved, read again and found equal.")
+            counted = f"{written} other sample{'s' if written > 1 else ''}"
+            self._bench.say(f"{counted} saved, read again and found equal.")
         for fault in (first, *faults):
             if fault is not None:
                 raise fault
+
+    def _is_worked_on(self) -> bool:
+        """Whether the current sample has edits that no file holds."""
+        review, scene = self._bench.review, self._bench.scene
+        strays = scene is not None and scene.bridge.adopt_strays()
+        return strays or (review is not None and review.unwritten > 0)
 
     def _write(self, review: Review) -> Saved:
         """Write the labels of a review in a thread; what it has to tell its views waits for its end."""

@@ -248,3 +248,26 @@ def test_two_viewers_review_side_by_side_and_closing_ends_a_review(viewer, layer
     pump()
     assert widget.visit is None
     assert list(viewer.layers) == list(layers)
+
+
+@pytest.mark.parametrize("end", ["layer", "dock"])
+def test_a_stroke_in_progress_is_kept_when_the_review_is_ended_under_it(
+    desk, viewer, layers, bare_widget, end
+):
+    desk.start()
+    review, gt = desk.bench.review, desk.bench.scene.gt
+    desk.get(lambda: desk.visit.commands.do("tool_paint"))
+    start = desk.at(25, 60)
+    desk.hand.move(start)
+    desk.hand.press_button()
+    desk.hand.move((start[0] + 40, start[1]))
+    desk.hand.settle(0.2)
+    painted = gt.data.copy()
+    assert not np.array_equal(painted, layers[1].data)
+    leave = (lambda: viewer.layers.remove(gt)) if end == "layer" else bare_widget._go
+    desk.get(leave)
+    desk.hand.release_button()
+    desk.get(pump)
+    assert np.array_equal(review.reference.data, painted)
+    assert review.journal.path.is_file()
+    assert "1 edit is in the journal" in bare_widget.choice.note.text()

@@ -36,14 +36,18 @@ class CorrectCommands(Group):
         self.bench.say(f"Done again: {gesture.title}" if gesture else "There is nothing to redo.")
 
     def delete_object(self) -> None:
-        """Delete the reference objects of the current item."""
-        row = self.row
-        if self.review.use(DELETE, row) is None:
+        """Delete the reference objects of the current item, or of all selected ones."""
+        rows = self.bench.focus.rows or [self.row]
+        gesture = self.review.use_on_each(DELETE, rows)
+        if gesture is None:
             self.bench.say("This item has no GT object to delete.")
-        else:
-            self.scene.choose_for(row)  # the id of what is gone is never painted with again
-            if again := reveal(self.bench):
-                self.bench.say(again)
+            return
+        self.scene.choose_for(rows[0])  # the id of what is gone is never painted with again
+        deleted = len(gesture.edits)
+        again = reveal(self.bench)
+        if again or len(rows) > 1:
+            counted = f"GT objects of {deleted:,} items deleted." if len(rows) > 1 else ""
+            self.bench.say(f"{counted} {again}".strip())
 
     def new_object(self) -> None:
         """Choose the next unused id for the brush."""

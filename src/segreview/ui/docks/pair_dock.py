@@ -131,7 +131,7 @@ class PairDock(QWidget):
         self.buttons.enable(row is not None and not row.gone)
         if row is None or review is None:
             self.heading.show_nothing()
-            self._hint.setText(_FIRST if review is None else f"{self._next} for the next disagreement.")
+            self._hint.setText(self._way_on(review))
         else:
             self.heading.show_row(review, row)
             self._hint.setText(title_and_hint(review, row)[1])
@@ -140,6 +140,14 @@ class PairDock(QWidget):
         self.buttons.mark(None if verdict is None else verdict.value)
         self.show_note("" if row is None or review is None else review.note(row))
         settle(self)
+
+    def _way_on(self, review: Review | None) -> str:
+        """What to do when no item is current."""
+        if review is None:
+            return _FIRST
+        if not review.progress.total:
+            return "Both sides agree: there is nothing to judge."
+        return f"{self._next} for the next disagreement."
 
     def show_note(self, note: str) -> None:
         """Show the note of the verdict; an empty one takes no room."""

@@ -243,6 +243,7 @@ class QueueDock(QWidget):
         if parent is not None:
             parent.show()
             parent.raise_()
+            parent.activateWindow()  # a dock that floats is a window of its own, to which the keyboard goes
 
     def _go_home(self) -> None:
         (self._home or self.table).setFocus()

@@ -126,7 +126,7 @@ class SampleDock(QWidget):
         """Write how many samples are done, and how many items are open."""
         entries = self.model.entries
         records = self._bench.ledger.records
-        done = sum(record.total > 0 and not record.open for record in records)
+        done = sum(not record.open for record in records)
         left = sum(record.open for record in records)
         narrow = self.width() < _NARROW
         text = f"{done}/{len(entries)}" if narrow else f"{done} of {len(entries)} done · {left:,} open"

@@ -120,7 +120,7 @@ def _sign(_: Entry, record: Record | None, fault: str) -> str:
         return _FAULT
     if record is None:
         return "○"
-    return "●" if record.total and not record.open else "◐" if record.done else "○"
+    return "◐" if record.done and record.open else "○" if record.open else "●"
 
 
 def _standing(_: Entry, record: Record | None, fault: str) -> str:

@@ -217,8 +217,7 @@ class Visit(QWidget):
         """Ask what to do with edits that nobody else has; False when the review is to go on."""
         if self.giving is None:
             return self.bench.leave()
-        if self.bench.scene is not None:
-            self.bench.scene.bridge.adopt_strays()
+        self._take_in()
         if not self.kept:
             return True
         giving = self.giving
@@ -229,6 +228,7 @@ class Visit(QWidget):
 
     def leave(self) -> str:
         """Take everything of ours out of the viewer; return a line about what only the journal holds."""
+        self._take_in()
         review, kept = self.bench.review, self.kept
         idle = review is not None and len(review.journal.nodes) == 1 and review.journal.dtype is None
         with ExitStack() as ends:  # from the last to the first; each of them, whatever happens in another
@@ -248,6 +248,11 @@ class Visit(QWidget):
         return (
             f"{kept} edit{'s are' if kept > 1 else ' is'} in the journal only: start again to go on with it."
         )
+
+    def _take_in(self) -> None:
+        """Take over what was painted and not handed over yet: a stroke in progress, or a plugin's pixels."""
+        if self.bench.scene is not None:
+            self.bench.scene.bridge.adopt_strays()
 
     def _clean(self, idle: bool) -> None:
         """Remove files that nobody needs any more, the copy of a layer with which nothing was done too."""

@@ -110,15 +110,16 @@ class ReviewWidget(QWidget):
         if self.visit is not None:
             self._leave("The review has ended, because its layers were removed.")
 
-    def _leave(self, why: str = "") -> None:
-        """End the review without a question, and without a trace in the viewer."""
+    def _leave(self, why: str = "") -> str:
+        """End the review without a question, and without a trace in the viewer; return what is to be told."""
         visit = self.visit
         if visit is None:
-            return
+            return ""
         self.visit = None
         try:
             told = f"{why} {visit.leave()}".strip()
             self.choice.note.setText(told or PROMISE)
+            return told
         finally:  # a visit that ended badly has ended all the same
             self._pages.removeWidget(visit)
             visit.deleteLater()
@@ -146,11 +147,9 @@ class ReviewWidget(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """End the review when the user closes our dock: napari then takes the widget out of it."""
-        if event.type() == QEvent.Type.ParentChange and self.parent() is None:
-            kept = self.visit is not None and self.visit.kept
-            self._go()
-            if kept:
-                show_info(f"segreview: {self.choice.note.text()}")
+        closed = event.type() == QEvent.Type.ParentChange and self.parent() is None
+        if closed and (told := self._go()):
+            show_info(f"segreview: {told}")
         return bool(super().event(event))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
@@ -163,9 +162,10 @@ class ReviewWidget(QWidget):
             self._go()
         return bool(super().eventFilter(watched, event))
 
-    def _go(self) -> None:
-        """End the review without a question, and follow the viewer no more: the journal holds the work."""
-        self._leave()
+    def _go(self) -> str:
+        """End the review without a question, and follow the viewer no more; return what is to be told."""
+        told = self._leave()
         self._settling.stop()
         self.choice.close_events()
         self._window.removeEventFilter(self)
+        return told

@@ -6,6 +6,7 @@ from qtpy.QtCore import QEvent, QRectF, Qt, QTimer
 from qtpy.QtGui import QColor, QPainter
 from qtpy.QtWidgets import QWidget
 
+from segreview.ui.banner import Banner
 from segreview.ui.canvas.corner import Corner
 from segreview.ui.canvas.meaning import Line, legend_lines
 from segreview.ui.canvas.sample import draw_sample
@@ -114,7 +115,11 @@ class Card(Corner):
         widest = max((self.fontMetrics().horizontalAdvance(line.text) for line in self.lines), default=0)
         width = 2 * _MARGIN + _SAMPLE + _GAP + widest
         height = 2 * _MARGIN + self._step * len(self.lines)
-        self.setGeometry(host.width() - width - 12, 12, width, min(height, host.height() - 24))
+        top = 12
+        for banner in host.findChildren(Banner, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if not banner.isHidden():
+                top += banner.geometry().bottom()
+        self.setGeometry(host.width() - width - 12, top, width, min(height, host.height() - top - 12))
 
     def paintEvent(self, event: QEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
         """Draw the lines."""
