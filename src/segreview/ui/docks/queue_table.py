@@ -19,7 +19,7 @@ from segreview.ui.docks.ink import is_dark, side_color
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
-_WIDTHS = (30, 22, 82, 52, 52, 40, 42)
+_WIDTHS = (30, 22, 88, 50, 50, 40, 42)
 _EDGE = 4
 """Room beside the text of a cell, in pixels."""
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
