@@ -56,7 +56,7 @@ def test_flips_are_where_the_counts_of_hits_change(ndim, planes, data):
     levels = sorted({value for value in values if value >= FLOOR})
     flips = walked(sweep)
     assert {flip.value for flip in flips} <= set(levels)
-    assert np.allclose(sweep.values(), [float(flip.value) for flip in flips])
+    assert np.allclose(np.unique(sweep.values()), [float(flip.value) for flip in flips])
     assert_stardist(sweep, levels)
     at = {flip.value: flip for flip in flips}
     for level in levels[:-1]:

@@ -84,10 +84,10 @@ class Sweep:
         return Tally(tp, predictions - tp, references - tp, iou_sum)
 
     def values(self) -> np.ndarray:
-        """Thresholds at which objects flip, ascending, float64."""
+        """Thresholds at which objects flip, in no order, float64."""
         self._followed()
         both = np.concatenate([self._lone.column(0), self._flips.column(0)])
-        found: np.ndarray = np.unique(both[~np.isnan(both)])
+        found: np.ndarray = both[~np.isnan(both)]
         return found
 
     def above(self, threshold: Fraction) -> Flip | None:
@@ -276,5 +276,6 @@ def _joined(flips: list[Flip], sign: int) -> Flip:
     """All flips at the nearest of some thresholds as one."""
     nearest = min(sign * flip.value for flip in flips) * sign
     here = [flip for flip in flips if flip.value == nearest]
-    first, second = (tuple(sorted(i for flip in here for i in flip[n])) for n in (1, 2))
-    return Flip(nearest, first, second)
+    first = sorted(i for flip in here for i in flip.reference_ids)
+    second = sorted(i for flip in here for i in flip.prediction_ids)
+    return Flip(nearest, tuple(first), tuple(second))

@@ -173,8 +173,8 @@ class Climber:
         for (r, p), weight in zip(choice, hit_weights(ratios), strict=True):
             weights.setdefault(r, {})[p] = weight
         chosen = set(heaviest_assignment(weights).items())
-        end = min(min(choice[pair] for pair in near), *(self._iou(pair) for pair in bounds), 1)
-        return chosen & near & edges.keys(), Fraction(end)
+        ends = {Fraction(1), *(choice[pair] for pair in near), *(self._iou(pair) for pair in bounds)}
+        return chosen & near & edges.keys(), min(ends)
 
     def _rivals(self, edges: _Edges, level: Fraction, *, strict: bool) -> tuple[set[Member], set[Pair]]:
         """Objects that take part in the choice, and the pairs beside it that are hits for certain.
