@@ -208,6 +208,7 @@ def figures_street(app, hand) -> None:
     hand.key("t")
     hand.settle(0.6)
     grid = app.figures.grid
+    hand.on_gui(lambda: app.figures.show_all_of(grid))
     hand.click(hand.place(grid, lambda: _most_confused(grid)))
 
 

@@ -95,10 +95,12 @@ class Search:
                 if found or (model is None and sum(partners.values()) < area):
                     shares[REFERENCE].add(r)
                     shares[PREDICTION] |= found
-        first, second = (self._with_ids(side, shares[side]) for side in _SIDES)
-        if self._review.sweep is None:
-            return first & (second if model is not None else self._with_ids(PREDICTION, set(labels.outside)))
-        return first | second
+        rows, others = (self._with_ids(side, shares[side]) for side in _SIDES)
+        if self._review.sweep is not None:
+            rows |= others
+        else:
+            rows &= others if model is not None else self._with_ids(PREDICTION, set(labels.outside))
+        return rows
 
     def _with_remark(self, word: str) -> Iterator[int]:
         """Serial numbers of the rows whose note or verdict holds a word."""

@@ -48,6 +48,8 @@ class Layout(QObject):
 
     Attributes
     ----------
+    figures
+        The dock of figures, which comes and goes with a key.
     panels
         All docks of the window: ours from the upper left to the lower right, then napari's.
     """
@@ -56,7 +58,7 @@ class Layout(QObject):
         super().__init__(window)
         self._window = window
         self._settings = settings
-        self._samples, self._layers, self._pair, self._queue, self._figures = docks.values()
+        self._samples, self._layers, self._pair, self._queue, self.figures = docks.values()
         theirs = {
             "napari's layer list": window._qt_viewer.dockLayerList,
             "napari's layer controls": window._qt_viewer.dockLayerControls,
@@ -78,15 +80,15 @@ class Layout(QObject):
         for dock in self.panels:
             dock.setFloating(False)
             area = Qt.DockWidgetArea
-            right = dock in (self._pair, self._queue, self._figures)
+            right = dock in (self._pair, self._queue, self.figures)
             window.addDockWidget(area.RightDockWidgetArea if right else area.LeftDockWidgetArea, dock)
-            dock.setVisible(dock not in (*self._theirs, self._figures))
+            dock.setVisible(dock not in (*self._theirs, self.figures))
         above = self._samples
         for dock in (self._layers, *self._theirs):
             window.splitDockWidget(above, dock, vertical)
             above = dock
         window.splitDockWidget(self._pair, self._queue, vertical)
-        window.tabifyDockWidget(self._pair, self._figures)  # the queue, which it narrows down, stays in sight
+        window.tabifyDockWidget(self._pair, self.figures)  # the queue, which it narrows down, stays in sight
 
     def _share_width(self) -> None:
         """Give the columns our widths, so that the canvas keeps its share."""

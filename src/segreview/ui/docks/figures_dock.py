@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from qtpy.QtCore import QTimer
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -70,7 +70,7 @@ class FiguresDock(QWidget):
     def _lay_out(self) -> None:
         content = QWidget()
         self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(8, 6, 8, 6)
+        self._column.setContentsMargins(6, 6, 6, 6)
         self._column.setSpacing(6)
         for widget in (self._empty, self.heading, self.grid):
             self._column.addWidget(widget)
@@ -79,6 +79,7 @@ class FiguresDock(QWidget):
         self._scroll.setWidget(content)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
@@ -86,6 +87,10 @@ class FiguresDock(QWidget):
         self.grid.hide()
 
     # ---------------------------------------------------------------- coming and going
+    def show_all_of(self, widget: QWidget) -> None:
+        """Scroll so that a part can be seen."""
+        self._scroll.ensureWidgetVisible(widget)
+
     def _on_asked(self, name: str) -> None:
         if name == "toggle_figures":
             shown = is_in_sight(self)
@@ -214,7 +219,6 @@ class _GroupBox(QWidget):
         self._labels: list[tuple[ElidedLabel, QLabel]] = []
         for column in range(_ACROSS):  # so that the figures of all groups stand below each other
             self._grid.setColumnMinimumWidth(2 * column, _width_of(self, "precision"))
-            self._grid.setColumnMinimumWidth(2 * column + 1, _width_of(self, "0.000"))
             self._grid.setColumnStretch(2 * column + 1, 1)
 
     def show_group(self, group: FigureGroup) -> None:

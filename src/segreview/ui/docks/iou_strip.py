@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import inf, nextafter
+from math import ceil, inf, isnan, nextafter
 
-import numpy as np
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -136,9 +135,10 @@ def bars_of(chosen: Range, bins: int) -> tuple[int, int] | None:
     """Bars that a range of IoU is made of; None for the whole range."""
     if chosen == ANY_IOU:
         return None
-    first, last = (int(np.floor(value * bins + 1e-9)) for value in (chosen[0], nextafter(chosen[1], -inf)))
-    return min(first, bins - 1), min(last, bins - 1)
+    tiny = 1e-9  # ends may have been rounded
+    first = min(int(chosen[0] * bins + tiny), bins - 1)
+    return first, max(ceil(chosen[1] * bins - tiny) - 1, first)
 
 
 def _text(share: float) -> str:
-    return "\u2013" if np.isnan(share) else f"{share:.3f}"
+    return "\u2013" if isnan(share) else f"{share:.3f}"

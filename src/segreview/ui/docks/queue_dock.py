@@ -25,6 +25,7 @@ from segreview.ui.actions import ACTIONS, Action, action
 from segreview.ui.docks.filter_strip import FilterStrip, FunnelButton
 from segreview.ui.docks.forward import come_forward
 from segreview.ui.docks.iou_strip import IouStrip
+from segreview.ui.docks.matrix import class_name
 from segreview.ui.docks.queue_chips import QueueChips
 from segreview.ui.docks.queue_copy import as_html, as_text, ids_as_text
 from segreview.ui.docks.queue_fields import Finder, NoteField
@@ -219,6 +220,10 @@ class QueueDock(QWidget):
             said.append(
                 f"{listed:,} of {focus.listing.whole:,} rows" if listed else "Nothing passes this filter."
             )
+        if focus.filter.classes is not None and focus.review is not None:
+            gt, model = focus.filter.classes
+            ontology = focus.review.reference.ontology
+            said.append(f"GT {class_name(gt, ontology)}, model {class_name(model, ontology)}")
         if len(focus.picked) > 1:
             said.append(f"{len(focus.picked):,} selected")
         self._count_text.setText(" · ".join(said))
