@@ -12,7 +12,7 @@ from segreview.ui.docks.histogram import EDGE, Histogram, quiet
 _BINS = 20
 _HEIGHT, _FOOT = 42, 14
 """Height of all, and of what lies below the axis: ticks and knob."""
-_NEAR = 5
+_NEAR = 3
 """Pixels within which the pointer is on the knob's line."""
 _CHOSEN = QColor(86, 180, 233, 70)
 """Ground of the bars that the queue is narrowed down to, as that of a chip that is on."""
