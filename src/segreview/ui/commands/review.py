@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QApplication, QLabel
 
-from segreview.compare.disagreement import Disagreement
 from segreview.compare.objects import Disagreements
 from segreview.compare.sweep import Sweep
 from segreview.compare.tangle import Flip
@@ -192,11 +191,10 @@ class ReviewCommands(Group):
         focus.on_row(rows[0])
         if len(rows) > 1:
             focus.select(rows)
-        item = rows[0].item
-        what = f"{len(rows):,} items flip" if len(rows) > 1 else f"{_named(item)} flips"
+        what = f"{len(rows):,} items flip" if len(rows) > 1 else f"{_named(flip)} flips"
         listing = focus.listing
         hidden = listing is not None and all(listing.line_of(row) is None for row in rows)
-        unseen = f" Not in the queue as it is filtered: {item.relation}." if hidden else ""
+        unseen = f" Not in the queue as it is filtered: {rows[0].item.relation}." if hidden else ""
         self.bench.say(f"IoU {float(flip.value):.3f}: {what} between hit and miss.{unseen}")
 
     def _rows_of_objects(self, flip: Flip) -> list[Row]:
@@ -218,7 +216,7 @@ class ReviewCommands(Group):
         self.bench.go_to(self.bench.number - 1)
 
 
-def _named(item: Disagreement) -> str:
-    """Item by the ids of both sides."""
-    sides = (("GT", item.reference_ids), ("model", item.prediction_ids))
+def _named(flip: Flip) -> str:
+    """Objects that flip, by their ids."""
+    sides = (("GT", flip.reference_ids), ("model", flip.prediction_ids))
     return " \u2194 ".join(f"{name} {', '.join(map(str, ids))}" for name, ids in sides if ids)

@@ -217,8 +217,7 @@ class _GroupBox(QWidget):
         self._title = _heading("")
         self._grid.addWidget(self._title, 0, 0, 1, 2 * _ACROSS)
         self._labels: list[tuple[ElidedLabel, QLabel]] = []
-        for column in range(_ACROSS):  # so that the figures of all groups stand below each other
-            self._grid.setColumnMinimumWidth(2 * column, _width_of(self, "precision"))
+        for column in range(_ACROSS):
             self._grid.setColumnStretch(2 * column + 1, 1)
 
     def show_group(self, group: FigureGroup) -> None:
@@ -251,7 +250,3 @@ def _heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setStyleSheet("font-weight: bold; padding-top: 3px;")
     return label
-
-
-def _width_of(widget: QWidget, text: str) -> int:
-    return widget.fontMetrics().horizontalAdvance(text)
