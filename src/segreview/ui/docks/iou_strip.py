@@ -62,7 +62,7 @@ class IouStrip(QWidget):
         focus.focused.connect(self._on_focus)
         focus.filtered.connect(self._show_items)
         focus.thresholded.connect(self._show_threshold)
-        self._on_focus()
+        self._show_parts()
 
     # ---------------------------------------------------------------- from the user
     def _on_moved(self, value: float) -> None:
@@ -79,15 +79,18 @@ class IouStrip(QWidget):
 
     # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:
-        review = self._focus.review
-        if review is not self._review:
-            self._review = review
+        if self._focus.review is not self._review:
+            self._review = self._focus.review
             self._unwatch()
-            self._unwatch = (lambda: None) if review is None else review.watch(self._on_change)
-        objects = review is not None and review.sweep is not None
-        self.bar.setVisible(objects)
-        self._name.setVisible(objects)
-        self.setVisible(review is not None)
+            self._unwatch = (lambda: None) if self._review is None else self._review.watch(self._on_change)
+            self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Show what there is for the review: without objects, one figure alone."""
+        objects = self._review is not None and self._review.sweep is not None
+        for part in (self.bar, self._name):
+            part.setVisible(objects)
+        self.setVisible(self._review is not None)
         self._show_all()
 
     def _on_change(self, change: Change) -> None:

@@ -148,8 +148,9 @@ class ThresholdBar(Histogram):
         self._draw_counts(painter, text)
         soft = QColor(text)
         soft.setAlpha(130)
-        for x in np.unique(np.rint(self._ticks * self.length).astype(int)).tolist():
-            painter.fillRect(QRectF(EDGE + x - 0.5, base + 3, 1, 5), soft)
+        taken = np.bincount(np.rint(self._ticks * self.length).astype(int), minlength=1)
+        for place in np.flatnonzero(taken).tolist():
+            painter.fillRect(QRectF(EDGE + place - 0.5, base + 3, 1, 5), soft)
         x = self._x(self._threshold)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(text)
