@@ -18,7 +18,7 @@ from segreview.triage.filter import Classes
 from segreview.ui.docks.confusion_grid import ConfusionGrid
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figure_groups import FigureGroup, conventions_of, groups, rule_of
-from segreview.ui.docks.forward import come_forward, dock_of, is_in_sight
+from segreview.ui.docks.forward import come_forward, dock_of, is_in_sight, scroll_to
 from segreview.ui.docks.matrix import Matrix
 from segreview.ui.docks.settle import settle
 from segreview.ui.errands import Errands, Pause
@@ -93,10 +93,17 @@ class FiguresDock(QWidget):
 
     def _on_asked(self, name: str) -> None:
         if name == "toggle_figures":
-            shown = is_in_sight(self)
-            if not shown:
-                come_forward(self)
-            (dock_of(self) or self).setVisible(not shown)
+            dock = dock_of(self)
+            if dock is not None and dock.widget() is self:
+                self._toggle(dock, shown=is_in_sight(self))
+            else:  # the dock holds more than us
+                self._toggle(self, shown=self.isVisible())
+                scroll_to(self)
+
+    def _toggle(self, place: QWidget, *, shown: bool) -> None:
+        place.setVisible(not shown)
+        if not shown:
+            come_forward(self)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Count what was not counted while nobody looked."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qtpy.QtWidgets import QDockWidget, QWidget
+from qtpy.QtWidgets import QDockWidget, QScrollArea, QWidget
+
+from segreview.ui.docks.settle import settle
 
 
 def dock_of(widget: QWidget) -> QDockWidget | None:
@@ -19,6 +21,16 @@ def come_forward(widget: QWidget) -> None:
     if dock is not None:
         dock.show()
         dock.raise_()
+
+
+def scroll_to(widget: QWidget) -> None:
+    """Scroll what a widget is in so that it can be seen."""
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, QScrollArea):
+        parent = parent.parentWidget()
+    if parent is not None and widget.isVisible():
+        settle(widget)
+        parent.ensureWidgetVisible(widget)
 
 
 def is_in_sight(widget: QWidget) -> bool:

@@ -41,6 +41,10 @@ _LOOKS = ("contrast_limits", "colormap", "gamma", "interpolation2d")
 """How the user sees an image, which its copy takes over."""
 
 
+_FIGURES = 190
+"""Least height of the figures, in pixels: those at the threshold and some of the others."""
+
+
 class Visit(QWidget):
     """One review in a viewer that is not ours; all that it brings along goes with it.
 
@@ -69,6 +73,7 @@ class Visit(QWidget):
         self.pair.refresh_keys(lambda row: keymap.keys_of(row.id))
         self.queue = QueueDock(self.bench.focus, run, self.bench.say, keymap, home=self.canvas)
         self.figures = FiguresDock(self.bench.focus, self.bench.errands)
+        self.figures.setMinimumHeight(_FIGURES)
         self.figures.hide()
         self.status = StatusLine(self.bench.focus, self._write)
         self.status.setWordWrap(True)
