@@ -103,7 +103,9 @@ def test_the_figures_come_and_go_within_the_visit(desk):
     figures = desk.visit.figures
     for shown in (True, False):
         desk.press("t")
-        assert desk.get(lambda: not figures.visibleRegion().isEmpty()) is shown
+        desk.hand.wait_for(
+            lambda shown=shown: shown is not figures.visibleRegion().isEmpty(), f"in sight: {shown}", 5
+        )
         assert desk.get(desk.visit.isVisible)
 
 

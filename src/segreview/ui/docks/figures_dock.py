@@ -61,6 +61,10 @@ class FiguresDock(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(self._send)
+        self._scrolling = QTimer(self)  # once there is room for it
+        self._scrolling.setSingleShot(True)
+        self._scrolling.setInterval(0)
+        self._scrolling.timeout.connect(lambda: scroll_to(self))
         self.grid.clicked.connect(self._on_cell)
         focus.focused.connect(self._on_focus)
         focus.filtered.connect(lambda: self.grid.show_chosen(focus.filter.classes))
@@ -98,7 +102,7 @@ class FiguresDock(QWidget):
                 self._toggle(dock, shown=is_in_sight(self))
             else:  # the dock holds more than us
                 self._toggle(self, shown=self.isVisible())
-                scroll_to(self)
+                self._scrolling.start()
 
     def _toggle(self, place: QWidget, *, shown: bool) -> None:
         place.setVisible(not shown)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QDockWidget, QScrollArea, QWidget
 
-from segreview.ui.docks.settle import settle
-
 
 def dock_of(widget: QWidget) -> QDockWidget | None:
     """Dock that a widget is in, or None."""
@@ -29,7 +27,6 @@ def scroll_to(widget: QWidget) -> None:
     while parent is not None and not isinstance(parent, QScrollArea):
         parent = parent.parentWidget()
     if parent is not None and widget.isVisible():
-        settle(widget)
         parent.ensureWidgetVisible(widget)
 
 
