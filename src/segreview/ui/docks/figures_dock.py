@@ -56,6 +56,7 @@ class FiguresDock(QWidget):
         self._groups: list[_GroupBox] = []
         self.grid = ConfusionGrid()
         self.heading = _heading("Confusion matrix")
+        self.heading.setToolTip(rule_of("semantic"))
         self._lay_out()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -122,6 +123,8 @@ class FiguresDock(QWidget):
             self._unwatch = (lambda: None) if self._review is None else self._review.watch(self._on_change)
             self._found, self._counted = None, -1
             self._errands.drop(_ERRAND)
+            self.grid.hide()
+            self.heading.hide()
             self._show()
 
     def _on_change(self, change: Change) -> None:
@@ -201,19 +204,20 @@ class FiguresDock(QWidget):
                 box.show_group(made[n])
 
     def _show_matrix(self, review: Review | None) -> None:
-        """Show the confusion matrix where there are classes."""
-        found = (self._found or {}).get("semantic")
-        if review is not None and found is not None:
-            name = "panoptic" if "panoptic" in (self._found or {}) else "semantic"
-            figure = {"panoptic": "pq", "semantic": "iou"}[name]
-            assert self._found is not None
+        """Show the confusion matrix where there are classes; the last one until another is counted."""
+        if self._found is None:
+            return
+        shown = review is not None and "semantic" in self._found
+        if review is not None and shown:
+            name, figure, title = ("semantic", "iou", "IoU")
+            if "panoptic" in self._found:
+                name, figure, title = ("panoptic", "pq", "PQ")
             figures = {c: float(one[figure]) for c, one in self._found[name].per_class.items()}
-            shown = {"pq": "PQ", "iou": "IoU"}[figure]
-            self.grid.show_matrix(Matrix.of(found.tallies[0], review.reference, figures, shown))
+            tally = self._found["semantic"].tallies[0]
+            self.grid.show_matrix(Matrix.of(tally, review.reference, figures, title))
             self.grid.show_chosen(self._focus.filter.classes)
-            self.heading.setToolTip(rule_of("semantic"))
-        self.grid.setVisible(found is not None)
-        self.heading.setVisible(found is not None)
+        self.grid.setVisible(shown)
+        self.heading.setVisible(shown)
 
 
 class _GroupBox(QWidget):
