@@ -1,4 +1,6 @@
-"""CPU times of the overlap table and of live disagreements: build, and strokes of growing size.
+"""CPU times of the overlap table, of live disagreements and of figures: build, and strokes of growing size.
+
+Figures are counts at one threshold and where objects flip; both are read after every stroke.
 
 Run ``python benchmarks/overlap.py [SIDE ...]``; without sides 512, 2048 and 10000 are measured.
 """
@@ -12,8 +14,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from segreview.compare.matching import HALF
 from segreview.compare.objects import Disagreements
 from segreview.compare.overlap import OverlapTable, overlap_table
+from segreview.compare.sweep import Sweep
 from segreview.model.box import Box
 from segreview.model.edit import Edit, painted
 
@@ -42,10 +46,14 @@ def measure(side: int, objects: int) -> None:
     start = time.process_time()
     live = Disagreements(table)
     print(f"  disagreements   {1e3 * (time.process_time() - start):9.1f} ms, {len(live.items)} items")
+    start = time.process_time()
+    sweep = Sweep(table)
+    print(f"  figures         {1e3 * (time.process_time() - start):9.1f} ms")
     for pixels, radius in STROKES.items():
-        times = list(strokes(table, live, radius))
-        of_table, of_items = (1e3 * statistics.median(column) for column in zip(*times, strict=True))
-        print(f"  stroke {pixels:6d} px {of_table:9.3f} ms table {of_items:9.3f} ms items")
+        times = list(strokes(table, live, sweep, radius))
+        medians = [1e3 * statistics.median(column) for column in zip(*times, strict=True)]
+        named = zip(medians, ("table", "items", "figures"), strict=True)
+        print(f"  stroke {pixels:6d} px", *(f"{ms:9.3f} ms {name}" for ms, name in named))
 
 
 def discs(side: int, objects: int) -> np.ndarray:
@@ -60,8 +68,10 @@ def discs(side: int, objects: int) -> np.ndarray:
     return labels
 
 
-def strokes(table: OverlapTable, live: Disagreements, radius: int) -> Iterator[tuple[float, float]]:
-    """Seconds for table and items of dabs with a round brush at random places."""
+def strokes(
+    table: OverlapTable, live: Disagreements, sweep: Sweep, radius: int
+) -> Iterator[tuple[float, float, float]]:
+    """Seconds for table, items and figures of dabs with a round brush at random places."""
     labels = table.reference.data
     random = np.random.default_rng(radius)
     y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1]
@@ -78,7 +88,10 @@ def strokes(table: OverlapTable, live: Disagreements, radius: int) -> Iterator[t
         touched = table.update(edit)
         middle = time.process_time()
         live.update(touched, edit)
-        yield middle - start, time.process_time() - middle
+        end = time.process_time()
+        sweep.note(touched)
+        sweep.tally(HALF), sweep.values()
+        yield middle - start, end - middle, time.process_time() - end
 
 
 if __name__ == "__main__":

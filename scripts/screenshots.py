@@ -195,6 +195,31 @@ def many_rows(app, hand) -> None:
         hand.key("shift+Down")
 
 
+def figures(app, hand) -> None:
+    """The panel of figures, and the threshold at an object that flips."""
+    hand.on_gui(lambda: go_to(app, "merged"))
+    hand.key("t")
+    hand.settle(0.4)
+    hand.key("period", "period", "period")
+
+
+def figures_street(app, hand) -> None:
+    """The confusion matrix, and the queue narrowed down to one of its cells."""
+    hand.key("t")
+    hand.settle(0.6)
+    grid = app.figures.grid
+    hand.on_gui(lambda: app.figures.show_all_of(grid))
+    hand.click(hand.place(grid, lambda: _most_confused(grid)))
+
+
+def _most_confused(grid) -> tuple[int, int]:
+    import numpy as np
+
+    pixels = grid.matrix.pixels * (1 - np.eye(*grid.matrix.pixels.shape, dtype=int))
+    center = grid.rect_of(*np.unravel_index(pixels.argmax(), pixels.shape)).center()
+    return round(center.x()), round(center.y())
+
+
 def note(app, hand) -> None:
     """A note is being written."""
     hand.key("n", "n", "n", "ctrl+Return")
@@ -295,6 +320,8 @@ SCENES: dict[str, tuple[str, Callable]] = {
     "open-dialog": ("", open_dialog),
     "queue-filter": ("cells", filters),
     "queue-many": ("cells", many_rows),
+    "figures": ("cells", figures),
+    "figures-street": ("street", figures_street),
     "note": ("cells", note),
     "go-to": ("cells", going_to),
     "split": ("cells", split),

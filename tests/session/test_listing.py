@@ -184,6 +184,29 @@ def test_names_of_classes_are_found_on_either_side(listing, review):
     assert [row.item.reference_ids for row in listing.search.find("pers")] == [(2,)]
 
 
+def test_rows_behind_pixels_of_two_classes_are_found(listing, review):
+    named = replace(review.reference, segments={i: type_of(i) for i in range(1, 9)})
+    theirs = replace(review.prediction, segments={i: type_of(10 * i) for i in range(1, 9)})
+    object.__setattr__(review.table, "reference", named)
+    object.__setattr__(review.table, "prediction", theirs)
+    review.sample = review.sample.with_reference(named)
+
+    def between(gt, model):
+        listing.filter_by(Filter(relations=frozenset(Relation), classes=(gt, model)))
+        return ids(listing)
+
+    assert between(3, 99) == []
+    r, p = next(iter(review.table.pairs()))
+    assert all(r in gt or p in model for gt, model in between(r, review.prediction.category_of(p) or 10 * p))
+
+
+def test_a_filter_lists_every_kind_where_none_of_its_own_would_pass(listing, review):
+    listing.filter_by(listing.with_rows(Filter(text="matched")))
+    assert {row.item.relation for row in map(listing.__getitem__, range(len(listing)))} == {Relation.MATCHED}
+    assert listing.with_rows(Filter(text="missed")) == Filter(text="missed")
+    assert listing.with_rows(Filter(text="dragon")) == Filter(text="dragon")
+
+
 def type_of(category):
     from segreview.model.labels import Segment
 

@@ -14,6 +14,7 @@ from session_cases import opened, put, stroke_edit
 
 from segreview.compare.live import find_live_disagreements
 from segreview.compare.overlap import OverlapTable
+from segreview.compare.sweep import Sweep
 from segreview.errors import EditRefused
 from segreview.formats.registry import read
 from segreview.model import edit
@@ -209,6 +210,7 @@ class Reviewing(RuleBasedStateMachine):
         if self.review is None:
             return
         fresh = find_live_disagreements(self.review.reference, self.review.prediction)
+        assert self.review.sweep is None or self.review.sweep == Sweep(fresh.table)
         assert self.review.disagreements.items == fresh.items
         rows = self._rows()
         assert len(rows) == len(fresh.items)

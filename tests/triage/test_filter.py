@@ -27,6 +27,14 @@ ITEMS = (
     item(Relation.MATCHED, (7,), (7,), 1.0, area=10),
 )
 NOTHING = np.zeros(len(ITEMS), bool)
+ITEMS_WITH_ID_1 = np.array([1 in item.reference_ids for item in ITEMS])
+
+
+class Found:
+    """Stands for the search of a review."""
+
+    def __init__(self, mask=lambda text: ~NOTHING, between=lambda gt, model: ~NOTHING):
+        self.mask, self.between = mask, between
 
 
 @pytest.fixture
@@ -39,15 +47,15 @@ def facts(queue):
     return Facts(queue, SHAPE)
 
 
-def passing(queue, facts, done=NOTHING, find=lambda text: ~NOTHING, **conditions):
-    mask = Filter(**conditions).mask(facts, done, find)
+def passing(queue, facts, done=NOTHING, find=None, **conditions):
+    mask = Filter(**conditions).mask(facts, done, find or Found())
     return [queue.row(n).item.relation for n in np.flatnonzero(mask)]
 
 
 def test_without_conditions_all_pass_that_ask_for_a_judgement(queue, facts):
     assert passing(queue, facts) == [Relation.MISSED, Relation.SPURIOUS, Relation.POOR, Relation.SPLIT]
     assert not Filter().narrows
-    Filter().mask(facts, NOTHING, lambda text: NOTHING)[:] = False
+    Filter().mask(facts, NOTHING, Found())[:] = False
     assert facts.contested.any()  # the mask is the caller's own
 
 
@@ -81,9 +89,16 @@ def test_text_is_asked_for_only_when_there_is_one(queue, facts):
         asked.append(text)
         return np.array([False, True, False, False, False])
 
-    assert len(passing(queue, facts, find=find, text="  ")) == 4
-    assert passing(queue, facts, find=find, text="two") == [Relation.SPURIOUS]
+    assert len(passing(queue, facts, find=Found(find), text="  ")) == 4
+    assert passing(queue, facts, find=Found(find), text="two") == [Relation.SPURIOUS]
     assert asked == ["two"]
+
+
+def test_classes_of_both_sides_are_asked_for(queue, facts):
+    found = Found(between=lambda *classes: NOTHING if classes != (3, None) else ITEMS_WITH_ID_1)
+    assert passing(queue, facts, find=found, classes=(3, None)) == [Relation.MISSED]
+    assert passing(queue, facts, find=found, classes=(3, 4)) == []
+    assert Filter(classes=(3, 4)).narrows
 
 
 def test_kinds_alone_do_not_count_as_narrowing():

@@ -136,6 +136,7 @@ def app(opened, shared_window, state, faults):
     """The window with nothing open and every switch as at the start."""
     from qtpy.QtCore import Qt
 
+    from segreview.compare.matching import HALF
     from segreview.triage.filter import Filter
     from segreview.ui.switches import Switches
 
@@ -149,6 +150,8 @@ def app(opened, shared_window, state, faults):
     opened.settings.change(recent=())
     bench.switch(**asdict(Switches()))
     bench.focus.filter_by(Filter())
+    bench.focus.set_threshold(HALF)
+    opened.layout.figures.hide()
     opened.queue.funnel.setChecked(False)
     opened.queue.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     opened.notice.hide()

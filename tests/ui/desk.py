@@ -305,6 +305,7 @@ class Desk:
     def _check(self):
         from segreview.compare.live import find_live_disagreements
         from segreview.compare.overlap import OverlapTable
+        from segreview.compare.sweep import Sweep
 
         review, scene = self.review, self.bench.scene
         assert np.array_equal(scene.gt.data, review.reference.data)
@@ -312,6 +313,7 @@ class Desk:
         table = OverlapTable.build(reference, review.prediction)
         fresh = find_live_disagreements(reference, review.prediction, table)
         assert dict(review.disagreements.items) == dict(fresh.items)
+        assert review.sweep is None or review.sweep == Sweep(table)
         assert {row.item.handle for row in review.queue if not row.gone} == set(fresh.items)
         self._check_status(fresh.summary())
         self._check_table(fresh)

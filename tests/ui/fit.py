@@ -36,11 +36,13 @@ def described(widget):
 
 def sticking_out(widget):
     """A widget that lies partly outside its parent, unless it can be scrolled to."""
-    from qtpy.QtWidgets import QAbstractScrollArea, QDockWidget, QScrollBar
+    from qtpy.QtWidgets import QAbstractScrollArea, QDockWidget, QMainWindow, QScrollBar, QTabBar
 
     parent = widget.parentWidget()
     if parent is None or widget.isWindow() or isinstance(widget, (QDockWidget, QScrollBar)):
         return []
+    if isinstance(widget, QTabBar) and isinstance(parent, QMainWindow) and widget.x() < 0:
+        return []  # where Qt keeps those of docks of which only one is in sight
     area = parent.parentWidget()
     if isinstance(area, QAbstractScrollArea) and parent is area.viewport():
         sideways = area.horizontalScrollBar().maximum() > 0

@@ -272,7 +272,7 @@ def test_rows_stay_with_their_layers_and_follow_the_next_sample(desk, tmp_path):
     assert images(desk) == before
     limits = desk.get(lambda: desk.bench.scene.layers.images[0].contrast_limits)
     assert desk.get(lambda: before[0].range._range[1]) > 0.25
-    assert desk.get(lambda: before[0].range._value(before[0].range._range[1])) == pytest.approx(limits[1])
+    assert desk.get(lambda: before[0].range.value(before[0].range._range[1])) == pytest.approx(limits[1])
     desk.open(write_set(tmp_path / "other", ("c",)))
     assert [row.layer for row in images(desk)] == desk.bench.scene.layers.images
     assert len(images(desk)) == 1

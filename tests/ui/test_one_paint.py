@@ -34,6 +34,15 @@ def test_a_key_has_the_window_painted_once(desk, tmp_path, key):
     assert min(paints.count for paints in tries) == 1, [paints.parts for paints in tries]
 
 
+@pytest.mark.parametrize("key", ["period", "c"])
+def test_so_it_is_with_the_figures_open(desk, tmp_path, key):
+    desk.open(write_set(tmp_path / "set"))
+    desk.press("n", "n", "t")
+    desk.hand.settle(0.8)
+    tries = [desk.get(lambda: _paints_for(desk.app, key)) for _ in range(3)]
+    assert min(paints.count for paints in tries) == 1, [paints.parts for paints in tries]
+
+
 def _paints_for(app, key):
     from qtpy.QtWidgets import QApplication
 
@@ -49,6 +58,7 @@ def _do(app, key):
     from qtpy.QtCore import QEventLoop, QTimer
 
     names = {"n": "next_item", "g": "judge_gt_right", "o": "toggle_filled", "y": "judge_both_fine"}
+    names |= {"period": "next_flip", "c": "delete_object"}
     app.commands.do(names[key])
     for _ in range(3):
         loop = QEventLoop()

@@ -47,7 +47,7 @@ def test_what_the_settings_say_is_done_and_what_they_cannot_say_is_told(state, f
         assert app.bench.author == "Ada"
         assert app.viewer.theme == "light"
         assert "F7 belongs to Unsure" in app.notice.text()
-        assert [dock.isHidden() for dock in app.layout.panels] == [False] * 4 + [True] * 2
+        assert [dock.isHidden() for dock in app.layout.panels] == [False] * 4 + [True] * 3
         screen = app.window.screen().availableGeometry()
         assert screen.contains(app.window.geometry())
     finally:

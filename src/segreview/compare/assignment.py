@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from typing import Generic, TypeVar
+
+_FINE = 64
+"""Bits to which an IoU is kept where sums of several are compared."""
 
 Row = TypeVar("Row", bound=Hashable)
 Column = TypeVar("Column", bound=Hashable)
@@ -34,6 +37,22 @@ def heaviest_assignment(weights: Mapping[Row, Mapping[Column, int]]) -> dict[Row
     for row in weights:
         search.add(row)
     return search.column_of
+
+
+def hit_weights(ratios: Sequence[tuple[int, int, bool]]) -> list[int]:
+    """Weights whose sums compare like (hits, sum of IoU, sum of the hits' IoU), one after the other.
+
+    So choose stardist and cellpose, who sum the IoU of pairs below the threshold as well (Kuhn 1955 on
+    ``-hit - IoU / (2 min(n, m))``); the third part settles what is a tie to them.
+
+    Parameters
+    ----------
+    ratios
+        Pixels of intersection and of union of every pair, and whether it is a hit.
+    """
+    many = (len(ratios) + 1) << _FINE  # more than all parts of one kind together
+    ious = ((shared << _FINE) // union for shared, union, _ in ratios)
+    return [hit * (many * many + iou) + iou * many for iou, (_, _, hit) in zip(ious, ratios, strict=True)]
 
 
 @dataclass

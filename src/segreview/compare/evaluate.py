@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from segreview.compare.metrics import CONVENTIONS
+from segreview.compare.metrics.case import Case
 from segreview.compare.metrics.convention import Convention, Figures
 from segreview.compare.metrics.evaluation import Evaluation
 from segreview.compare.metrics.need import check_needs
@@ -90,6 +92,15 @@ def evaluate_cases(cases: Iterable[Any], choices: Sequence[Choice]) -> list[Eval
     for case in cases:
         running.add([case] * len(choices))
     return running.evaluations()
+
+
+def evaluate_fitting(case: Case, names: Iterable[str]) -> dict[str, Evaluation]:
+    """Figures of one image by those of some conventions that fit it, each as it usually is."""
+    found = {}
+    for name in names:
+        with suppress(SegreviewError):
+            found[name] = evaluate_cases([case], [Choice.of(name, {})])[0]
+    return found
 
 
 class Running:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from segreview.compare.collector import collector_paused
 from segreview.compare.hulls import Hulls
-from segreview.compare.kernel import count_pairs
+from segreview.compare.kernel import PairCounts, count_pairs
 from segreview.errors import SegreviewError
 from segreview.model.box import Box, shape_text
 from segreview.model.chunked import label_array
@@ -107,6 +107,19 @@ class OverlapTable:
         """Pixels of every object of a side."""
         outside = self.labels(side).outside
         return {i: n for i, n in self._areas[side].items() if i not in outside}
+
+    def count(self, side: str) -> int:
+        """Number of objects of a side."""
+        areas = self._areas[side]
+        return len(areas) - sum(i in areas for i in self.labels(side).outside)
+
+    def columns(self) -> PairCounts:
+        """Pixels of every pair of ids, those that are no objects among them, as `count_pairs` gives them."""
+        rows = sorted(self._partners[REFERENCE].items())
+        first = np.repeat(_as_ids([r for r, _ in rows]), [len(row) for _, row in rows])
+        pairs = [pair for _, row in rows for pair in sorted(row.items())]
+        second, pixels = zip(*pairs, strict=True) if pairs else ((), ())
+        return PairCounts(first, _as_ids(second), np.array(pixels, np.int64))
 
     def area(self, side: str, object_id: int) -> int:
         """Pixels of an id, 0 for one that does not occur."""
@@ -224,6 +237,11 @@ class OverlapTable:
                     if first_facing:
                         _add(self._areas[side], own_id, sum(row.values()))
                     _add_row(self._partners[side], own_id, row)
+
+
+def _as_ids(ids: Sequence[int]) -> np.ndarray:
+    """Column of ids, int64, or uint64 where one needs it."""
+    return np.array(ids, np.uint64 if max(ids, default=0) >= 1 << 63 else np.int64)
 
 
 def overlap_table(reference: Any, prediction: Any) -> OverlapTable:

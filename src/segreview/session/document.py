@@ -56,6 +56,7 @@ class Document:
         self.table = ground.table
         self.disagreements = ground.disagreements
         self.queue = ground.queue
+        self.sweep = ground.sweep
         self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
         self.verdicts = Verdicts(lambda item: fingerprint(item, self.reference, self.prediction))
         self.standing = Standing(self.queue, self.verdicts)
@@ -183,7 +184,10 @@ class Document:
         boxes: dict[Box, None] = {}
         for edit in edits:
             edit.apply_to(self.reference.planes[edit.plane])
-            replaced = self.disagreements.update(self.table.update(edit), edit)
+            touched = self.table.update(edit)
+            replaced = self.disagreements.update(touched, edit)
+            if self.sweep is not None:
+                self.sweep.note(touched)
             for item in (*replaced.removed, *replaced.added):
                 boxes[item.box] = None
             for row in self.queue.replace(replaced.removed, replaced.added):

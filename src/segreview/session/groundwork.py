@@ -9,8 +9,9 @@ import numpy as np
 
 from segreview.compare.live import LiveDisagreements, find_live_disagreements
 from segreview.compare.overlap import OverlapTable
+from segreview.compare.sweep import Sweep
 from segreview.formats.raster import promoted
-from segreview.model.labels import LabelImage
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
 from segreview.triage.queue import Queue
 
@@ -27,12 +28,15 @@ class Groundwork:
         The sample, whose reference nobody else writes into, and which has a prediction.
     table, disagreements, queue
         How the sides overlap, where they differ, and in which order that is looked at.
+    sweep
+        Hits at every IoU threshold; None where labels are classes.
     """
 
     sample: Sample
     table: OverlapTable
     disagreements: LiveDisagreements
     queue: Queue
+    sweep: Sweep | None
 
     @classmethod
     def of(cls, sample: Sample, pause: Callable[[], None] = lambda: None) -> Groundwork:
@@ -58,7 +62,9 @@ class Groundwork:
         pause()
         disagreements = find_live_disagreements(sample.reference, prediction, table)
         pause()
-        return cls(sample, table, disagreements, Queue(disagreements.items.values()))
+        sweep = None if sample.reference.kind is Kind.SEMANTIC else Sweep(table)
+        pause()
+        return cls(sample, table, disagreements, Queue(disagreements.items.values()), sweep)
 
 
 def with_own_masks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from psygnal import Signal
@@ -12,7 +12,7 @@ from segreview.session.review import Review
 from segreview.session.search import Search
 from segreview.session.status import DONE, STATUSES, Status
 from segreview.session.verdict import Judgement
-from segreview.triage.facts import Facts
+from segreview.triage.facts import RELATIONS, Facts
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 
@@ -100,6 +100,11 @@ class Listing:
         """Number of rows that wait for a judgement, listed or not."""
         return int(np.count_nonzero(_IS_OPEN[self.review.standing.codes]))
 
+    def with_rows(self, wanted: Filter) -> Filter:
+        """Filter with rows of every kind, where none of the kinds that it lists would pass."""
+        widened = replace(wanted, relations=frozenset(RELATIONS))
+        return wanted if self._meeting(wanted).any() or not self._meeting(widened).any() else widened
+
     # ---------------------------------------------------------------- choosing
     def filter_by(self, wanted: Filter) -> None:
         """List the rows that pass another filter."""
@@ -116,8 +121,11 @@ class Listing:
 
     def _passing(self) -> np.ndarray:
         """Boolean mask of the rows that pass the filter, by their serial numbers."""
+        return self._meeting(self.filter)
+
+    def _meeting(self, wanted: Filter) -> np.ndarray:
         done = _IS_DONE[self.review.standing.codes]
-        return self.filter.mask(self.facts, done, self.search.mask)
+        return wanted.mask(self.facts, done, self.search)
 
     def _sorted(self, mask: np.ndarray) -> np.ndarray:
         """Serial numbers of the rows of a mask, in order; rows that are equal as in the queue."""

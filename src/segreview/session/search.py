@@ -70,11 +70,37 @@ class Search:
         names = (
             {} if labels.ontology is None else {c.id: c.name.casefold() for c in labels.ontology.categories}
         )
-        meant = {number for number, name in names.items() if word in name}
+        return self._of_classes(side, {number for number, name in names.items() if word in name})
+
+    def _of_classes(self, side: str, meant: set[int]) -> np.ndarray:
+        """Rows with an object of one of some classes."""
         if not meant:
             return np.zeros(len(self._facts), bool)
+        labels = self._review.table.labels(side)
         ids = {i for i in self._review.table.areas(side) if labels.category_of(i) in meant}
         return self._with_ids(side, ids)
+
+    def between(self, gt: int, model: int | None) -> np.ndarray:
+        """Boolean mask of the rows behind the pixels that have one class in the GT and one in the model.
+
+        Regions are of these classes; of objects that share such pixels, those of either side. None is
+        what the model leaves without a class.
+        """
+        table, labels = self._review.table, self._review.prediction
+        shares: dict[str, set[int]] = {side: set() for side in _SIDES}
+        for r, area in table.areas(REFERENCE).items():
+            if self._review.reference.category_of(r) == gt:
+                partners = table.partners(REFERENCE, r)
+                found = {p for p in partners if model is not None and labels.category_of(p) == model}
+                if found or (model is None and sum(partners.values()) < area):
+                    shares[REFERENCE].add(r)
+                    shares[PREDICTION] |= found
+        rows, others = (self._with_ids(side, shares[side]) for side in _SIDES)
+        if self._review.sweep is not None:
+            rows |= others
+        else:
+            rows &= others if model is not None else self._with_ids(PREDICTION, set(labels.outside))
+        return rows
 
     def _with_remark(self, word: str) -> Iterator[int]:
         """Serial numbers of the rows whose note or verdict holds a word."""

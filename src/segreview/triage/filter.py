@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from segreview.compare.disagreement import Relation
 from segreview.triage.facts import RELATIONS, Facts
 
 Range = tuple[float, float]
+
+Classes = tuple[int, int | None]
+"""Class of the GT, and of the model; None where the model has nothing."""
 
 ANY_IOU: Range = (0.0, 1.0)
 ANY_AREA: Range = (0.0, math.inf)
@@ -34,6 +37,16 @@ class Border(StrEnum):
     ONLY = "only"
 
 
+class Finds(Protocol):
+    """Finds rows by what is known of their items elsewhere; gives boolean masks by serial numbers."""
+
+    def mask(self, text: str) -> np.ndarray:
+        """Rows where a text is found."""
+
+    def between(self, gt: int, model: int | None) -> np.ndarray:
+        """Rows with objects of these classes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Conditions that rows must meet, all of them.
@@ -50,6 +63,8 @@ class Filter:
         At the border of the image, or not.
     text
         Words that must all be found; see the session's search.
+    classes
+        Classes of the two sides; None for any.
     """
 
     relations: frozenset[Relation] = frozenset()
@@ -58,13 +73,14 @@ class Filter:
     area: Range = ANY_AREA
     border: Border = Border.ANY
     text: str = ""
+    classes: Classes | None = None
 
     @property
     def narrows(self) -> bool:
         """Whether it holds back rows of the kinds that are listed."""
         return replace(self, relations=frozenset(), text=self.text.strip()) != Filter()
 
-    def mask(self, facts: Facts, done: np.ndarray, find: Callable[[str], np.ndarray]) -> np.ndarray:
+    def mask(self, facts: Facts, done: np.ndarray, find: Finds) -> np.ndarray:
         """Boolean mask of the rows that pass, by their serial numbers.
 
         Parameters
@@ -74,7 +90,7 @@ class Filter:
         done
             Boolean mask of the rows that need no judgement any more.
         find
-            Gives the boolean mask of the rows where a text is found.
+            Finds rows by what neither facts nor filter know.
         """
         passed = self.kinds(facts).copy()
         if self.stage is not Stage.ALL:
@@ -88,7 +104,9 @@ class Filter:
         if self.border is not Border.ANY:
             passed &= facts.border if self.border is Border.ONLY else ~facts.border
         if self.text.strip():
-            passed &= find(self.text)
+            passed &= find.mask(self.text)
+        if self.classes is not None:
+            passed &= find.between(*self.classes)
         return passed
 
     def kinds(self, facts: Facts) -> np.ndarray:

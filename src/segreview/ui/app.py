@@ -20,6 +20,7 @@ from segreview.session.review import Review
 from segreview.ui.actions import ACTIONS, Action
 from segreview.ui.commands import Commands
 from segreview.ui.dialogs import open_dialog
+from segreview.ui.docks.figures_dock import FiguresDock
 from segreview.ui.docks.layers_dock import LayersDock
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.pair_dock import PairDock
@@ -73,6 +74,7 @@ class App(QObject):
             self.commands.keymap,
             self.window._qt_viewer.canvas.native,
         )
+        self.figures = FiguresDock(self.bench.focus, self.bench.errands)
         self.status = StatusLine(self.bench.focus, self._save, self._unwritten)
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)
@@ -116,6 +118,7 @@ class App(QObject):
             "Layers": add(self.layers, name="Layers", area="left"),
             "This disagreement": add(self.pair, name="This disagreement", area="right"),
             "Queue": add(self.queue, name="Queue", area="right"),
+            "Figures": add(self.figures, name="Figures", area="right"),
         }
         self.pair.setMinimumWidth(340)
         self.window.setWindowIcon(window_icon())

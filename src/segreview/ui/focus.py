@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 from psygnal import Signal
 
+from segreview.compare.disagreement import Relation
+from segreview.compare.matching import HALF
+from segreview.compare.sweep import FLOOR
 from segreview.session.listing import Listing, Sorting
 from segreview.session.review import Review
 from segreview.triage.filter import Filter
@@ -28,12 +34,16 @@ class Focus:
         Emitted when rows were selected elsewhere than in the table.
     pointed
         Emitted when the pointer is at another place.
+    thresholded
+        Emitted after another IoU threshold was chosen.
     asked
         Emitted with the name of an action that a dock is to carry out.
     listing
         Rows of the review that pass the filter, in order; None without a review.
     filter, sorting
         What the listing goes by; they stay when another review comes.
+    threshold
+        IoU from which on figures call a pair a hit; kinds and queue keep to one half.
     picked
         Serial numbers of the rows that are selected, when they are more than the current one.
     pointer
@@ -47,6 +57,7 @@ class Focus:
     filtered = Signal()
     selected = Signal()
     pointed = Signal()
+    thresholded = Signal()
     asked = Signal(str)
 
     def __init__(self) -> None:
@@ -55,6 +66,7 @@ class Focus:
         self.listing: Listing | None = None
         self.filter = Filter()
         self.sorting = Sorting()
+        self.threshold = HALF
         self.picked: tuple[int, ...] = ()
         self.pointer: tuple[float, ...] | None = None
         self.pointing: object = None
@@ -121,6 +133,26 @@ class Focus:
         if self.listing is not None:
             self.listing.filter_by(wanted)
         self.filtered.emit()
+
+    def narrow(self, **conditions: Any) -> None:
+        """Set conditions of the filter, for rows that are in sight as figures: of every kind if need be.
+
+        Parameters
+        ----------
+        conditions
+            Fields of `Filter`.
+        """
+        everything = frozenset(Relation)
+        kinds = self.filter.relations if self.filter.relations != everything else frozenset[Relation]()
+        wanted = replace(self.filter, relations=kinds, **conditions)
+        self.filter_by(wanted if self.listing is None else self.listing.with_rows(wanted))
+
+    def set_threshold(self, threshold: Fraction) -> None:
+        """Count hits from another IoU on."""
+        threshold = min(max(threshold, FLOOR), Fraction(1))
+        if threshold != self.threshold:
+            self.threshold = threshold
+            self.thresholded.emit()
 
     def sort_by(self, sorting: Sorting) -> None:
         """Sort the rows by something else, or anew by the same."""

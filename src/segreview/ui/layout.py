@@ -16,7 +16,7 @@ from qtpy.QtWidgets import QDockWidget, QWidget
 from segreview.ui.settings import SettingsFile
 from segreview.ui.title_bar import TitleBar
 
-_VERSION = 2
+_VERSION = 3
 """Raised when the docks have changed so much that a layout kept before no longer fits."""
 
 _CANVAS = 0.55
@@ -42,12 +42,14 @@ class Layout(QObject):
     window
         napari's main window.
     docks
-        Our docks by title: Samples, Layers, This disagreement, Queue.
+        Our docks by title: Samples, Layers, This disagreement, Queue, Figures.
     settings
         Keeps what the user arranged.
 
     Attributes
     ----------
+    figures
+        The dock of figures, which comes and goes with a key.
     panels
         All docks of the window: ours from the upper left to the lower right, then napari's.
     """
@@ -56,7 +58,7 @@ class Layout(QObject):
         super().__init__(window)
         self._window = window
         self._settings = settings
-        self._samples, self._layers, self._pair, self._queue = docks.values()
+        self._samples, self._layers, self._pair, self._queue, self.figures = docks.values()
         theirs = {
             "napari's layer list": window._qt_viewer.dockLayerList,
             "napari's layer controls": window._qt_viewer.dockLayerControls,
@@ -73,19 +75,20 @@ class Layout(QObject):
 
     # ---------------------------------------------------------------- places
     def _arrange(self) -> None:
-        """Put every dock in its place: two on the left, two on the right; napari's are not to be seen."""
+        """Put every dock in its place: two on the left, two on the right; the others are not to be seen."""
         window, vertical = self._window, Qt.Orientation.Vertical
         for dock in self.panels:
             dock.setFloating(False)
             area = Qt.DockWidgetArea
-            right = dock in (self._pair, self._queue)
+            right = dock in (self._pair, self._queue, self.figures)
             window.addDockWidget(area.RightDockWidgetArea if right else area.LeftDockWidgetArea, dock)
-            dock.setVisible(dock not in self._theirs)
+            dock.setVisible(dock not in (*self._theirs, self.figures))
         above = self._samples
         for dock in (self._layers, *self._theirs):
             window.splitDockWidget(above, dock, vertical)
             above = dock
         window.splitDockWidget(self._pair, self._queue, vertical)
+        window.tabifyDockWidget(self._pair, self.figures)  # the queue, which it narrows down, stays in sight
 
     def _share_width(self) -> None:
         """Give the columns our widths, so that the canvas keeps its share."""

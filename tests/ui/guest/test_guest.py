@@ -98,6 +98,17 @@ def test_no_command_of_a_guest_moves_what_is_theirs(viewer, layers, told, monkey
     assert not {"swap_theme", "open_settings", "close_window", "open_files"} & {a.id for a in GUEST_ACTIONS}
 
 
+def test_the_figures_come_and_go_within_the_visit(desk):
+    desk.start()
+    figures = desk.visit.figures
+    for shown in (True, False):
+        desk.press("t")
+        desk.hand.wait_for(
+            lambda shown=shown: shown is not figures.visibleRegion().isEmpty(), f"in sight: {shown}", 5
+        )
+        assert desk.get(desk.visit.isVisible)
+
+
 # -------------------------------------------------------------------- layers that come and go
 def check_faults(desk, faults):
     """A fault of ours is told in the widget; theirs is left to them."""

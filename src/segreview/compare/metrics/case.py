@@ -43,13 +43,23 @@ class Case:
         SegreviewError
             When objects overlap within a side, so that a pixel has no one id.
         """
+        self.check_planes()
+        return count_pairs(self.reference.data, self.prediction.data)
+
+    def check_planes(self) -> None:
+        """Refuse objects that overlap within a side.
+
+        Raises
+        ------
+        SegreviewError
+            When there are such.
+        """
         for side, labels in ((REFERENCE, self.reference), (PREDICTION, self.prediction)):
             if len(labels.planes) > 1:
                 raise SegreviewError(
                     f"{self.name}: objects of the {side} overlap, and this convention wants one per pixel.",
                     "Choose a convention for objects that overlap, for example coco.",
                 )
-        return count_pairs(self.reference.data, self.prediction.data)
 
     @cached_property
     def counts(self) -> Counts:

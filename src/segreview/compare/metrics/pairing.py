@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segreview.compare.assignment import heaviest_assignment
+from segreview.compare.assignment import heaviest_assignment, hit_weights
 from segreview.compare.metrics.counts import Counts
 from segreview.compare.metrics.hit import Hit, reached
-
-_FINE = 64
-"""Bits to which an IoU is kept where sums of several are compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,13 +117,13 @@ def _solve(counts: Counts, pairs: np.ndarray, is_hit: np.ndarray) -> np.ndarray:
     """Pairs that are chosen among those of one component: most hits, then the largest sum of IoU."""
     if pairs.size == 1:
         return pairs
-    one_hit = (len(pairs) + 1) << _FINE
     weights: dict[int, dict[int, int]] = {}
     at: dict[tuple[int, int], int] = {}
-    columns = (pairs, counts.rows[pairs], counts.columns[pairs], counts.shared[pairs], counts.unions[pairs])
-    for pair, row, column, shared, union, hit in zip(
-        *(part.tolist() for part in (*columns, is_hit)), strict=True
-    ):
-        weights.setdefault(row, {})[column] = hit * one_hit + (shared << _FINE) // union
+    sizes = zip(
+        *(part.tolist() for part in (counts.shared[pairs], counts.unions[pairs], is_hit)), strict=True
+    )
+    ends = zip(*(part.tolist() for part in (counts.rows[pairs], counts.columns[pairs])), strict=True)
+    for pair, (row, column), weight in zip(pairs.tolist(), ends, hit_weights(list(sizes)), strict=True):
+        weights.setdefault(row, {})[column] = weight
         at[row, column] = pair
     return np.array([at[pair] for pair in heaviest_assignment(weights).items()], np.intp)

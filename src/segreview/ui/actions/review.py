@@ -107,6 +107,21 @@ REVIEW: tuple[Action, ...] = (
     Action("copy_rows", "Copy rows", "Review", ("Ctrl+C",), "Copy the selected rows, for a spreadsheet"),
     Action("copy_ids", "Copy ids", "Review", (), "Copy the ids of the selected rows"),
     Action(
+        "previous_flip",
+        "IoU threshold down to the next flip",
+        "Review",
+        (",",),
+        "Lower the threshold to where an object flips between hit and miss, and select it",
+        apart=True,
+    ),
+    Action(
+        "next_flip",
+        "IoU threshold up to the next flip",
+        "Review",
+        (".",),
+        "Raise the threshold to where an object flips between hit and miss, and select it",
+    ),
+    Action(
         "next_sample", "Next sample", "Review", ("PgDown", "D"), "Go to the next image", "samples", apart=True
     ),
     Action(

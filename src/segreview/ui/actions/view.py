@@ -74,6 +74,13 @@ VIEW: tuple[Action, ...] = (
         switch="hover",
     ),
     Action(
+        "toggle_figures",
+        "Figures",
+        "View",
+        ("T",),
+        "Show or hide the panel of figures, each with its formula",
+    ),
+    Action(
         "zoom_to_item",
         "Zoom to the item",
         "View",

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QApplication, QLabel
 
+from segreview.compare.objects import Disagreements
+from segreview.compare.sweep import Sweep
+from segreview.compare.tangle import Flip
+from segreview.errors import EditRefused
+from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.gesture import Gesture
 from segreview.session.status import DONE
 from segreview.session.verdict import Judgement
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 from segreview.ui.commands.group import Group
+
+_MOST_FLIPS = 1_000
+"""Objects of a side that are selected when as many flip at one threshold."""
 
 
 class ReviewCommands(Group):
@@ -157,6 +165,47 @@ class ReviewCommands(Group):
         """Copy the ids of the selected rows."""
         self.bench.focus.asked.emit("copy_ids")
 
+    # ---------------------------------------------------------------- threshold
+    def next_flip(self) -> None:
+        """Raise the IoU threshold to where the next object flips, and go to it."""
+        self._go_to_flip(self._sweep.above(self.bench.focus.threshold), "above")
+
+    def previous_flip(self) -> None:
+        """Lower the IoU threshold to where the next object flips, and go to it."""
+        self._go_to_flip(self._sweep.below(self.bench.focus.threshold), "below")
+
+    @property
+    def _sweep(self) -> Sweep:
+        if self.review.sweep is None:
+            raise EditRefused("These labels are classes: there are no objects that could be hits.")
+        return self.review.sweep
+
+    def _go_to_flip(self, flip: Flip | None, where: str) -> None:
+        """Set the threshold to that of a flip, and select the rows of what flips there."""
+        focus = self.bench.focus
+        if flip is None:
+            self.bench.say(f"No object flips {where} IoU {float(focus.threshold):.3g}.")
+            return
+        focus.set_threshold(flip.value)
+        rows = self._rows_of_objects(flip)
+        focus.on_row(rows[0])
+        if len(rows) > 1:
+            focus.select(rows)
+        what = f"{len(rows):,} items flip" if len(rows) > 1 else f"{_named(flip)} flips"
+        listing = focus.listing
+        hidden = listing is not None and all(listing.line_of(row) is None for row in rows)
+        unseen = f" Not in the queue as it is filtered: {rows[0].item.relation}." if hidden else ""
+        self.bench.say(f"IoU {float(flip.value):.3f}: {what} between hit and miss.{unseen}")
+
+    def _rows_of_objects(self, flip: Flip) -> list[Row]:
+        """Rows of the objects that flip, in the order of the queue; of very many the first."""
+        found, queue = self.review.disagreements, self.review.queue
+        assert isinstance(found, Disagreements)
+        sides = ((REFERENCE, flip.reference_ids), (PREDICTION, flip.prediction_ids))
+        items = (found.of(side, i) for side, ids in sides for i in ids[:_MOST_FLIPS])
+        rows = {row.number: row for item in items if (row := queue.row_of(item)) is not None}
+        return sorted(rows.values(), key=queue.place_of)
+
     # ---------------------------------------------------------------- samples
     def next_sample(self) -> None:
         """Open the next sample."""
@@ -165,3 +214,9 @@ class ReviewCommands(Group):
     def previous_sample(self) -> None:
         """Open the sample before."""
         self.bench.go_to(self.bench.number - 1)
+
+
+def _named(flip: Flip) -> str:
+    """Objects that flip, by their ids."""
+    sides = (("GT", flip.reference_ids), ("model", flip.prediction_ids))
+    return " \u2194 ".join(f"{name} {', '.join(map(str, ids))}" for name, ids in sides if ids)

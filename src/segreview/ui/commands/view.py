@@ -71,6 +71,10 @@ class ViewCommands(Group):
         dims = self.bench.viewer.dims
         dims.ndisplay = 2 if dims.ndisplay == 3 else 3
 
+    def toggle_figures(self) -> None:
+        """Show the panel of figures, or hide it."""
+        self.bench.focus.asked.emit("toggle_figures")
+
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""
         self.scene.fly_to(self.row.item.box)

@@ -9,7 +9,6 @@ import numpy as np
 from qtpy.QtCore import QItemSelection, QMimeData, QModelIndex, QPoint, QTimer
 from qtpy.QtWidgets import (
     QApplication,
-    QDockWidget,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -24,6 +23,9 @@ from segreview.session.listing import Listing
 from segreview.triage.queue import Row
 from segreview.ui.actions import ACTIONS, Action, action
 from segreview.ui.docks.filter_strip import FilterStrip, FunnelButton
+from segreview.ui.docks.forward import come_forward
+from segreview.ui.docks.iou_strip import IouStrip
+from segreview.ui.docks.matrix import class_name
 from segreview.ui.docks.queue_chips import QueueChips
 from segreview.ui.docks.queue_copy import as_html, as_text, ids_as_text
 from segreview.ui.docks.queue_fields import Finder, NoteField
@@ -76,6 +78,7 @@ class QueueDock(QWidget):
         self.strip = FilterStrip(focus, self._go_home)
         self.finder = Finder(focus, say, self._go_home)
         self.note = NoteField(focus, say, self._go_home)
+        self.spread = IouStrip(focus, run)
         self._count_text, self._clear = QLabel(), QToolButton()
         self._lay_out()
         self._connect()
@@ -97,6 +100,7 @@ class QueueDock(QWidget):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
+        layout.addWidget(self.spread)
         self.strip.hide()
 
     def _connect(self) -> None:
@@ -216,6 +220,10 @@ class QueueDock(QWidget):
             said.append(
                 f"{listed:,} of {focus.listing.whole:,} rows" if listed else "Nothing passes this filter."
             )
+        if focus.filter.classes is not None and focus.review is not None:
+            gt, model = focus.filter.classes
+            ontology = focus.review.reference.ontology
+            said.append(f"GT {class_name(gt, ontology)}, model {class_name(model, ontology)}")
         if len(focus.picked) > 1:
             said.append(f"{len(focus.picked):,} selected")
         self._count_text.setText(" · ".join(said))
@@ -224,7 +232,7 @@ class QueueDock(QWidget):
 
     # ---------------------------------------------------------------- what commands ask for
     def _on_asked(self, name: str) -> None:
-        """Carry out a command that needs the dock."""
+        """Carry out a command that needs this dock."""
         doing: dict[str, Callable[[], None]] = {
             "find_item": lambda: self._open(self.finder),
             "find_again": self.finder.find_again,
@@ -233,24 +241,15 @@ class QueueDock(QWidget):
             "copy_rows": self._copy_rows,
             "copy_ids": self._copy_ids,
         }
-        doing[name]()
-
-    def _come_forward(self) -> None:
-        """Show the dock, where it was closed or lies behind another."""
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QDockWidget):
-            parent = parent.parentWidget()
-        if parent is not None:
-            parent.show()
-            parent.raise_()
-            parent.activateWindow()  # a dock that floats is a window of its own, to which the keyboard goes
+        if name in doing:
+            doing[name]()
 
     def _go_home(self) -> None:
         (self._home or self.table).setFocus()
 
     def _open(self, field: Finder | NoteField) -> None:
         """Open one of the two fields, in place of the other."""
-        self._come_forward()
+        come_forward(self)
         if field is self.finder:
             self.note.keep()
         else:
@@ -258,7 +257,7 @@ class QueueDock(QWidget):
         field.open()
 
     def _open_strip(self) -> None:
-        self._come_forward()
+        come_forward(self)
         self.funnel.setChecked(True)
         self.strip.text.setFocus()
         self.strip.text.selectAll()

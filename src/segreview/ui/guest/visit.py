@@ -17,6 +17,7 @@ from segreview.session.suspect import wrong_pairing
 from segreview.ui import messages
 from segreview.ui.actions import action
 from segreview.ui.commands import Commands
+from segreview.ui.docks.figures_dock import FiguresDock
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.pair_dock import PairDock
 from segreview.ui.docks.queue_dock import QueueDock
@@ -38,6 +39,10 @@ from segreview.ui.settings import SettingsFile
 
 _LOOKS = ("contrast_limits", "colormap", "gamma", "interpolation2d")
 """How the user sees an image, which its copy takes over."""
+
+
+_FIGURES = 190
+"""Least height of the figures, in pixels: those at the threshold and some of the others."""
 
 
 class Visit(QWidget):
@@ -67,6 +72,9 @@ class Visit(QWidget):
         run, keymap = self.commands.run, self.commands.keymap
         self.pair.refresh_keys(lambda row: keymap.keys_of(row.id))
         self.queue = QueueDock(self.bench.focus, run, self.bench.say, keymap, home=self.canvas)
+        self.figures = FiguresDock(self.bench.focus, self.bench.errands)
+        self.figures.setMinimumHeight(_FIGURES)
+        self.figures.hide()
         self.status = StatusLine(self.bench.focus, self._write)
         self.status.setWordWrap(True)
         self.remarks = Remarks()
@@ -125,6 +133,7 @@ class Visit(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.pair)
         inner.addWidget(self.queue, 1)
+        inner.addWidget(self.figures)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.remarks)
