@@ -32,8 +32,11 @@ _COUNTED = {
 _SEMANTIC = {
     "mIoU": ("mIoU", "mean over the classes of TP / (TP + FP + FN), counted in pixels"),
     "fwIoU": ("fwIoU", "the same mean, weighted by the GT's pixels of each class"),
-    "pixel_accuracy": ("px acc.", "pixels with the right class / all pixels with a class"),
-    "mean_class_accuracy": ("class acc.", "mean over the GT's classes of their share of right pixels"),
+    "pixel_accuracy": ("aAcc", "accuracy over all: pixels with the right class / all pixels with a class"),
+    "mean_class_accuracy": (
+        "mAcc",
+        "mean accuracy: mean over the GT's classes of their share of right pixels",
+    ),
 }
 _QUALITIES = {
     "pq": ("PQ", "SQ \u00d7 RQ, the mean over the classes"),

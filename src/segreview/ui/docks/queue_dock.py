@@ -10,7 +10,6 @@ from qtpy.QtCore import QItemSelection, QMimeData, QModelIndex, QPoint, QTimer
 from qtpy.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QToolButton,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from segreview.session.change import Change
 from segreview.session.listing import Listing
 from segreview.triage.queue import Row
 from segreview.ui.actions import ACTIONS, Action, action
+from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.filter_strip import FilterStrip, FunnelButton
 from segreview.ui.docks.forward import come_forward
 from segreview.ui.docks.iou_strip import IouStrip
@@ -79,7 +79,7 @@ class QueueDock(QWidget):
         self.finder = Finder(focus, say, self._go_home)
         self.note = NoteField(focus, say, self._go_home)
         self.spread = IouStrip(focus, run)
-        self._count_text, self._clear = QLabel(), QToolButton()
+        self._count_text, self._clear = ElidedLabel(), QToolButton()
         self._lay_out()
         self._connect()
         self._show_filter()
@@ -226,7 +226,7 @@ class QueueDock(QWidget):
             said.append(f"GT {class_name(gt, ontology)}, model {class_name(model, ontology)}")
         if len(focus.picked) > 1:
             said.append(f"{len(focus.picked):,} selected")
-        self._count_text.setText(" · ".join(said))
+        self._count_text.show_text(" · ".join(said))
         self._count_text.setVisible(bool(said))
         self._clear.setVisible(focus.filter.narrows)
 
