@@ -19,7 +19,7 @@ Work = Callable[[], Any]
 def packed(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, int]:
     """Pairs of ids as single numbers, and the factor of the first."""
     factor = int(b.max()) + 1
-    return a.astype(np.uint64) * np.uint64(factor) + b, factor
+    return a.astype(np.uint64) * np.uint64(factor) + b.astype(np.uint64), factor
 
 
 # -------------------------------------------------------------------- tables of pairs, with IoU where told
@@ -272,7 +272,10 @@ def pycocotools_set(a: np.ndarray, b: np.ndarray) -> Work:
         with contextlib.redirect_stdout(io.StringIO()):
             truth = COCO()
             truth.dataset = {
-                "images": [{"id": n + 1} for n in range(len(a))],
+                "images": [
+                    {"id": n, "height": data.shape[0], "width": data.shape[1]}
+                    for n, data in enumerate(a, start=1)
+                ],
                 "categories": [{"id": 1}],
                 "annotations": annotations(a),
             }

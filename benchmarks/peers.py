@@ -124,10 +124,10 @@ def measure(job: Job, paths: Sequence[str]) -> Record:
     floor = min(_cpu(lambda: [np.bitwise_or.reduce(side, axis=None) for side in (a, b)]) for _ in range(5))
     try:
         work = job(a, b)
-        before = _resident()
+        before = resident()
         results: list[Any] = []
         first = _cpu(lambda: results.append(work()))
-        above = max(0, _peak() - before)
+        above = max(0, peak() - before)
         again = [_cpu(work) for _ in range(_repeats(first))]
     except ImportError as error:
         return {"why": f"not installed ({error.name})"}
@@ -168,20 +168,22 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
-def _peak() -> int:
-    """Most bytes of memory that the process has held so far; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0
+def peak() -> int:
+    """Most bytes of memory that the process has held so far."""
+    status = Path("/proc/self/status")
+    if status.exists():  # getrusage counts what the parent held when it started the process
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+    import resource
+
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def _resident() -> int:
+def resident() -> int:
     """Bytes of memory that the process holds now."""
     status = Path("/proc/self/statm")
-    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if status.exists() else _peak()
+    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if status.exists() else peak()
 
 
 def measured(job: Job, paths: Sequence[str]) -> Record:
