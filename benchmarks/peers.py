@@ -244,7 +244,12 @@ def print_table(workload: Workload, records: Mapping[str, Record]) -> None:
             if one.get("found", 0) != one.get("expected", 0):
                 wrong = f"wrong: {one['found']:,} of {one['expected']:,} pairs"
             numbers = (1e3 * one["cpu"], ratio, one["cpu"] / one["floor"], one["above"], 1e3 * one["first"])
-            print(f"| {title} | " + " | ".join(f"{number:.3g}" for number in numbers) + f" | {wrong} |")
+            print(f"| {title} | " + " | ".join(map(_short, numbers)) + f" | {wrong} |")
+
+
+def _short(number: float) -> str:
+    """Number with three digits that count."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 # -------------------------------------------------------------------- the command
