@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from label_pairs import label_pair
 
 from segreview.compare.evaluate import evaluate
 from segreview.compare.kernel import count_pairs
@@ -22,7 +23,7 @@ REPEATS = 5
 def main() -> None:
     """Measure and print."""
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    sides = [label_pair(512, 10, seed) for seed in range(pairs)]
+    sides = [label_pair((512, 512), 100, seed) for seed in range(pairs)]
     references, predictions = ([scored(data) for data in side] for side in zip(*sides, strict=True))
     print(f"{pairs} pairs of 512 x 512 with 100 objects each, ms of CPU for each pair")
     report("table of pairs alone", pairs, lambda: [count_pairs(a, b) for a, b in sides])
@@ -38,7 +39,7 @@ def main() -> None:
         pairs,
         lambda: evaluate(references, predictions, "coco", max_detections=limits).figures,
     )
-    gt, pred = label_pair(2048, 38, 0)
+    gt, pred = label_pair((2048, 2048), 1_444)
     for options in ({}, {"pixels": 3}, {"rule": "deepmind"}):
         named = ", ".join(f"{key}={value}" for key, value in options.items()) or "as it is"
         report(
@@ -56,33 +57,6 @@ def report(name: str, pairs: int, job: Callable[[], object]) -> None:
         job()
         times.append(time.process_time() - start)
     print(f"  {name:42s} {1e3 * min(times) / pairs:9.3f}")
-
-
-def label_pair(side: int, grid: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Discs on a jittered grid, and a model's: displaced, resized, some missed and some merged."""
-    random = np.random.default_rng(seed)
-    cell = side / grid
-    centres = (np.indices((grid, grid)).reshape(2, -1).T + 0.5) * cell
-    centres = centres + random.normal(0, 0.12 * cell, centres.shape)
-    radii = cell * np.clip(random.normal(0.4, 0.05, len(centres)), 0.2, 0.6)
-    ids = random.permutation(len(centres)) + 1
-    found = np.where(random.random(len(centres)) < 0.04, 0, ids)
-    found[1:] = np.where(random.random(len(centres) - 1) < 0.03, found[:-1], found[1:])
-    moved = centres + random.normal(0, 1, centres.shape) * (0.08 * radii[:, None])
-    resized = radii * random.normal(1, 0.06, len(centres))
-    return discs(side, centres, radii, ids), discs(side, moved, resized, found)
-
-
-def discs(side: int, centres: np.ndarray, radii: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Label image of discs; a later one covers an earlier one."""
-    labels = np.zeros((side, side), np.uint16)
-    for (y, x), radius, number in zip(centres, radii, ids.tolist(), strict=True):
-        top, left = max(0, int(y - radius)), max(0, int(x - radius))
-        window = labels[top : int(y + radius) + 2, left : int(x + radius) + 2]
-        rows, columns = np.indices(window.shape)
-        if number:
-            window[(rows + top - y) ** 2 + (columns + left - x) ** 2 <= radius**2] = number
-    return labels
 
 
 def scored(data: np.ndarray) -> LabelImage:

@@ -91,6 +91,18 @@ def test_boxes_of_extreme_ids(dtype, tiny_blocks):
         assert (where.max(0) + 1 == high).all()
 
 
+@given(
+    share=st.sampled_from([0, 0.02, 0.05, 0.09, 0.11, 0.5, 1]),
+    size=st.integers(1, 700),
+    seed=st.integers(0, 9),
+)
+def test_places_of_true_however_many(share, size, seed):
+    mask, _ = kernel._scratch(size)
+    mask[:size] = np.random.default_rng(seed).random(size) < share
+    expected = np.flatnonzero(mask[:size])
+    assert kernel._places(mask, size).tolist() == expected.tolist()
+
+
 @given(hnp.arrays(np.int64, (7, 5), elements=st.integers(-3, 3)))
 def test_ranks_point_to_ids(data):
     ids, ranks = rank_ids(data)

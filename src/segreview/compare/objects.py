@@ -239,7 +239,8 @@ class Disagreements:
 
     def _point_to(self, item: Disagreement) -> None:
         for side in SIDES:
-            self._item_of[side].update(dict.fromkeys(item.ids(side), item))
+            for object_id in item.ids(side):
+                self._item_of[side][object_id] = item
 
     # ---------------------------------------------------------------- items
     def _item(self, group: Group) -> Disagreement:
@@ -300,5 +301,5 @@ def _fixed_iou(shared: int, union: int) -> int:
 _MATCHES = (Relation.MATCHED, Relation.BOUNDARY)
 
 
-def _raster_order(item: Disagreement) -> tuple[tuple[int, ...], Handle]:
-    return item.box.start, item.handle
+def _raster_order(item: Disagreement) -> tuple[tuple[int, ...], ...]:
+    return item.box.start, item.reference_ids, item.prediction_ids

@@ -21,6 +21,9 @@ _NARROWEST = 80
 """Least width of a text, in pixels."""
 _MARGIN = 24
 """Distance from the lower edge of the host, in pixels."""
+_Type = QEvent.Type
+_MOVES = frozenset({_Type.Resize, _Type.Move, _Type.Show, _Type.Hide, _Type.ChildPolished})
+"""What changes the room that there is; a child is polished before it is shown."""
 _GAP = 4
 """Distance from a scale bar, in pixels, where there is no room beside it."""
 _SIGNS = {"info": ("i", GT_COLOR), "warning": ("!", MODEL_COLOR)}
@@ -88,8 +91,8 @@ class Notice(QWidget):
             self._drop(line)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Follow the size of the host."""
-        if event.type() == QEvent.Type.Resize and self._lines:
+        """Follow the size of the host, and what comes into its corners."""
+        if event.type() in _MOVES and self._lines:
             self._place()
         return bool(super().eventFilter(watched, event))
 
@@ -119,6 +122,7 @@ class Notice(QWidget):
         self.resize(layout.sizeHint())
         self.move((host.width() - self.width()) // 2, max(0, host.height() - self.height() - _MARGIN))
         for corner in host.findChildren(Corner, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            corner.installEventFilter(self)
             below = corner.y() > host.height() // 2  # what hangs from the upper edge may reach far down
             if below and corner.isVisible() and corner.geometry().intersects(self.geometry()):
                 self.move(self.x(), max(0, corner.y() - self.height() - _GAP))
