@@ -86,8 +86,8 @@ def print_goals(everything: Mapping[str, _Records]) -> None:
         try:
             reached = goal.ratio(everything[goal.workload])
         except (KeyError, ValueError):
-            print(f"| {goal.workload} | {goal.text} | {sign} {goal.limit:.2g} | not measured | |")
+            print(f"| {goal.workload} | {goal.text} | {sign} {goal.limit:.3g} | not measured | |")
             continue
         kept = reached >= goal.limit if goal.at_least else reached <= goal.limit
         verdict = "" if kept else "missed"
-        print(f"| {goal.workload} | {goal.text} | {sign} {goal.limit:.2g} | {reached:.3g} | {verdict} |")
+        print(f"| {goal.workload} | {goal.text} | {sign} {goal.limit:.3g} | {reached:.3g} | {verdict} |")
