@@ -1,5 +1,7 @@
 """``segreview check``: the gate, its exit codes and its JUnit file."""
 
+import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -27,6 +29,15 @@ def test_a_limit_that_is_missed_is_named(run, sides, tmp_path):
     assert out.splitlines()[0] == "FAILED  F1 >= 0.9  (it is 0.666667)"
     suite = ET.parse(junit).getroot()
     assert [case.find("failure") is None for case in suite] == [False, True]
+
+
+def test_a_reader_that_has_seen_enough_does_not_open_the_gate(sides):
+    command = [sys.executable, "-m", "segreview", "check", *sides, *STARDIST, "--min", "f1=2"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == cli.FAILED
 
 
 def test_options_may_stand_before_the_paths(run, sides):

@@ -48,3 +48,9 @@ def test_images_that_do_not_fit():
         find_disagreements(REFERENCE, REFERENCE, image=np.zeros((11, 1)))
     with pytest.raises(SegreviewError, match="probability map has shape"):
         find_disagreements(REFERENCE, REFERENCE, probability=np.zeros((5, 5)))
+
+
+def test_data_sets_are_refused_in_words():
+    image = np.eye(12, dtype=int)
+    with pytest.raises(SegreviewError, match="a data set of 2 images"):
+        find_disagreements([image, image], [image, image])

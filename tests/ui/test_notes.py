@@ -98,7 +98,7 @@ def test_a_half_typed_note_is_kept_on_its_item(desk, folder, turn):
     begin(desk, folder)
     turn(desk)
     assert note_of(desk) == "is it deb"
-    assert not is_open(desk)
+    desk.hand.wait_for(lambda: desk.app.queue.note.isHidden(), "the field goes, once the click is over")
 
 
 def test_the_kept_note_can_be_gone_on_with_and_undone(desk, folder):

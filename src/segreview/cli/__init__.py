@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Sequence
 
@@ -46,9 +45,6 @@ def _guarded(call: argparse.Namespace) -> int:
         return WRONG_INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of the answer, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception:  # the last door: whatever it is, the user gets a report instead of a traceback
         _log.exception("an internal fault in %s", call.command)
         tell(f"segreview: an internal fault; the report is in {log_file()}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segreview.cli.labels import add_sides, evaluated
-from segreview.cli.streams import DONE, IN_PART, answer, save
+from segreview.cli.streams import DONE, IN_PART, answer, check_outputs, save
 
 if TYPE_CHECKING:
     from segreview.report.evaluation import Outcome
@@ -37,9 +37,11 @@ def add_command(commands: Any) -> None:
 
 def run(call: argparse.Namespace) -> int:
     """Evaluate, write the files that were asked for, and show a table unless JSON is the answer."""
+    files = [path for path in (call.csv, call.json) if path is not None and path != _STANDARD_OUTPUT]
+    check_outputs([Path(call.gt), Path(call.pred)], files)
     outcome = evaluated(call, call.convention, per_object=call.per_object)
     if call.csv is not None:
-        save(_csv(outcome, per_object=call.per_object).encode(), call.csv)
+        save(_csv(outcome, per_object=call.per_object).encode(errors="surrogateescape"), call.csv)
     if call.json is not None:
         text = json.dumps(outcome.to_dict(), allow_nan=False, indent=1)
         if call.json == _STANDARD_OUTPUT:

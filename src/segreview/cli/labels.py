@@ -113,6 +113,10 @@ def evaluated(call: argparse.Namespace, names: Sequence[str], *, per_object: boo
     return outcome
 
 
+_WORDS = {"yes": "true", "no": "false", "true": "true", "false": "false"}
+"""Words for what is on or off, as JSON has them."""
+
+
 def _options(call: argparse.Namespace) -> dict[str, Any]:
     """Options by their names; thresholds stay text, which is exact."""
     options: dict[str, Any] = {}
@@ -121,7 +125,7 @@ def _options(call: argparse.Namespace) -> dict[str, Any]:
         if not equals or not name:
             raise SegreviewError(f"{text!r} is no option.", "Write NAME=VALUE, for example ignore=255.")
         try:
-            options[name] = json.loads(value)
+            options[name] = json.loads(_WORDS.get(value.casefold(), value))
         except ValueError:
             options[name] = value
     if call.threshold:

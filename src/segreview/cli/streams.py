@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from segreview.errors import WriteError
+from segreview.errors import SegreviewError, WriteError
 
 DONE = 0
 FAILED = 1
@@ -22,15 +24,39 @@ FAULT = 4
 
 INTERRUPTED = 130
 
+_ANSWERS = frozenset({".json", ".csv", ".xml", ".txt"})
+"""Endings of answers, of which one may stand in a folder of labels already."""
+
 
 def answer(text: str) -> None:
-    """Write what was asked for, at once: a reader that has seen enough is noticed here and not at the end."""
-    print(text, flush=True)  # noqa: T201 (the answer itself)
+    """Write what was asked for, at once; a reader that has seen enough (`head`) changes no exit code."""
+    try:
+        print(text, flush=True)  # noqa: T201 (the answer itself)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:
     """Write a message."""
     print(text, file=sys.stderr)  # noqa: T201 (the message itself)
+
+
+def check_outputs(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
+    """See that no answer is written over what is read, or over another answer.
+
+    Raises
+    ------
+    SegreviewError
+        When one would be.
+    """
+    for n, output in enumerate(outputs):
+        there = output.resolve()
+        for side in inputs:
+            within = there.is_file() and side.resolve() in there.parents
+            if there == side.resolve() or (within and there.suffix.lower() not in _ANSWERS):
+                raise SegreviewError(f"{output} is among the labels that are read.", "Name another file.")
+        if any(there == other.resolve() for other in outputs[:n]):
+            raise SegreviewError(f"{output} is named for two answers.", "Name a file for each.")
 
 
 def save(content: bytes, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from segreview.compare.metrics import CONVENTIONS
@@ -170,9 +170,14 @@ def find_convention(name: str) -> Convention:
 
 def _chosen(convention: Convention, options: Mapping[str, Any]) -> Any:
     try:
-        return convention.options(**options)
-    except TypeError as error:
+        chosen = convention.options(**options)
+    except (TypeError, ValueError) as error:
         raise SegreviewError(
-            f"The convention {convention.name} has no such option: {error}.",
+            f"The convention {convention.name} has no such option, or not with such a value: {error}.",
             "See its rule in docs/figures.md.",
         ) from error
+    for field in fields(chosen):
+        value = getattr(chosen, field.name)
+        if field.type == "bool" and not isinstance(value, bool):
+            raise SegreviewError(f"The option {field.name} is true or false, not {value!r}.")
+    return chosen

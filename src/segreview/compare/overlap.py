@@ -274,6 +274,11 @@ def label_images(reference: Any, prediction: Any) -> tuple[LabelImage, LabelImag
 def _as_labels(labels: Any, side: str, like: LabelImage | None) -> LabelImage:
     if isinstance(labels, LabelImage):
         return labels
+    if isinstance(labels, list | tuple) and any(hasattr(one, "shape") for one in labels):
+        raise SegreviewError(
+            f"The {side} is a data set of {len(labels)} images, which are compared one by one.",
+            "Call this for each pair; segreview.evaluate takes whole data sets.",
+        )
     data = label_array(labels)
     if data.dtype.kind not in "iu":
         raise SegreviewError(

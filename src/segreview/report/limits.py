@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import isfinite
+from math import isclose, isfinite
 
 from segreview.compare.metrics.evaluation import Evaluation
 from segreview.errors import SegreviewError
@@ -70,7 +70,9 @@ class Verdict:
 
     @property
     def kept(self) -> bool:
-        """Whether the limit is kept."""
+        """Whether the limit is kept; what differs from it by rounding alone keeps it."""
+        if isclose(self.value, self.limit.bound, rel_tol=1e-9):
+            return True
         if self.limit.least:
             return self.value >= self.limit.bound
         return self.value <= self.limit.bound

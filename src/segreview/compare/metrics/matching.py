@@ -54,7 +54,7 @@ class MatchingOptions:
 
 def _options(usual: Sequence[str], *, by_image: bool = False) -> Any:
     def read(threshold: Any = None, by_image: bool = by_image) -> MatchingOptions:
-        return MatchingOptions(thresholds_of(threshold, usual), bool(by_image))
+        return MatchingOptions(thresholds_of(threshold, usual), by_image)
 
     return read
 
