@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,12 @@ class Run:
         """Where what it prints goes."""
         return self.report.with_suffix(".txt")
 
-    def begin(self, screen: int) -> subprocess.Popen[bytes]:
-        """Begin the run, on a screen with a number of its own where there is a virtual one."""
+    def begin(self, screen: int, temporary: Path) -> subprocess.Popen[bytes]:
+        """Begin the run, on a screen with a number of its own where there is a virtual one.
+
+        Its temporary folder is its own too: pytest clears away what older runs left, and two of them at a
+        time would stand in each other's way.
+        """
         folder = "Scripts" if os.name == "nt" else "bin"
         python = Path(BINDINGS[self.binding]) / folder / "python"
         command = [
@@ -54,7 +59,8 @@ class Run:
             str(self.report),
             *map(str, self.files),
         ]
-        environment = os.environ | {"QT_API": self.binding}
+        temporary.mkdir()
+        environment = os.environ | {"QT_API": self.binding, "PYTEST_DEBUG_TEMPROOT": str(temporary)}
         if VIRTUAL:
             command = ["xvfb-run", "-a", "-n", str(screen), "-s", SCREEN, *command]
             environment["QT_QPA_PLATFORM"] = "xcb"
@@ -64,13 +70,18 @@ class Run:
 
 def main() -> int:
     """Run everything, show it, and return the exit code."""
+    with tempfile.TemporaryDirectory(prefix="segreview-tests-", ignore_cleanup_errors=True) as temporary:
+        return _run_all(Path(temporary))
+
+
+def _run_all(temporary: Path) -> int:
     BUILD.mkdir(exist_ok=True)
     files = sorted(path for path in Path("tests").rglob("test_*.py") if "mark.gui" in path.read_text("utf-8"))
     halves = (tuple(files[0::2]), tuple(files[1::2]))
     runs = [Run(binding, part, half) for part, half in enumerate(halves) for binding in BINDINGS]
     going, codes = [], []
     for number, run in enumerate(runs):
-        process = run.begin(150 + 50 * number)
+        process = run.begin(150 + 50 * number, temporary / str(number))
         going.append((run, process))
         if VIRTUAL:
             time.sleep(1)  # each finds a free screen before the next one looks for its own
