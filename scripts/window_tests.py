@@ -75,6 +75,7 @@ def main() -> int:
 
 
 def _run_all(temporary: Path) -> int:
+    """Run everything, with temporary files in subfolders of a folder, and return the exit code."""
     BUILD.mkdir(exist_ok=True)
     files = sorted(path for path in Path("tests").rglob("test_*.py") if "mark.gui" in path.read_text("utf-8"))
     halves = (tuple(files[0::2]), tuple(files[1::2]))

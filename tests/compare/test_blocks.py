@@ -80,7 +80,7 @@ def test_tables_matches_and_items_are_those_of_the_whole(sides, t):
 
 
 def test_two_zarr_arrays(tmp_path):
-    zarr = pytest.importorskip("zarr")
+    zarr = pytest.importorskip("zarr", reason="zarr is no dependency of the core")
     data = np.random.default_rng(1).integers(0, 9, (2, 30, 40)).astype(np.uint32)
     stored = []
     for n, chunks in enumerate([(16, 16), (7, 40)]):
@@ -92,7 +92,7 @@ def test_two_zarr_arrays(tmp_path):
 
 
 def test_dask_arrays():
-    dask = pytest.importorskip("dask.array")
+    dask = pytest.importorskip("dask.array", reason="dask is no dependency of the core")
     data = np.random.default_rng(2).integers(0, 9, (2, 30, 40)).astype(np.int16)
     sides = dask.from_array(data[0], chunks=(7, 9)), dask.from_array(data[1])
     assert overlap_table(*sides) == overlap_table(*data)
@@ -103,7 +103,7 @@ def test_dask_arrays():
 
 
 def test_hdf5(tmp_path):
-    h5py = pytest.importorskip("h5py")
+    h5py = pytest.importorskip("h5py", reason="h5py is no dependency of the core")
     data = np.random.default_rng(3).integers(0, 9, (2, 30, 40)).astype(np.int16)
     with h5py.File(tmp_path / "labels.h5", "w") as file:
         sides = (

@@ -98,7 +98,7 @@ def evaluate_fitting(case: Case, names: Iterable[str]) -> dict[str, Evaluation]:
     """Figures of one image by those of some conventions that fit it, each as it usually is."""
     found = {}
     for name in names:
-        with suppress(SegreviewError):
+        with suppress(SegreviewError):  # one that does not fit is not among the answers
             found[name] = evaluate_cases([case], [Choice.of(name, {})])[0]
     return found
 

@@ -119,7 +119,7 @@ class ConfusionGrid(QWidget):
         return f"{words}\nClick: list these items, or all again" if matrix.has_items(*place) else words
 
     # ---------------------------------------------------------------- looks
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 (Qt's name and argument)
         """Draw names, cells and figures."""
         painter = QPainter(self)
         ink = self.palette().color(QPalette.ColorRole.WindowText)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from qtpy.QtCore import Qt, QTimer
+from qtpy.QtCore import QTimer
 from qtpy.QtGui import QShowEvent
-from qtpy.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from segreview.compare.evaluate import evaluate_fitting
 from segreview.compare.metrics.evaluation import Evaluation
@@ -20,6 +20,7 @@ from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figure_groups import FigureGroup, conventions_of, groups, rule_of
 from segreview.ui.docks.forward import come_forward, dock_of, is_in_sight, scroll_to
 from segreview.ui.docks.matrix import Matrix
+from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.settle import settle
 from segreview.ui.errands import Errands, Pause
 from segreview.ui.focus import Focus
@@ -80,11 +81,7 @@ class FiguresDock(QWidget):
         for widget in (self._empty, self.heading, self.grid):
             self._column.addWidget(widget)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)

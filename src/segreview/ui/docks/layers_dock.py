@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import QSize, Qt, QTimer, Signal
+from qtpy.QtCore import QSize, QTimer, Signal
 from qtpy.QtGui import QResizeEvent
-from qtpy.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from segreview.session.review import Review
 from segreview.ui.actions import Action
 from segreview.ui.docks.action_buttons import ActionButtons
 from segreview.ui.docks.glyph import GLYPH_STYLE, WIDTH
 from segreview.ui.docks.image_rows import ImageRows
+from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.side_rows import SEGMENT_STYLE, SideRows
 from segreview.ui.docks.tool_strip import COLUMNS, ToolStrip
 from segreview.ui.keymap import KeyMap
@@ -82,11 +83,7 @@ class LayersDock(QWidget):
         for widget in (self.sides, _seam(), self.images, _seam(), self.tools):
             inner.addWidget(widget)
         inner.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self._content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(self._content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)

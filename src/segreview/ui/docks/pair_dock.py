@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from qtpy.QtCore import QSize, Qt
+from qtpy.QtCore import QSize
 from qtpy.QtGui import QResizeEvent
-from qtpy.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from segreview.session.change import Change
 from segreview.session.review import Review
@@ -18,6 +18,7 @@ from segreview.ui.docks.figures import FiguresGrid
 from segreview.ui.docks.heading import Heading, title_and_hint
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.reasons import Reasons
+from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.settle import settle
 from segreview.ui.docks.verdict_buttons import VerdictButtons
 from segreview.ui.focus import Focus
@@ -68,11 +69,7 @@ class PairDock(QWidget):
         for widget in (self.heading, self.crops, self.figures, self._hint, self._reasons):
             inner.addWidget(widget)
         inner.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolled(content)
         foot = QVBoxLayout()
         foot.setContentsMargins(_EDGE, 0, _EDGE, _EDGE)
         foot.addWidget(self._note)

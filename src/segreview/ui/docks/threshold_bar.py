@@ -88,7 +88,7 @@ class ThresholdBar(Histogram):
         on_knob = self._dragging or self._is_knob(event.pos())
         self.setCursor(Qt.CursorShape.SizeHorCursor if on_knob else Qt.CursorShape.PointingHandCursor)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002, N802 (Qt's name and argument)
         """Let the knob go."""
         self._dragging = False
 
@@ -137,7 +137,7 @@ class ThresholdBar(Histogram):
     def _x(self, value: float) -> float:
         return EDGE + value * self.length
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 (Qt's name and argument)
         """Draw bars, ticks and knob."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,8 +8,7 @@ from functools import partial
 
 from napari.layers import Layer
 from napari.viewer import Viewer
-from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QFrame, QGridLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QGridLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from segreview.errors import EditRefused, SegreviewError
 from segreview.model.labels import Kind
@@ -21,6 +20,7 @@ from segreview.ui.docks.figures_dock import FiguresDock
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.pair_dock import PairDock
 from segreview.ui.docks.queue_dock import QueueDock
+from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.status_line import StatusLine
 from segreview.ui.fault import Faults
 from segreview.ui.guest import copies
@@ -137,7 +137,7 @@ class Visit(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.remarks)
-        layout.addWidget(_scrolled(content), 1)
+        layout.addWidget(scrolled(content), 1)
         layout.addWidget(self.status)
         layout.addLayout(grid)
 
@@ -269,16 +269,6 @@ class Visit(QWidget):
         if loan is not None and loan.ours and idle and loan.labels.path is not None:
             copies.forget(loan.labels.path)
         copies.clean()
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    """Area in which what is too high for the window can be scrolled."""
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
 
 
 def _button(title: str, tooltip: str) -> QPushButton:
