@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from segreview.compare.disagreement import Disagreement
+from segreview.compare.live import find_live_disagreements
 from segreview.model.labels import LabelImage
-from segreview.model.sample import Image
+from segreview.model.sample import Image, Sample
 from segreview.triage.appearance.classifier import Lesson
 from segreview.triage.appearance.filters import filter_bank
 from segreview.triage.appearance.opinion import SecondOpinion, family_of
 from segreview.triage.inspection import Inspection, View, inspect, views_of
+from segreview.triage.item import Item, items_of
 
 KEPT = 400_000_000
 """Bytes of filtered images that are kept from learning to reading; the others are filtered again."""
@@ -64,6 +67,7 @@ class Audit:
         labels: LabelImage,
         images: Sequence[Image] = (),
         model: LabelImage | None = None,
+        probability: np.ndarray | None = None,
         pause: Callable[[], None] = lambda: None,
     ) -> Iterator[Inspection]:
         """Evidence on a sample that was learnt from, view by view.
@@ -76,6 +80,8 @@ class Audit:
             Its annotation and images.
         model
             A model's masks of it, or None.
+        probability
+            The model's probability that a pixel belongs to an object, 0 to 1, or None.
         pause
             Called between the steps; what it raises ends the work.
         """
@@ -85,8 +91,38 @@ class Audit:
             opinion = self._read(name, view)
             for other in others:
                 if other is None or other.frame == view.frame:
-                    yield inspect(view, opinion, None if other is None else other.labels, pause)
+                    masks = None if other is None else other.labels
+                    yield inspect(view, opinion, masks, view.part(probability), pause)
                     break
+
+    def items(
+        self,
+        name: Hashable,
+        sample: Sample,
+        probability: np.ndarray | None = None,
+        disagreements: Iterable[Disagreement] | None = None,
+        pause: Callable[[], None] = lambda: None,
+    ) -> list[Item]:
+        """Items of a sample that was learnt from, the most urgent first.
+
+        Parameters
+        ----------
+        name
+            Name by which it was learnt from.
+        sample
+            The sample.
+        probability
+            The model's probability that a pixel belongs to an object, 0 to 1.
+        disagreements
+            How its sides differ; found where they are not given.
+        pause
+            Called between the steps; what it raises ends the work.
+        """
+        model = sample.prediction if sample.has_prediction else None
+        if disagreements is None and model is not None:
+            disagreements = find_live_disagreements(sample.reference, model).items.values()
+        inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
+        return items_of(inspections, disagreements)
 
     def _read(self, name: Hashable, view: View) -> np.ndarray | None:
         """Second opinion on a view."""

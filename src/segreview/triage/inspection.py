@@ -44,6 +44,10 @@ class View:
         """The objects."""
         return Subject.of(self.labels, self.picture)
 
+    def part(self, pixels: np.ndarray | None) -> np.ndarray | None:
+        """Part at this time of an array of the whole labels' shape."""
+        return pixels if pixels is None or self.frame is None else pixels[self.frame]
+
 
 def views_of(labels: LabelImage, images: Sequence[Image] = ()) -> Iterator[View]:
     """Every plane of labels at every time."""
@@ -101,6 +105,7 @@ def inspect(
     view: View,
     opinion: np.ndarray | None = None,
     model: LabelImage | None = None,
+    probability: np.ndarray | None = None,
     pause: Callable[[], None] = lambda: None,
 ) -> Inspection:
     """Gather all evidence on a view.
@@ -113,6 +118,8 @@ def inspect(
         Share of each class of pixels by the second opinion, ``(4, *space)``.
     model
         The model's masks, of the same shape.
+    probability
+        The model's probability that a pixel belongs to an object, of the same shape.
     pause
         Called between objects; what it raises ends the work.
     """
@@ -127,7 +134,20 @@ def inspect(
         trust = np.full(len(unclaimed), relations.trust())
         of_model = np.array([number >= 0 for number in candidates.model_ids], float)
         unclaimed = unclaimed.with_columns({"trust in the model": trust, "of the model": of_model * trust})
+    if probability is not None:
+        annotated = annotated.with_columns(probability_columns(annotated.ranks, subject.ranks, probability))
+        places = candidates.subject.ranks
+        unclaimed = unclaimed.with_columns(probability_columns(unclaimed.ranks, places, probability))
     return Inspection(view, backdrop, relations, annotated, candidates, unclaimed)
+
+
+def probability_columns(
+    ranks: np.ndarray, places: np.ndarray, probability: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Mean probability that the model gives to the pixels of some objects."""
+    sums = np.bincount(places.ravel(), probability.ravel(), minlength=int(places.max(initial=0)) + 1)
+    areas = np.bincount(places.ravel(), minlength=len(sums))
+    return {"probability within": (sums / np.maximum(areas, 1))[ranks]}
 
 
 def _paused(ranks: range, pause: Callable[[], None]) -> Iterator[int]:

@@ -15,6 +15,9 @@ from segreview.triage.suspicion import NONE, Opinions, Suspicion, blamed, hygien
 UNCLAIMED = "unclaimed"
 """Kind of an item that neither side has: found by the second opinion alone."""
 
+SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
+"""Relations in which the sides agree, or that take part in no figure."""
+
 SUSPECTED = 0.3
 """Probability from which an annotation without a model is listed by what it is suspected to be."""
 
@@ -34,6 +37,17 @@ class Item(Disagreement):
     suspicion: Suspicion = NONE
     kind: str = ""
 
+    @property
+    def urgency(self) -> tuple[float, float, bool, float, int]:
+        """Sort key: the most urgent first, then the lowest IoU, large before small."""
+        told = self.suspicion
+        return -told.urgency, -told.reference_wrong, self.relation in SETTLED, self.iou, -self.area
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the sides differ, or something speaks against the annotation."""
+        return self.kind not in SETTLED or self.suspicion.urgency >= WORTH_A_LOOK
+
     @classmethod
     def of(cls, disagreement: Disagreement, suspicion: Suspicion, kind: str = "") -> Item:
         """Item of a disagreement."""
@@ -41,7 +55,11 @@ class Item(Disagreement):
         return cls(**values, suspicion=suspicion, kind=kind or disagreement.relation)
 
 
-def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagreement] = ()) -> list[Item]:
+WORTH_A_LOOK = 0.02
+"""Urgency from which an object is listed although both sides agree on it."""
+
+
+def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagreement] | None) -> list[Item]:
     """Items of one image, the most urgent first.
 
     Parameters
@@ -49,21 +67,14 @@ def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagree
     inspections
         Evidence on every view of the image.
     disagreements
-        How the image's annotation and the model differ; without a model every annotated object
-        is an item.
+        How the image's annotation and the model differ; None without a model: then every annotated
+        object is an item.
     """
     suspects = Suspects()
     for inspection in inspections:
         suspects.add(inspection)
-    compared = list(disagreements)
-    found = [suspects.item(one) for one in compared] if compared else list(suspects.alone())
-    return sorted([*found, *suspects.unclaimed], key=_by_urgency)
-
-
-def _by_urgency(item: Item) -> tuple[float, float, bool, float, int]:
-    suspicion = item.suspicion
-    settled = item.relation in (Relation.MATCHED, Relation.IGNORED)
-    return -suspicion.urgency, -suspicion.reference_wrong, settled, item.iou, -item.area
+    found = suspects.alone() if disagreements is None else map(suspects.item, disagreements)
+    return sorted([*found, *suspects.unclaimed], key=lambda item: item.urgency)
 
 
 class Suspects:

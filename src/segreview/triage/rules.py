@@ -156,6 +156,16 @@ RULES = (
         lambda _: "the model sees it and its neighbour as one object",
     ),
     Rule(
+        "improbable",
+        Relation.SPURIOUS,
+        lambda e: (
+            0.4
+            * e.column("trust in the model")
+            * np.clip(1 - e.column("probability within", 1.0) / 0.4, 0, 1)
+        ),
+        lambda v: f"the model gives its pixels a probability of {v['probability within']:.2f}",
+    ),
+    Rule(
         "no model object",
         Relation.SPURIOUS,
         lambda e: 0.6 * e.column("no model object") * e.column("trust in the model"),
