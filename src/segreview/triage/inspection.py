@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -84,6 +84,8 @@ class Inspection:
         Evidence on each annotated object.
     candidates, unclaimed
         Places where an object may be missing, and evidence on each.
+    pause
+        Called between objects when more is asked for; what it raises ends the work.
     """
 
     view: View
@@ -92,13 +94,19 @@ class Inspection:
     annotated: Evidence
     candidates: Candidates
     unclaimed: Evidence
+    pause: Callable[[], None] = lambda: None
 
-    @cached_property
-    def model(self) -> Evidence | None:
-        """Evidence on each of the model's objects, as if they were the annotation."""
+    def model(self, ranks: Iterable[int]) -> Evidence:
+        """Evidence on some of the model's objects, as if they were the annotation.
+
+        Parameters
+        ----------
+        ranks
+            Their ranks among `Relations.model`.
+        """
         if self.relations is None:
-            return None
-        return gather(self.relations.model, self.backdrop, population=self.annotated)
+            return Evidence(np.zeros(0, np.int64), {})
+        return gather(self.relations.model, self.backdrop, _paused(ranks, self.pause), self.annotated)
 
 
 def inspect(
@@ -138,7 +146,7 @@ def inspect(
         annotated = annotated.with_columns(probability_columns(annotated.ranks, subject.ranks, probability))
         places = candidates.subject.ranks
         unclaimed = unclaimed.with_columns(probability_columns(unclaimed.ranks, places, probability))
-    return Inspection(view, backdrop, relations, annotated, candidates, unclaimed)
+    return Inspection(view, backdrop, relations, annotated, candidates, unclaimed, pause)
 
 
 def probability_columns(
@@ -150,7 +158,7 @@ def probability_columns(
     return {"probability within": (sums / np.maximum(areas, 1))[ranks]}
 
 
-def _paused(ranks: range, pause: Callable[[], None]) -> Iterator[int]:
+def _paused(ranks: Iterable[int], pause: Callable[[], None]) -> Iterator[int]:
     for rank in ranks:
         pause()
         yield rank
