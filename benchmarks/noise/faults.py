@@ -175,7 +175,7 @@ class Forger:
         direction = self.rng.normal(size=self.labels.ndim)
         step = np.rint(by * direction / np.linalg.norm(direction) / np.array(self.aspect)).astype(int)
         window, mask = self._crop(object_id, int(np.abs(step).max()) + 1)
-        moved = np.roll(mask, step, axis=tuple(range(mask.ndim)))
+        moved = _shifted(mask, step)
         moved &= (self.labels[window] == 0) | mask
         if moved.sum() < 0.6 * mask.sum() or (moved & mask).sum() > 0.9 * mask.sum():
             return None
@@ -222,6 +222,11 @@ class Forger:
         depth = ndimage.distance_transform_edt(np.pad(mask, 1))[(slice(1, -1),) * mask.ndim]
         index = np.unravel_index(int(depth.argmax()), mask.shape)
         return tuple(int(i) + s.start for i, s in zip(index, window, strict=True))
+
+
+def _shifted(mask: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """Mask moved by whole pixels; what leaves its array is gone."""
+    return np.asarray(ndimage.shift(mask.astype(np.uint8), step, order=0, mode="constant") > 0)
 
 
 def forged(

@@ -109,8 +109,8 @@ def interpolated(windows: Sequence[np.ndarray], places: np.ndarray) -> list[np.n
             weight = weight * share[up]
         for start, up, size in zip(low, corner, shape, strict=True):
             at = at * size + (start + up if up and size > 1 else start)
-        for values, flat in zip(found, maps, strict=True):
-            values += weight * flat[at]
+        for number, flat in enumerate(maps):
+            found[number] += weight * flat[at]
     return found
 
 

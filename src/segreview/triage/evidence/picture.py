@@ -77,8 +77,9 @@ def _channels(image: Image, frame: int | None) -> Iterator[np.ndarray]:
 
 def _told_apart(channels: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
     """One channel where all are the same, as in grey images that are stored in colour."""
-    first = channels[0].astype(np.float32)
-    limit = GREY * max(map(_range_of, channels))
+    if len(channels) == 1:
+        return channels
+    first, limit = channels[0].astype(float), GREY * max(map(_range_of, channels))
     same = all(np.abs(other - first).max(initial=0) <= limit for other in channels[1:])
     return channels[:1] if same else channels
 

@@ -141,7 +141,7 @@ def solidity(mask: np.ndarray) -> float:
 
 
 def _hull_area(mask: np.ndarray) -> float:
-    """Area of the convex hull of all faces of a mask in the plane; corners would count the steps of slants."""
+    """Area of the convex hull of the faces of a mask in the plane, as `_outer_points` has them in space."""
     rows = mask.any(axis=1)
     first = np.where(rows, mask.argmax(axis=1), np.inf)
     last = np.where(rows, mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1), -np.inf)
