@@ -84,8 +84,8 @@ def slopes_of(values: np.ndarray, aspect: Sequence[float]) -> list[np.ndarray]:
 
 
 def slope_along(values: np.ndarray, axis: int, size: float) -> np.ndarray:
-    """Slope along one axis; 0 where it has a single pixel."""
-    if values.shape[axis] == 1:
+    """Slope along one axis; 0 where it has no two pixels."""
+    if values.shape[axis] < 2:
         return np.zeros_like(values)
     slope: np.ndarray = np.gradient(values, size, axis=axis)
     return slope

@@ -79,15 +79,13 @@ class Subject:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def joined(self, others: np.ndarray, ids: np.ndarray) -> Subject:
+    def joined(self, others: np.ndarray) -> Subject:
         """Subject with more objects on its background; the size of the typical object stays.
 
         Parameters
         ----------
         others
-            int32: 0, or the number from 1 of a further object.
-        ids
-            Id of each further object.
+            int32: 0, or the number from 1 of a further object, which has no id.
         """
         count = len(self)
         ranks = np.where((self.ranks == 0) & (others > 0), others + count, self.ranks).astype(np.int32)
@@ -98,9 +96,8 @@ class Subject:
                 found.start[found.ids > count].tolist(), found.stop[found.ids > count].tolist(), strict=True
             )
         )
-        more = Subject(
-            ranks, np.append(self.ids, ids), self.boxes + boxes, self.picture, self.aspect, self.void
-        )
+        ids = np.append(self.ids, np.zeros(len(found.ids[found.ids > count]), self.ids.dtype))
+        more = Subject(ranks, ids, self.boxes + boxes, self.picture, self.aspect, self.void)
         more.__dict__["radius"] = self.radius
         return more
 
