@@ -240,6 +240,8 @@ def forged(
 ) -> tuple[np.ndarray, tuple[Fault, ...]]:
     """Annotation in which a share of the objects, one at least, is wrong, and what is wrong.
 
+    There are fewer where too few objects suit the kinds asked for.
+
     Parameters
     ----------
     labels

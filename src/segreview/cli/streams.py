@@ -29,9 +29,13 @@ _ANSWERS = frozenset({".json", ".csv", ".xml", ".txt"})
 
 
 def answer(text: str) -> None:
-    """Write what was asked for, at once; a reader that has seen enough (`head`) changes no exit code."""
+    """Write what was asked for, at once; a reader that has seen enough (`head`) changes no exit code.
+
+    What the terminal has no letters for, as in file names that are no text, is written by its number.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
     try:
-        print(text, flush=True)  # noqa: T201 (the answer itself)
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)  # noqa: T201 (the answer itself)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
