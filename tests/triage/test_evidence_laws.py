@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from triage_cases import RADIUS, disc, nuclei, opinion_for, sample_of
 
+from segreview.compare.live import find_live_disagreements
 from segreview.errors import SegreviewError
 from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.sample import Image
 from segreview.triage.audit import Audit
 from segreview.triage.evidence.subject import TYPICAL_RADIUS
 from segreview.triage.inspection import inspect, views_of
+from segreview.triage.item import items_of
 
 LABELS, PICTURE = nuclei()
 SMALL = arrays(np.int64, (9, 10), elements=st.integers(0, 3))
@@ -44,13 +46,15 @@ def audited(labels, images=(), model=None, probability=None):
     sample, audit = sample_of(labels, images, model), Audit()
     audit.learn("a", sample.reference, sample.images)
     sides = sample.reference, sample.images, sample.prediction, probability
-    for found in audit.inspect("a", *sides):
+    inspections = list(audit.inspect("a", *sides))
+    for found in inspections:
         ranks = range(1, len(found.relations.model) + 1) if found.relations else ()
         for evidence in (found.annotated, found.unclaimed, found.model(ranks)):
             for column in evidence.columns.values():
                 assert column.shape == (len(evidence),)
                 assert np.isfinite(column).all()
-    items = audit.items("a", sample, probability)
+    known = sample.prediction and find_live_disagreements(sample.reference, sample.prediction).items.values()
+    items = items_of(inspections, known)
     for item in items:
         told = item.suspicion
         assert 0 <= told.reference_wrong <= 1

@@ -14,6 +14,9 @@ from segreview.triage.evidence.subject import Subject
 EDGE_BLUR = 0.6
 """Width of the smoothing before the gradient, in pixels."""
 
+SOFT_BLUR = 0.7
+"""Width of the smoothing of the second opinion, in pixels."""
+
 
 @dataclass(frozen=True, eq=False)
 class Backdrop:
@@ -50,6 +53,13 @@ class Backdrop:
     def objects(self) -> np.ndarray | None:
         """Second opinion: how likely each pixel belongs to an object, float32."""
         return None if self.classes is None else 1 - self.classes[0]
+
+    @cached_property
+    def soft(self) -> np.ndarray | None:
+        """Second opinion without the noise of single pixels: objects and interiors, ``(2, *space)``."""
+        if self.classes is None or self.objects is None:
+            return None
+        return smoothed(np.stack([self.objects, self.classes[1]]), SOFT_BLUR, self.aspect)
 
 
 def grey_of(annotated: Subject, picture: Picture) -> np.ndarray:

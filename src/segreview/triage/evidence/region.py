@@ -45,14 +45,14 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     """What the second opinion makes of an object: is it one, is it one alone, and how large."""
     assert backdrop.classes is not None
     assert backdrop.objects is not None
+    assert backdrop.soft is not None
     objects = cutout.view(backdrop.objects)
     mask, own = cutout.mask, cutout.own
     core, rim = objects[cutout.core], float(objects[cutout.rim].mean())
     ring = float(objects[cutout.ring].mean()) if cutout.ring.any() else 0.0
     reach = cutout.view(cutout.subject.distance) <= max(3.0, 0.5 * cutout.radius)
     seen = (objects > 0.5) & own & reach
-    interior = smoothed(cutout.view(backdrop.classes[1])[None], 0.7, cutout.subject.aspect)[0]
-    smooth = smoothed(objects[None], 0.7, cutout.subject.aspect)[0]
+    smooth, interior = map(cutout.view, backdrop.soft)
     deep = cutout.depth > max(2.0, 0.25 * cutout.height)
     return {
         "opinion within": float(core.mean()),
