@@ -180,3 +180,10 @@ def test_classes_that_do_not_occur_are_counted(tmp_path):
     sides = folders(tmp_path, a=(ONE, ONE))
     outcome = outcome_of(*sides, "semantic", classes=classes)
     assert text_of(outcome.evaluations[0], outcome.class_names).endswith("1 classes do not occur.")
+
+
+def test_labels_without_scores_are_refused_as_a_whole(tmp_path):
+    """Images without a predicted object lack no score, and their figures alone would tell nothing."""
+    sides = folders(tmp_path, a=(ONE, ONE * 0), b=(ONE, PART), c=(ONE, ONE * 0))
+    with pytest.raises(SegreviewError, match="1 of 1 have none"):
+        outcome_of(*sides, "coco")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from segreview.compare.evaluate import Choice, Running, find_convention
+from segreview.compare.evaluate import Choice, Running, find_convention, option_names
 from segreview.compare.metrics.evaluation import Evaluation, to_dict_of_several
-from segreview.errors import SegreviewError
+from segreview.errors import ScoreError, SegreviewError
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 from segreview.report.dataset import Comparison, DataSet, Side
@@ -58,12 +57,13 @@ def choices_of(names: Sequence[str], options: Mapping[str, Any], *, per_object: 
         When there is no such convention, or an option that none of them has.
     """
     conventions = [find_convention(name) for name in dict.fromkeys(names)]
-    known = {one.name: signature(one.options).parameters for one in conventions}
+    known = {one.name: option_names(one) for one in conventions}
+    all_known = dict.fromkeys(option for own in known.values() for option in own)
     for option in options:
-        if not any(option in parameters for parameters in known.values()):
+        if option not in all_known:
             raise SegreviewError(
                 f"{' and '.join(known)} {'has' if len(known) == 1 else 'have'} no option {option}.",
-                "docs/figures.md tells what each convention lets choose.",
+                f"What can be chosen: {', '.join(all_known) or 'nothing'}.",
             )
     return [
         Choice.of(name, {key: options[key] for key in options if key in parameters}, per_object=per_object)
@@ -104,7 +104,8 @@ def evaluate_data_set(
     Raises
     ------
     SegreviewError
-        When no image could be compared: the reason of the first.
+        When no image could be compared: the reason of the first. When a convention ranks objects by
+        their scores and some have none: figures of the images without objects would tell nothing.
     """
     running = Running(choices)
     failed, errors = list(data.problems), list[SegreviewError]()
@@ -114,6 +115,8 @@ def evaluate_data_set(
             sides = comparison.load()
             ontology = ontology or _ontology(sides[0])
             running.add(_cases(comparison.name, sides, choices))
+        except ScoreError:
+            raise  # no image has scores, or the ranking of all images would lack some
         except SegreviewError as error:
             errors.append(error)
             failed.append((comparison.name, str(error)))
