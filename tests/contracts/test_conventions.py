@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segreview.compare.evaluate import evaluate, find_convention
+from segreview.compare.evaluate import evaluate, find_convention, option_names
 from segreview.compare.metrics import CONVENTIONS
 from segreview.compare.metrics.cityscapes import instance_ids
 from segreview.compare.metrics.convention import Better, Need
@@ -269,8 +269,9 @@ def test_boundaries_of_objects_are_measured_block_by_block():
 # -------------------------------------------------------------------- refusals
 @EACH
 def test_an_option_that_is_not_known_is_refused(convention):
-    with pytest.raises(SegreviewError, match="has no such option"):
+    with pytest.raises(SegreviewError, match=f"^{convention.name} has no option nonsense") as refusal:
         evaluate(OBJECTS, OBJECTS, convention.name, nonsense=1)
+    assert all(name in refusal.value.hint for name in option_names(convention))
 
 
 @EACH

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from inspect import signature
 from typing import Any
 
 from segreview.compare.metrics import CONVENTIONS
@@ -154,6 +155,11 @@ def _counted(case: Any, choice: Choice) -> tuple[Any, list[Figures]]:
     return tally, [{"image": case.name, **one} for one in objects]
 
 
+def option_names(convention: Convention) -> tuple[str, ...]:
+    """Names of what a convention lets choose."""
+    return tuple(signature(convention.options).parameters)
+
+
 def find_convention(name: str) -> Convention:
     """Convention of a name.
 
@@ -163,18 +169,29 @@ def find_convention(name: str) -> Convention:
         When there is none.
     """
     found = {convention.name: convention for convention in CONVENTIONS}
+    if not isinstance(name, str):
+        raise SegreviewError(
+            f"{name!r} is no name of a convention.", "Give one, as text; call this again for each of several."
+        )
     if name not in found:
         raise SegreviewError(f"There is no convention {name!r}.", f"Choose one of {', '.join(found)}.")
     return found[name]
 
 
 def _chosen(convention: Convention, options: Mapping[str, Any]) -> Any:
+    known = option_names(convention)
+    for option in options:
+        if option not in known:
+            raise SegreviewError(
+                f"{convention.name} has no option {option}.",
+                f"It has {', '.join(known)}." if known else "Nothing can be chosen for it.",
+            )
     try:
         chosen = convention.options(**options)
     except (TypeError, ValueError) as error:
+        given = ", ".join(f"{option}={value!r}" for option, value in options.items())
         raise SegreviewError(
-            f"The convention {convention.name} has no such option, or not with such a value: {error}.",
-            "See its rule in docs/figures.md.",
+            f"{convention.name} cannot take {given}: {error}.", "docs/figures.md tells what it lets choose."
         ) from error
     for field in fields(chosen):
         value = getattr(chosen, field.name)
