@@ -101,7 +101,6 @@ def test_samples_that_fail_are_listed(run, sides, tmp_path):
         (["gt.tif", "pred.tif", "--convention", "boundary", "--option", "pixels=x"], "is no whole number"),
         (["gt.tif", "pred.tif", "--json", "gt.tif"], "is among the labels that are read"),
         (["gt.tif", "pred.tif", "--json", "a", "--csv", "a"], "is named for two answers"),
-        (["gt.tif", "pred.tif", "--scheduler", "tcp://x:1"], "computes on one machine"),
         (["gt.tif", "pred.tif", "--csv", "no/folder.csv"], "cannot be written"),
         (["gt.tif", "pred.tif", "--classes", "nix"], "no class table named nix"),
     ],

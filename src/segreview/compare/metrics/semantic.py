@@ -30,8 +30,8 @@ class SemanticOptions:
     Parameters
     ----------
     n_classes
-        Classes are the ids from 0 to below it; None for those of the class table that are not void or,
-        without a table, for the ids that occur.
+        Classes are the ids from 0 to below it, 4,096 at most; None for those of the class table that are
+        not void or, without a table, for the ids that occur.
     ignore
         Id of the reference that is void, beside what the class table calls void.
     """
