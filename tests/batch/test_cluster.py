@@ -227,3 +227,16 @@ def sides_of_one(tmp_path):
     for name in ("gt.tif", "pred.tif"):
         tifffile.imwrite(tmp_path / name, objects(0))
     return tmp_path / "gt.tif", tmp_path / "pred.tif"
+
+
+def test_a_scheduler_that_goes_is_told_in_a_line(impatient, capfd):
+    leaving = distributed.LocalCluster(
+        n_workers=1, processes=False, protocol="tcp://", dashboard_address="127.0.0.1:0"
+    )
+    with cluster(leaving.scheduler_address) as each:
+        answers = iter(each(time.sleep, [0, 3600]))
+        next(answers)
+        leaving.close()
+        with pytest.raises(SegreviewError, match=r"was lost: its scheduler is gone|has lost its workers"):
+            next(answers)
+    assert "Traceback" not in capfd.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -54,8 +55,9 @@ def _loss_is_told(address: str) -> Iterator[None]:
     try:
         yield
     except (CancelledError, OSError) as error:
+        reason = "its scheduler is gone" if isinstance(error, CancelledError) else error
         raise SegreviewError(
-            f"The cluster at {address} was lost: {str(error) or type(error).__name__}.",
+            f"The cluster at {address} was lost: {reason}.",
             "Look at its log; without --scheduler this machine computes.",
         ) from error
 
@@ -69,6 +71,7 @@ def _connected(address: str) -> Any:
             "Dask's distributed, by which clusters are reached, is not installed.",
             'Run: pip install "segreview[cluster]"',
         ) from error
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # losses are told here, in a line
     try:
         asyncio.run(_reach(address))
         return Client(address, timeout=PATIENCE, set_as_default=False)
