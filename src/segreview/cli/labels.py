@@ -76,7 +76,8 @@ def add_sides(parser: argparse.ArgumentParser) -> None:
     """Add both sides, and what the user may say about them and about the conventions."""
     paths = "label file, folder of them, or JSON file of COCO (instances, results, panoptic)"
     parser.add_argument("gt", type=Path, metavar="GT", help=paths)
-    parser.add_argument("pred", type=Path, metavar="PRED", help="the same of the model")
+    said = "the same of the model; or Cityscapes' text files of instances (mask.png labelID confidence)"
+    parser.add_argument("pred", type=Path, metavar="PRED", help=said)
     add_reading(parser)
     add_list(parser, "--threshold", "T", "IoU thresholds")
     add_list(parser, "--option", "NAME=VALUE", "what else a convention lets choose: n_classes=21 ignore=255")

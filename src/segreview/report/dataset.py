@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from segreview.errors import PairingError, ReadError
-from segreview.formats.classes import load_classes
+from segreview.formats.cityscapes_predictions import belongs_to, prediction_files, read_predictions
+from segreview.formats.classes import CITYSCAPES, load_classes
 from segreview.formats.coco import CocoFile, Entries, Sort, is_json, read_coco
 from segreview.formats.coco_instances import image_shape, segments_of
 from segreview.formats.coco_panoptic import png_folder, read_panoptic
@@ -71,7 +72,8 @@ def data_set(gt: Path, pred: Path, classes: str | Path | None = None, kind: str 
     ----------
     gt, pred
         Label files, or folders whose files are paired by name, or COCO's JSON files: instances or
-        results, or panoptic segments with a folder of PNGs beside them.
+        results, or panoptic segments with a folder of PNGs beside them. As the prediction also
+        Cityscapes' text files of instances, each with masks, classes and confidences.
     classes, kind
         As for `segreview.read`; COCO's files tell both themselves.
 
@@ -85,6 +87,9 @@ def data_set(gt: Path, pred: Path, classes: str | Path | None = None, kind: str 
             f"{gt} and {pred} are a JSON file and another.",
             "Give two label files, two folders of them, or two JSON files of COCO.",
         )
+    texts = prediction_files(pred)
+    if texts:
+        return _predictions(gt, pred, texts, kind)
     if not is_json(gt):
         return _label_files(gt, pred, load_classes(classes), kind)
     reference, prediction = read_coco(gt), read_coco(pred)
@@ -124,6 +129,32 @@ def _read_entry(
     sample = open_entry(entry, classes, kind, of_gt, of_pred)
     assert sample.prediction is not None
     return sample.reference, sample.prediction
+
+
+# -------------------------------------------------------------------- predictions of Cityscapes
+def _predictions(gt: Path, pred: Path, texts: Sequence[Path], kind: str | None) -> DataSet:
+    """Images of Cityscapes, each with the one text that is named like it."""
+    pairing = pair(gt)
+    told = not gt.is_dir() and not pred.is_dir()  # two files belong together, whatever their names
+    comparisons, problems = [], []
+    for entry in pairing.entries:
+        own = texts if told else [one for one in texts if belongs_to(one, entry.gt)]
+        if len(own) == 1:
+            comparisons.append(Comparison(entry.name, partial(_read_prediction, entry, own[0], kind)))
+        else:
+            names = ", ".join(one.name for one in own)
+            problems.append((entry.gt.name, f"ambiguous: {names}" if own else "no predictions of this name"))
+    if not comparisons:
+        raise PairingError(
+            f"No predictions of {pred} belong to {gt} by name ({problems[0][0]}: {problems[0][1]}).",
+            "A text of predictions begins like its image: frankfurt_000000_000294_pred.txt.",
+        )
+    return DataSet(tuple(comparisons), tuple(problems), pairing.notes, CITYSCAPES)
+
+
+def _read_prediction(entry: Entry, text: Path, kind: str | None) -> tuple[Side, Side]:
+    reference = open_entry(entry, CITYSCAPES, kind).reference
+    return reference, read_predictions(text, reference.shape)
 
 
 # -------------------------------------------------------------------- COCO

@@ -87,8 +87,10 @@ def usual_conventions(reference: Side, prediction: Side) -> tuple[str, ...]:
     if not isinstance(prediction, LabelImage):
         return ("stardist",) if any(one.score is None for one in prediction) else ("coco",)
     assert isinstance(reference, LabelImage)
+    of_cityscapes = reference.ontology is not None and reference.ontology.name == "cityscapes"
+    if of_cityscapes and any(segment.score is not None for segment in prediction.segments.values()):
+        return ("cityscapes_instance",)
     if reference.kind is Kind.SEMANTIC:
-        of_cityscapes = reference.ontology is not None and reference.ontology.name == "cityscapes"
         return ("cityscapes_semantic",) if of_cityscapes else ("semantic",)
     return ("panoptic",) if reference.kind is Kind.PANOPTIC else ("stardist",)
 
