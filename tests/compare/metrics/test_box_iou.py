@@ -71,7 +71,7 @@ def test_pairs_by_something_else_are_refused():
         evaluate(*thin_diagonal(), "box", by="centre")
 
 
-@pytest.mark.parametrize("first", [2**53, 2**63 - 1, 2**64 - 8])
+@pytest.mark.parametrize("first", [2**53, 2**63 - 3, 2**64 - 8])
 def test_a_table_tells_ids_apart_that_are_one_as_floats(first):
     """Columns of a table are int64 where they can be, whatever the type of the array."""
     reference = np.zeros((9, 9), np.uint64)
