@@ -49,7 +49,7 @@ class Item(Disagreement):
         return self.kind not in SETTLED or self.suspicion.urgency >= WORTH_A_LOOK
 
     @classmethod
-    def of(cls, disagreement: Disagreement, suspicion: Suspicion, kind: str = "") -> Item:
+    def of(cls, disagreement: Disagreement, suspicion: Suspicion = NONE, kind: str = "") -> Item:
         """Item of a disagreement."""
         values = {one.name: getattr(disagreement, one.name) for one in fields(Disagreement)}
         return cls(**values, suspicion=suspicion, kind=kind or disagreement.relation)
