@@ -74,11 +74,13 @@ def test_tables_matches_and_items_are_those_of_the_whole(sides, t):
         for i in whole.areas(side):
             assert table.box(side, i) == whole.box(side, i)
     assert segreview.match(*in_chunks, t) == segreview.match(*arrays, t)
-    found, expected = (find_disagreements(*pair, threshold=t, everything=True) for pair in (in_chunks, arrays))
+    found, expected = (
+        find_disagreements(*pair, threshold=t, everything=True) for pair in (in_chunks, arrays)
+    )
     assert found == expected
-    assert [item.handle for item in segreview.find_disagreements(*in_chunks, threshold=t, everything=True)] == [
-        item.handle for item in found
-    ]  # blocks are not looked at, so the order is that of the comparison
+    assert [
+        item.handle for item in segreview.find_disagreements(*in_chunks, threshold=t, everything=True)
+    ] == [item.handle for item in found]  # blocks are not looked at, so the order is that of the comparison
 
 
 def test_two_zarr_arrays(tmp_path):

@@ -123,7 +123,7 @@ def test_a_judge_goes_to_lists_and_back():
 # -------------------------------------------------------------------- rules
 CASES = {
     "sliver": ({"width": 1, "border": 1}, "only 1 px wide, at the border of the image"),
-    "whiskers": ({"whisker pixels": np.log1p(7)}, "threads of 7 px stand out of it"),
+    "whiskers": ({"whisker pixels": np.log1p(17)}, "threads of 17 px stand out of it"),
     "tiny": ({"size": -np.log(9)}, "9 times smaller than is usual here"),
     "large": ({"size": np.log(4)}, "4.0 times larger than is usual here"),
     "neck": ({"neck": 0.4, "size": 0.9}, "the outline has a neck, as where two objects meet"),
@@ -187,6 +187,13 @@ def test_a_rule_fires_on_its_sign_alone_and_says_so(name):
     assert rule.sentence(found.evidence.row(0)) == sentence
     assert found.reasons(0)[0] == sentence
     assert found.suspect(0) == rule.suspect
+
+
+def test_short_threads_are_a_sign_that_is_not_told():
+    found = Opinions(evidence(**{"whisker pixels": np.log1p(7)}), judges()["annotated"])
+    place = [rule.name for rule in rules.RULES].index("whiskers")
+    assert 0 < rules.strengths(found.evidence)[0][place] < 0.2
+    assert not any("threads" in reason for reason in found.reasons(0))
 
 
 def test_nothing_known_is_no_sign():
