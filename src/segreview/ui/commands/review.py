@@ -15,6 +15,7 @@ from segreview.session.verdict import Judgement
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 from segreview.ui.commands.group import Group
+from segreview.ui.units import threshold_text
 
 _MOST_FLIPS = 1_000
 """Objects of a side that are selected when as many flip at one threshold."""
@@ -184,7 +185,7 @@ class ReviewCommands(Group):
         """Set the threshold to that of a flip, and select the rows of what flips there."""
         focus = self.bench.focus
         if flip is None:
-            self.bench.say(f"No object flips {where} IoU {float(focus.threshold):.3g}.")
+            self.bench.say(f"No object flips {where} IoU {threshold_text(focus.threshold)}.")
             return
         focus.set_threshold(flip.value)
         rows = self._rows_of_objects(flip)
@@ -195,7 +196,7 @@ class ReviewCommands(Group):
         listing = focus.listing
         hidden = listing is not None and all(listing.line_of(row) is None for row in rows)
         unseen = f" Not in the queue as it is filtered: {rows[0].item.relation}." if hidden else ""
-        self.bench.say(f"IoU {float(flip.value):.3f}: {what} between hit and miss.{unseen}")
+        self.bench.say(f"IoU {threshold_text(flip.value)}: {what} between hit and miss.{unseen}")
 
     def _rows_of_objects(self, flip: Flip) -> list[Row]:
         """Rows of the objects that flip, in the order of the queue; of very many the first."""

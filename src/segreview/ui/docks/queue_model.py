@@ -177,11 +177,12 @@ def _header_hint(name: str) -> str:
 
 def _tooltip(review: Review, row: Row) -> str:
     """What a row is, where it stands, and what was said of it."""
-    sides = " ↔ ".join(
-        f"{name} {side_text(review, row.item, side)}"
-        for side, name in ((REFERENCE, "GT"), (PREDICTION, "model"))
-    )
-    lines = [f"{row.item.relation}: {RELATION_HINTS[row.item.relation]}", sides, str(review.status(row))]
+    gt, model = (side_text(review, row.item, side) for side in (REFERENCE, PREDICTION))
+    lines = [
+        f"{row.item.relation}: {RELATION_HINTS[row.item.relation]}",
+        f"GT {gt} ↔ model {model}",
+        str(review.status(row)),
+    ]
     verdict, note = review.verdict(row), review.note(row)
     if verdict is not None:
         lines.append(f"verdict: {verdict.value.words}")

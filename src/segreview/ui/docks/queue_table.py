@@ -63,7 +63,7 @@ class QueueTable(QTableView):
     def __init__(self, model: QueueModel) -> None:
         super().__init__()
         self._lines = model
-        self._widths = _WIDTHS  # as we gave them last; the user may have changed them
+        self._widths: tuple[int, ...] = _WIDTHS  # as we gave them last; the user may have changed them
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
         self.setSortingEnabled(True)
@@ -104,7 +104,7 @@ class QueueTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Let long ids have the room of the kind's name: its sign tells it too, and half an id tells nothing."""
+        """Let long ids have the room of the kind's name: its sign tells it too."""
         header = self.horizontalHeader()
         assert header is not None
         widths = list(_WIDTHS)
