@@ -47,6 +47,9 @@ _PRESSES = frozenset(
 _OFFERS = frozenset((_Type.DragEnter, _Type.DragMove, _Type.Drop))
 """Events that are refused; all others are taken, so that nobody else looks for a use of them."""
 
+_PATIENCE_MS = 400
+"""Milliseconds that work may last before it is spoken of."""
+
 _STYLE = (
     "#busy {background: rgba(20, 22, 26, 235); border-radius: 6px; border-left: 4px solid #56B4E9;}"
     "#busy QLabel {background: transparent; color: #F2F2F2; font-size: 12px;}"
@@ -161,6 +164,10 @@ class _Panel(QFrame):
         self.raise_()
         self._clock.start(250)
 
+    def is_due(self) -> bool:
+        """Whether the work has lasted so long that it is to be seen."""
+        return time.monotonic() - self._begun > _PATIENCE_MS / 1000
+
     def place(self) -> None:
         """Put the panel into the middle of its host."""
         host = self.parentWidget()
@@ -191,6 +198,7 @@ class Busy(QObject):
         super().__init__(host)
         self._host = host
         self._panel: _Panel | None = None
+        self._own: _Panel | None = None  # of what the window's thread does itself
         self._stop: Callable[[], None] | None = None  # while work is going on: cancels it
         self._closing = False
 
@@ -204,7 +212,7 @@ class Busy(QObject):
         what: str,
         work: Callable[[], T],
         *,
-        patience_ms: int = 400,
+        patience_ms: int = _PATIENCE_MS,
         discard: Callable[[T], object] | None = None,
     ) -> T:
         """Result of work, which is done in a thread while the window goes on.
@@ -251,6 +259,25 @@ class Busy(QObject):
             if job.dropped:
                 raise Cancelled
             job.messenger.reported.emit(done, total)
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Show how far work is that the window's thread does in one go and that cannot be called off.
+
+        The panel comes after a moment, and goes when all is done.
+        """
+        if self.going_on or QThread.currentThread() != self.thread():
+            return
+        if self._own is None:
+            self._own = _Panel(self._host, what)
+            self._own.cancel.hide()
+        self._own.show_progress(done, total)
+        if done >= total:
+            self._own.hide()
+            self._own.deleteLater()
+            self._own = None
+        elif self._own.is_due():
+            self._own.appear()
+            self._own.repaint()  # nobody else will: the window is at work
 
     def _wait(self, job: _Job[T], what: str, patience_ms: int) -> None:
         """Keep the window alive until a job has ended or is dropped."""
