@@ -338,6 +338,7 @@ def test_fields_of_a_queue_that_floats_get_the_keyboard(desk, folder):
 
 def test_a_verdict_on_very_many_rows_shows_how_far_it_is_and_can_be_called_off(desk, folder, monkeypatch):
     from segreview.session import document, judging
+    from segreview.ui.canvas import bridge
     from segreview.ui.commands import review as commands
 
     go_on, take = threading.Event(), judging.TAKE
@@ -345,6 +346,7 @@ def test_a_verdict_on_very_many_rows_shows_how_far_it_is_and_can_be_called_off(d
     monkeypatch.setattr(judging, "REPORTED", 1)
     monkeypatch.setattr(document, "_REPORTED", 1)
     monkeypatch.setattr(commands, "_MANY", 3)
+    monkeypatch.setattr(bridge, "_MANY", 2)  # so that the canvas is brought up to date at once, too
     desk.open(folder)
     before, busy, followed = desk.pixels, desk.bench.busy, []
     desk.get(lambda: setattr(desk.review, "report", lambda *numbers: followed.append(numbers)))

@@ -49,6 +49,8 @@ _OFFERS = frozenset((_Type.DragEnter, _Type.DragMove, _Type.Drop))
 
 _PATIENCE_MS = 400
 """Milliseconds that work may last before it is spoken of."""
+_SELDOM = 1.0
+"""Seconds from one painting to the next while the window itself works: each paints all of the canvas."""
 
 _STYLE = (
     "#busy {background: rgba(20, 22, 26, 235); border-radius: 6px; border-left: 4px solid #56B4E9;}"
@@ -136,6 +138,7 @@ class _Panel(QFrame):
         self.setObjectName("busy")
         self.setStyleSheet(_STYLE)
         self._begun = time.monotonic()
+        self._due = self._begun + _PATIENCE_MS / 1000
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -165,8 +168,11 @@ class _Panel(QFrame):
         self._clock.start(250)
 
     def is_due(self) -> bool:
-        """Whether the work has lasted so long that it is to be seen."""
-        return time.monotonic() - self._begun > _PATIENCE_MS / 1000
+        """Whether work of the window's own thread has lasted so long that it is to be seen, or seen anew."""
+        if time.monotonic() < self._due:
+            return False
+        self._due = time.monotonic() + _SELDOM
+        return True
 
     def place(self) -> None:
         """Put the panel into the middle of its host."""
@@ -270,12 +276,12 @@ class Busy(QObject):
         if self._own is None:
             self._own = _Panel(self._host, what)
             self._own.cancel.hide()
-        self._own.show_progress(done, total)
         if done >= total:
             self._own.hide()
             self._own.deleteLater()
             self._own = None
         elif self._own.is_due():
+            self._own.show_progress(done, total)
             self._own.appear()
             self._own.repaint()  # nobody else will: the window is at work
 
