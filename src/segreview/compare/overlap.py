@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, repeat
 from typing import Any, overload
 
 import numpy as np
@@ -282,6 +282,10 @@ def overlap_table(reference: Any, prediction: Any) -> OverlapTable | tuple[Overl
 
 
 def _rows(own: np.ndarray, other: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """Every pair of ids of two 1-D arrays with its pixels."""
+    if own.size and own.strides == (0,):  # one id, as strokes and tools write it
+        ids, pixels = np.unique(other, return_counts=True)
+        return zip(repeat(int(own[0])), ids.tolist(), pixels.tolist(), strict=False)
     counts = count_pairs(own, other)
     return zip(counts.first.tolist(), counts.second.tolist(), counts.pixels.tolist(), strict=True)
 
