@@ -111,7 +111,7 @@ class Lens:
 
     # ---------------------------------------------------------------- reading
     def reach(self, box: Box) -> np.ndarray:
-        """Reach of the pixels of a box, float32: 0 where the sides agree, infinite for what is never jitter."""
+        """Reach of a box's pixels, float32: 0 where the sides agree, infinite where it never is jitter."""
         found = np.zeros(box.shape, np.float32)
         for cell in touched_cells([box], self._table.reference.shape):
             common = cell & box

@@ -43,7 +43,8 @@ def tolerance_of_annotators(annotations: Sequence[LabelImage]) -> Suggestion | N
     if not gaps:
         return None
     apart = percentile(np.concatenate(gaps), USUAL)
-    text = f"{USUAL:.0f} % of the outlines of {len(annotations)} annotators lie within {apart:.1f} px of each other"
+    people = f"{len(annotations)} annotators"
+    text = f"{USUAL:.0f} % of the outlines of {people} lie within {apart:.1f} px of each other"
     return Suggestion(max(1, ceil(apart - 1e-9)), text)
 
 
