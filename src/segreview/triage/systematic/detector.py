@@ -1,0 +1,66 @@
+"""The detector of systematic errors: from the coarsest to the finest, each on what is sound so far.
+
+A sample whose masks belong to another image, or that lie upside down, says nothing of a shift. So once a
+sample is named in a finding it is left out of the finer ones; after a fix they are asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from segreview.errors import Cancelled
+from segreview.model.sample import Sample
+from segreview.triage.systematic.case import Case
+from segreview.triage.systematic.classes import find_classes
+from segreview.triage.systematic.finding import Finding
+from segreview.triage.systematic.growth import find_growth
+from segreview.triage.systematic.ids import find_ids
+from segreview.triage.systematic.pairing import find_pairing
+from segreview.triage.systematic.pose import find_poses
+from segreview.triage.systematic.shift import find_shifts
+from segreview.triage.systematic.size import find_sizes
+
+_Detector = Callable[[Sequence[Case]], list[Finding]]
+
+DETECTORS: tuple[_Detector, ...] = (
+    find_ids,
+    find_classes,
+    find_pairing,
+    find_poses,
+    find_sizes,
+    find_shifts,
+    find_growth,
+)
+"""In the order in which they are asked."""
+
+
+def find_systematic_errors(
+    samples: Iterable[Sample], proceed: Callable[[float], bool] = lambda _: True
+) -> list[Finding]:
+    """Systematic errors of one sample or of many.
+
+    The reference is compared with the model's masks, and with the image where there is one; without
+    either nothing is found. Labels that are read in chunks are passed over.
+
+    Parameters
+    ----------
+    samples
+        Samples with their names all different.
+    proceed
+        Told the share that is done, before every step; returns whether to go on.
+
+    Raises
+    ------
+    Cancelled
+        When ``proceed`` says no.
+    """
+    cases = [Case(sample) for sample in samples if not sample.reference.in_chunks]
+    findings: list[Finding] = []
+    for n, detector in enumerate(DETECTORS):
+        if not proceed(n / len(DETECTORS)):
+            raise Cancelled
+        found = detector(cases) if cases else []
+        findings += found
+        named = {name for finding in found for name in finding.samples}
+        cases = [case for case in cases if case.name not in named]
+    return findings
