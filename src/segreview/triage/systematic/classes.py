@@ -2,8 +2,8 @@
 
 The pixels of every reference class and every predicted class are counted over all samples; of the IoU
 of all with all the best assignment is taken. A class has changed its id when it has far more in common
-with another class than with its own; only closed rounds of such classes are told. A class that the model
-never predicts closes a round when it has nothing in common with its own.
+with another class than with its own; only closed rounds of such classes are told. A round may be closed
+by a class whose own the model never predicts, when it has little in common with that of its id.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,9 @@ LEAST = 0.2
 MORE = 0.15
 """... and by how much this exceeds the IoU with its own."""
 
-NOTHING = 0.05
+LITTLE = 0.15
+"""IoU of a class with its own that another one may have taken the id of."""
+
 OFFSETS = (1, -1, 2, -2)
 FEWEST = 3
 """Classes that tell an offset of all ids."""
@@ -45,9 +48,10 @@ def find_classes(cases: Sequence[Case]) -> list[Finding]:
     if not able:
         return []
     ious = _ious(able)
-    by = _offset(ious)
+    span = _span(able[0].reference.planes[0].dtype)
+    by = _offset(ious, span)
     if by:
-        return [_offset_finding(able, ious, by)]
+        return [_offset_finding(able, ious, by, span)]
     mapping = _permutation(ious)
     return [_swap_finding(able, ious, mapping)] if mapping else []
 
@@ -89,16 +93,28 @@ def _class_of(labels: LabelImage, number: int) -> int | None:
     return labels.category_of(number)
 
 
-def _offset(ious: _Table) -> int:
+def _offset(ious: _Table, span: int) -> int:
     """Number by which the reference's ids exceed the model's, for nearly all classes; 0 for none."""
-    partner = {
-        a: max(b for b in _predicted(ious) if ious.get((a, b), 0.0) == best) for a, best in _best(ious)
-    }
+    told = _best(ious)
     for by in OFFSETS:
-        votes = [a - b == by for a, b in partner.items()]
-        if len(votes) >= FEWEST and sum(votes) >= SHARE * len(votes):
+        votes = _votes(ious, by, span)
+        if len(told) >= FEWEST and votes >= SHARE * len(told):
             return by
     return 0
+
+
+def _votes(ious: _Table, by: int, span: int) -> int:
+    """Number of classes that are most like the one with an id so much lower, or as much around the dtype."""
+    return sum(
+        any(ious.get((a, b), 0.0) == best and (a - b - by) % span == 0 for b in _predicted(ious))
+        for a, best in _best(ious)
+    )
+
+
+def _span(dtype: np.dtype[Any]) -> int:
+    """Number of ids that an integer type can hold."""
+    limits = np.iinfo(dtype)
+    return int(limits.max) - int(limits.min) + 1
 
 
 def _best(ious: _Table) -> list[tuple[int, float]]:
@@ -128,15 +144,16 @@ def _permutation(ious: _Table) -> dict[int, int]:
 
 
 def _closed(changed: Mapping[int, int], ious: _Table) -> dict[int, int]:
-    """Rounds of changed classes; an open one is closed by a class that is found nowhere."""
+    """Rounds of changed classes; an open one begins with a class that the model never predicts."""
     rounds: dict[int, int] = {}
+    ours, theirs = ({pair[side] for pair in ious} for side in (0, 1))
     for first in sorted(set(changed) - set(changed.values())) + sorted(changed):
         chain = [first]
         while chain[-1] in changed and changed[chain[-1]] not in chain:
             chain.append(changed[chain[-1]])
         last = chain[-1]
         is_round = changed.get(last) == first
-        is_lost = last not in changed and ious.get((last, last), 0.0) < NOTHING
+        is_lost = last in ours - set(changed) and first not in theirs and ious.get((last, last), 0.0) < LITTLE
         if first not in rounds and len(chain) > 1 and (is_round or is_lost):
             rounds.update(zip(chain, [*chain[1:], first], strict=True))
     return rounds
@@ -156,9 +173,9 @@ def _swap_finding(cases: Sequence[Case], ious: _Table, mapping: Mapping[int, int
     return _finding(cases, Flaw.SWAPPED_CLASSES, text, strength, lambda one: renamed(one, mapping))
 
 
-def _offset_finding(cases: Sequence[Case], ious: _Table, by: int) -> Finding:
+def _offset_finding(cases: Sequence[Case], ious: _Table, by: int, span: int) -> Finding:
     told = _best(ious)
-    votes = sum(ious.get((a, a - by), 0.0) == best for a, best in told)
+    votes = _votes(ious, by, span)
     text = f"GT's class ids are {abs(by)} too {'high' if by > 0 else 'low'} in {votes} of {len(told)} classes"
     labels = cases[0].reference
     kept = frozenset(void for void in labels.void if not _is_shifted(labels, void, by, ious))
@@ -236,9 +253,8 @@ def _mapped(labels: LabelImage, new: Callable[[int], int]) -> LabelImage:
     planes = []
     for plane in labels.planes:
         ids, ranks = np.unique(plane, return_inverse=True)
-        limits = np.iinfo(plane.dtype)
-        span = int(limits.max) - int(limits.min) + 1
-        wrapped = [(new(i) - int(limits.min)) % span + int(limits.min) for i in ids.tolist()]
+        lowest, span = int(np.iinfo(plane.dtype).min), _span(plane.dtype)
+        wrapped = [(new(i) - lowest) % span + lowest for i in ids.tolist()]
         planes.append(np.array(wrapped, plane.dtype)[ranks].reshape(plane.shape))
     return remade(labels, planes)
 

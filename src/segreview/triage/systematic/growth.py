@@ -19,19 +19,17 @@ from segreview.compare.kernel import find_boxes
 from segreview.model.box import Box
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Sample
-from segreview.shape.lookup import among
-from segreview.shape.silhouette import silhouettes
-from segreview.shape.transform import CROSS, FOOTPRINTS, SQUARE, grown, shrunk
+from segreview.shape.transform import CROSS, SQUARE, grown, shrunk
 from segreview.triage.systematic.agreement import flat
-from segreview.triage.systematic.case import Case, measure, remade, standing
+from segreview.triage.systematic.case import IMAGE, MODEL, Case, measure, remade, standing
 from segreview.triage.systematic.finding import EITHER, Finding, Flaw
-from segreview.triage.systematic.offsets import MOST, Drift, drift_of, explained, signed_distance
+from segreview.triage.systematic.offsets import MOST, Drift, drift_of, explained, normals_of, signed_distance
 
 FARTHEST = 5
 """Distances from the contour, inwards and outwards, at which edges are looked at."""
 
 REST = -0.4
-LEAST = 0.6
+LEAST_BY_IMAGE, LEAST_BY_MODEL = 0.45, 0.6
 """Pixels of growth that are told."""
 
 VOTES = 0.6
@@ -45,6 +43,10 @@ FEWEST = 10
 
 PER_STEP = {CROSS: 1.0, SQUARE: 1.25}
 """Mean growth of a round object by one step, in pixels: along diagonals a square reaches farther."""
+
+
+UPRIGHT = {MODEL: {2: 0.1, 3: 0.85}, IMAGE: {2: -0.08, 3: 0.3}}
+"""By how much wider right masks seem along diagonals, in 2D and 3D: between what crosses and squares make."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,7 @@ def find_growth(cases: Sequence[Case]) -> list[Finding]:
     if not able:
         return []
     profile = _Profile(np.concatenate([_rows(case) for case in able]))
-    if profile.is_sharp and abs(profile.growth) >= LEAST:
+    if profile.is_sharp and abs(profile.growth) >= LEAST_BY_IMAGE:
         votes = profile.votes(profile.growth)
         if votes >= VOTES * len(profile.rows):
             evidence = ("the image's edges", votes, len(profile.rows))
@@ -101,7 +103,7 @@ def _by_model(cases: Sequence[Case], side: str) -> list[Finding]:
     none, drift = (Drift(np.zeros(offsets[0].normals.shape[1]), by) for by in (0.0, growth))
     before, after = (np.array([explained(one, by) for one in offsets]) for by in (none, drift))
     votes = int((after < before).sum())
-    if abs(growth) < LEAST or votes < VOTES * len(offsets) or after.mean() > LEFT * before.mean():
+    if abs(growth) < LEAST_BY_MODEL or votes < VOTES * len(offsets) or after.mean() > LEFT * before.mean():
         return []
     return [_finding(cases, side, growth, ("the model", votes, len(offsets)))]
 
@@ -151,41 +153,47 @@ def _resized(labels: LabelImage, steps: int, footprint: str, wide: bool) -> Labe
 
 
 def _footprint(cases: Sequence[Case], wide: bool) -> str:
-    """Footprint by which the objects were grown or shrunk.
-
-    What was grown by a footprint is open by it, and what was shrunk is closed: an opening, or a closing, of
-    each object changes nothing. The footprint is taken that changes the least share of what it might.
-    """
-    masks = [mask for case in cases for mask in _masks(case.reference)]
-
-    def share(footprint: str) -> float:
-        changed = [_changes(mask, footprint, wide) for mask in masks]
-        return sum(back for back, _ in changed) / max(1, sum(there for _, there in changed))
-
-    return min(FOOTPRINTS, key=share)
+    """Footprint by which the objects were grown or shrunk: a square reaches farther along diagonals."""
+    ndim = sum(axis != "T" for axis in cases[0].reference.axes)
+    by_model = all(case.prediction is not None for case in cases)
+    lean = _lean_by_model(cases) if by_model else _lean_by_image(cases)
+    far = lean > UPRIGHT[MODEL if by_model else IMAGE][ndim]
+    return SQUARE if far == wide else CROSS
 
 
-def _changes(mask: np.ndarray, footprint: str, wide: bool) -> tuple[int, int]:
-    """Pixels that an opening, or a closing, changes, and those that its first half does."""
-    from scipy.ndimage import binary_dilation, binary_erosion, generate_binary_structure
+def _lean_by_model(cases: Sequence[Case]) -> float:
+    """By how much wider the objects are along diagonals than along axes, against the model's."""
+    gaps: tuple[list[float], list[float]] = ([], [])
+    for one in (one for case in cases for one in case.offsets):
+        for found, chosen in zip(gaps, _directions(one.normals), strict=True):
+            if chosen.any():
+                found.append(float(one.gaps[chosen].mean()))
+    along, across = (float(np.median(found)) if found else 0.0 for found in gaps)
+    return across - along
 
-    structure = generate_binary_structure(mask.ndim, 1 if footprint == CROSS else mask.ndim)
-    first, second = (binary_erosion, binary_dilation)[:: 1 if wide else -1]
-    there = first(mask, structure)
-    back = second(there, structure)
-    return int(np.count_nonzero(back != mask)), int(np.count_nonzero(there != mask))
+
+def _directions(normals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where normals lie along an axis, and where along a diagonal."""
+    largest = np.abs(normals).max(axis=-1)
+    return largest > 0.92, (largest < 0.8) & (largest > 0)
 
 
-def _masks(labels: LabelImage) -> Iterator[np.ndarray]:
-    """Masks, with room to grow in, of objects that neither the image's edge nor another object cuts."""
-    data, timed = flat(labels), labels.axes.startswith("T")
-    for number, box in _boxes(labels, data):
-        inner = zip(box.start[timed:], box.stop[timed:], data.shape[timed:], strict=True)
-        around = data[box.grown(1, data.shape).slices]
-        alone = among(around, labels.outside | {number}).all()
-        if alone and all(a > 0 and b < n for a, b, n in inner):
-            for shape in silhouettes(data, number, box, labels.axes, labels.spacing):
-                yield np.pad(shape.frame, 1)
+def _lean_by_image(cases: Sequence[Case]) -> float:
+    """The same against the image's edges."""
+    width = 2 * FARTHEST + 1
+    sums, counts = np.zeros((2, width)), np.zeros((2, width))
+    for case in cases:
+        data, edges = flat(case.reference), case.image_edges
+        for number, tight in _boxes(case.reference, data):
+            box = tight.grown(FARTHEST + 1, data.shape)
+            distances = signed_distance(data[box.slices] == number, case.reference.axes)
+            directions = _directions(normals_of(distances, case.reference.axes))
+            for n, at in enumerate(_bands(data[box.slices], number, distances, case.reference)):
+                for m, chosen in enumerate(directions):
+                    counts[m, n] += np.count_nonzero(at & chosen)
+                    sums[m, n] += 0.0 if edges is None else edges[box.slices][at & chosen].sum()
+    along, across = (_peak(row) for row in sums / np.maximum(counts, 1))
+    return along - across
 
 
 def _boxes(labels: LabelImage, data: np.ndarray) -> list[tuple[int, Box]]:
@@ -212,16 +220,17 @@ def _rows(case: Case) -> np.ndarray:
 
 
 def _row(crop: np.ndarray, number: int, edges: np.ndarray, labels: LabelImage) -> np.ndarray:
-    """Mean edges at each distance from one object's contour, beside the background alone."""
-    mask = crop == number
-    distances = signed_distance(mask, labels.axes)
-    free = mask | (crop == labels.background)
-    row = np.full(2 * FARTHEST + 1, np.nan)
-    for n, at in enumerate(range(-FARTHEST, FARTHEST + 1)):
-        here = free & (np.abs(distances - at) <= 0.51)
-        if here.any():
-            row[n] = edges[here].mean()
-    return row
+    """Mean edges at each distance from one object's contour; nan where none can be seen."""
+    distances = signed_distance(crop == number, labels.axes)
+    bands = _bands(crop, number, distances, labels)
+    return np.array([edges[at].mean() if at.any() else np.nan for at in bands])
+
+
+def _bands(crop: np.ndarray, number: int, distances: np.ndarray, labels: LabelImage) -> Iterator[np.ndarray]:
+    """Pixels at each distance from one object's contour, in it or on the background alone."""
+    free = (crop == number) | (crop == labels.background)
+    for at in range(-FARTHEST, FARTHEST + 1):
+        yield free & (np.abs(distances - at) <= 0.51)
 
 
 def _peak(strength: np.ndarray) -> float:

@@ -131,7 +131,7 @@ def _offsets(table: OverlapTable, ours: int, theirs: int, box: Box) -> Offsets:
         return Offsets(at, np.zeros((0, len(axes))), np.zeros(0))
     height = signed_distance(own, axes)
     gaps = (signed_distance(other, axes) - height)[tuple(at.T)]
-    normals = _normals(height, axes)[tuple(at.T)]
+    normals = normals_of(height, axes)[tuple(at.T)]
     near = (np.abs(gaps) <= REACH) & (np.abs(normals).sum(axis=1) > 0)
     return Offsets(at[near] + window.start, normals[near], gaps[near])
 
@@ -147,7 +147,7 @@ def signed_distance(mask: np.ndarray, axes: str) -> np.ndarray:
     return found
 
 
-def _normals(height: np.ndarray, axes: str) -> np.ndarray:
+def normals_of(height: np.ndarray, axes: str) -> np.ndarray:
     """Directions in which a signed distance grows, ``(..., ndim)``; 0 along time."""
     from scipy.ndimage import gaussian_filter
 

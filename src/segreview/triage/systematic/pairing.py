@@ -19,7 +19,7 @@ from segreview.triage.systematic.agreement import flat
 from segreview.triage.systematic.case import Case, standing_of
 from segreview.triage.systematic.edges import contour_map
 from segreview.triage.systematic.finding import Finding, Flaw
-from segreview.triage.systematic.pose import Fixed, is_far_better
+from segreview.triage.systematic.pose import Fixed, best_pose, is_far_better
 
 GRID = 32
 """Cells of a thumbnail along each axis; those of edges have twice as many."""
@@ -62,8 +62,11 @@ def _cycles(owner: Sequence[int]) -> list[list[int]]:
 
 
 def _wrong_of(cycle: Sequence[int], cases: Sequence[Case], owner: Sequence[int]) -> list[int]:
-    """Those of a cycle that are paired wrongly: all when all gain and on the mean far, else those who do."""
-    before = np.array([standing_of(cases[n], cases[n].reference) for n in cycle])
+    """Those of a cycle that are paired wrongly: all when all gain and on the mean far, else those who do.
+
+    Masks that fit as well when they are mirrored or rotated are no sign of a wrong pairing.
+    """
+    before = np.array([best_pose(cases[n])[1] for n in cycle])
     after = np.array([standing_of(cases[n], cases[owner[n]].reference) for n in cycle])
     if (after >= before).all() and is_far_better(cases[cycle[0]], before.mean(), after.mean()):
         return list(cycle)

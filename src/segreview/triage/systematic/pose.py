@@ -7,7 +7,7 @@ strength of the image's edges along the contours. It is told when it beats the m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from segreview.model.labels import LabelImage
@@ -29,19 +29,43 @@ TELLING = 1.4
 def find_poses(cases: Sequence[Case]) -> list[Finding]:
     """One finding for each pose that samples have, and these samples."""
     alike: dict[str, list[Case]] = defaultdict(list)
+    gains: dict[str, float] = {}
     for case in cases:
-        pose = _pose_of(case)
+        pose, gains[case.name] = _pose_of(case)
         if pose:
             alike[pose].append(case)
-    return [_finding(group, pose, len(cases)) for pose, group in alike.items()]
+    groups = ((pose, _sure(group, len(cases), gains)) for pose, group in alike.items())
+    return [_finding(group, pose, len(cases)) for pose, group in groups if group]
 
 
-def _pose_of(case: Case) -> str:
-    """Name of the pose that the masks of a case have; empty when they are upright."""
-    now = standing_of(case, case.reference) if case.fits else 0.0
-    found = {name: standing_of(case, turned(case.reference, BACK[name])) for name in _possible(case)}
-    best = max(found, key=found.__getitem__, default="")
-    return best if best and is_far_better(case, now, found[best]) else ""
+def _sure(group: Sequence[Case], total: int, gains: Mapping[str, float]) -> list[Case]:
+    """Cases of one pose that are told: where only an image speaks, a few must gain more than many."""
+    many = 2 * len(group) >= total
+    return [case for case in group if many or case.prediction is not None or gains[case.name] >= _ALONE]
+
+
+_ALONE = 2.0
+
+
+def _pose_of(case: Case) -> tuple[str, float]:
+    """Name of the pose that the masks of a case have, and how many times as well they fit when it is undone.
+
+    The name is empty when they are upright.
+    """
+    now = standing_of(case, case.reference)
+    pose, after = best_pose(case)
+    if not pose or not is_far_better(case, now, after):
+        return "", 1.0
+    return pose, after / now if now else float("inf")
+
+
+def best_pose(case: Case) -> tuple[str, float]:
+    """Pose that explains the masks of a case best, and how they stand then; the name is empty for none."""
+    upright = {"": standing_of(case, case.reference)}
+    turns = {name: standing_of(case, turned(case.reference, BACK[name])) for name in _possible(case)}
+    found = upright | turns
+    best = max(found, key=found.__getitem__)
+    return best, found[best]
 
 
 def is_far_better(case: Case, before: float, after: float) -> bool:

@@ -19,13 +19,17 @@ import numpy as np
 from segreview.model.labels import LabelImage
 from segreview.model.sample import Sample
 from segreview.shape.transform import enlarged, picked
-from segreview.triage.systematic.agreement import flat
-from segreview.triage.systematic.case import Case, remade, standing_of
+from segreview.triage.systematic.agreement import agreement, flat, thinned
+from segreview.triage.systematic.case import Case, remade
+from segreview.triage.systematic.edges import edge_strength
 from segreview.triage.systematic.finding import Finding, Flaw
 from segreview.triage.systematic.pose import Fixed, is_far_better
 
 FEWEST = 12
 """Lines with a contour, along each axis, that tell a grid."""
+
+_SOME = 8
+"""Samples that tell the offset."""
 
 _Offset = tuple[float, float]
 """How far behind its place each pixel is read along Y and X, in pixels of the result."""
@@ -79,10 +83,14 @@ def _finding(way: _Way, cases: Sequence[Case], total: int) -> Finding:
 
 
 def _best_offset(way: _Way, cases: Sequence[Case]) -> _Offset:
-    """Offset at which the masks of all cases fit best, found along one axis after the other."""
+    """Offset at which the contours of some cases lie on the strongest edges, one axis after the other."""
+    some = cases[:: -(-len(cases) // _SOME)]
+    witnesses = [(case, edges) for case in some for edges in (case.image_edges, case.model_edges)]
 
     def fit(offset: _Offset) -> float:
-        return sum(standing_of(case, way.remake(case, offset)) for case in cases)
+        return sum(
+            edge_strength(way.remake(case, offset), edges) for case, edges in witnesses if edges is not None
+        )
 
     y = max(way.offsets, key=lambda by: fit((by, 0.0)))
     x = max(way.offsets, key=lambda by: fit((y, by)))
@@ -177,27 +185,36 @@ def _smoothed(case: Case, offset: _Offset) -> LabelImage:
 
 # ---------------------------------------------------------------- scaled on the canvas
 def _scaled(case: Case) -> _Way | None:
-    """Scaling by 2 or 1/2 about the corner or the centre that explains the masks far better."""
+    """Scaling by 2 or 1/2 about the corner or the centre that explains the masks far better.
+
+    It is looked for on a few pixels of every row and column.
+    """
+    assert case.prediction is not None
+    ours, theirs = thinned(case.reference, _SIGHT), thinned(case.prediction, _SIGHT)
     ways = []
     for factor, size in ((0.5, "half"), (2.0, "twice")):
         for about in ("corner", "centre"):
-            way = _Way(
-                f"is drawn at {size} the size about the {about}", _scaling(factor, about), _half_steps(1.5)
-            )
-            ways.append((standing_of(case, way.remake(case, (0.0, 0.0))), way))
-    after, best = max(ways, key=lambda one: one[0])
-    return best if is_far_better(case, standing_of(case, case.reference), after) else None
-
-
-def _scaling(factor: float, about: str) -> Callable[[Case, _Offset], LabelImage]:
-    """Undoing of a scaling: what lay at a distance of 1 from the fixed point lies at ``factor`` now."""
+            after = agreement(_rescaled(ours, factor, about, smooth=False), theirs).value
+            ways.append((after, factor, about, f"is drawn at {size} the size about the {about}"))
+    after, factor, about, words = max(ways)
+    if not is_far_better(case, agreement(ours, theirs).value, after):
+        return None
 
     def remake(case: Case, offset: _Offset) -> LabelImage:
-        labels = case.reference
-        places = [np.arange(n, dtype=float) for n in labels.shape]
-        for axis in (-2, -1):
-            fixed = labels.shape[axis] / 2 if about == "centre" else 0.0
-            places[axis] = fixed + (places[axis] + 0.5 + offset[axis] - fixed) * factor - 0.5
-        return _read_at(labels, places, smooth=factor < 1)
+        return _rescaled(case.reference, factor, about, offset, smooth=factor < 1)
 
-    return remake
+    return _Way(words, remake, _half_steps(1.5))
+
+
+_SIGHT = 256
+
+
+def _rescaled(
+    labels: LabelImage, factor: float, about: str, offset: _Offset = (0.0, 0.0), *, smooth: bool
+) -> LabelImage:
+    """Masks in which what lay at a distance of ``factor`` from the fixed point lies at 1."""
+    places = [np.arange(n, dtype=float) for n in labels.shape]
+    for axis in (-2, -1):
+        fixed = labels.shape[axis] / 2 if about == "centre" else 0.0
+        places[axis] = fixed + (places[axis] + 0.5 + offset[axis] - fixed) * factor - 0.5
+    return _read_at(labels, places, smooth=smooth)
