@@ -160,7 +160,7 @@ def test_a_model_that_is_shifted_is_told_from_masks_that_are():
         moved.append(replace(sample, sources=(sample.sources[0], Source(PREDICTION, model))))
     finding = only(moved)
     assert (finding.flaw, finding.side, finding.mendable) == (Flaw.SHIFTED, PREDICTION, False)
-    assert "GT lies 3 px above of the model" in finding.text
+    assert "GT lies 3 px above the model" in finding.text
 
 
 # ---------------------------------------------------------------- growth

@@ -36,10 +36,11 @@ VOTES = 0.6
 LEFT = 0.92
 """Share of the gaps that a growth may leave unexplained."""
 
-SHARP = 0.85
+SHARP = 0.9
 """A peak is sharp when two pixels beside it the edges have at most this share of its strength."""
 
-FEWEST = 10
+FEWEST_BY_IMAGE, FEWEST_BY_MODEL = 40, 10
+"""Objects that tell a growth: single images have edges of their own, of which a few dozen say little."""
 
 PER_STEP = {CROSS: 1.0, SQUARE: 1.25}
 """Mean growth of a round object by one step, in pixels: along diagonals a square reaches farther."""
@@ -71,7 +72,7 @@ class _Profile:
         """Whether the edges peak within reach, and clearly."""
         mean = self.mean
         top = int(mean.argmax())
-        if len(self.rows) < FEWEST or not 2 <= top < len(mean) - 2:
+        if len(self.rows) < FEWEST_BY_IMAGE or not 2 <= top < len(mean) - 2:
             return False
         return bool(max(mean[top - 2], mean[top + 2]) <= SHARP * mean[top])
 
@@ -97,7 +98,7 @@ def find_growth(cases: Sequence[Case]) -> list[Finding]:
 
 def _by_model(cases: Sequence[Case], side: str) -> list[Finding]:
     offsets = [one for case in cases for one in case.offsets]
-    if len(offsets) < FEWEST:
+    if len(offsets) < FEWEST_BY_MODEL:
         return []
     growth = drift_of(offsets).growth
     none, drift = (Drift(np.zeros(offsets[0].normals.shape[1]), by) for by in (0.0, growth))
@@ -105,7 +106,8 @@ def _by_model(cases: Sequence[Case], side: str) -> list[Finding]:
     votes = int((after < before).sum())
     if abs(growth) < LEAST_BY_MODEL or votes < VOTES * len(offsets) or after.mean() > LEFT * before.mean():
         return []
-    return [_finding(cases, side, growth, ("the model", votes, len(offsets)))]
+    finding = _finding(cases, side, growth, ("the model", votes, len(offsets)))
+    return [finding] if finding.after > finding.before else []
 
 
 def _is_able(case: Case) -> bool:

@@ -36,6 +36,9 @@ VOTES, VOTES_OF_ONE = 0.6, 0.8
 FEWEST = 5
 """Objects that a shift is told by."""
 
+SPREAD = 0.75
+"""Pixels from the best whole offset to the estimate between pixels: more where the peak is flat."""
+
 TELLING = 1.15
 """An image tells where contours belong when its edges are so much stronger there than elsewhere."""
 
@@ -83,8 +86,9 @@ class _Table:
 
     @property
     def telling(self) -> bool:
-        """Whether the edges say at all where the contours belong."""
-        return bool(self.strength.max() >= TELLING * np.median(self.strength))
+        """Whether the edges say where the contours belong: clearly, and at one place."""
+        spread = max(abs(a - b) for a, b in zip(self.estimate, self.best, strict=True))
+        return spread <= SPREAD and bool(self.strength.max() >= TELLING * np.median(self.strength))
 
 
 def find_shifts(cases: Sequence[Case]) -> list[Finding]:
@@ -136,7 +140,7 @@ def _finding(cases: Sequence[Case], look: _Look) -> Finding:
     assert table is not None
     what = "objects" if cases[0].reference.kind is not Kind.SEMANTIC else "stretches of contours"
     where = _direction(cases[0].reference.axes, offset)
-    text = f"GT lies {where} of {WITNESS[witness]} in {int(votes.sum())} of {votes.size} {what}"
+    text = f"GT lies {where} {WITNESS[witness]} in {int(votes.sum())} of {votes.size} {what}"
     text += f" (between pixels: {_numbers(-by for by in table.estimate)} px)"
 
     def correct(sample: Sample) -> LabelImage:
@@ -162,14 +166,20 @@ def shifted(labels: LabelImage, offset: Sequence[int]) -> LabelImage:
 
 
 def _direction(axes: str, offset: Sequence[int]) -> str:
-    """Where the masks lie that have to be moved by an offset: ``2 px right and 1 px above``."""
-    words = {"X": ("left", "right"), "Y": ("above", "below"), "Z": ("slices before", "slices behind")}
+    """Where masks lie that have to be moved by an offset: ``2 px right of and 1 px above``."""
     parts = [
-        f"{abs(by)} {'' if axis == 'Z' else 'px '}{words[axis][by < 0]}"
+        _WORDS[axis][by < 0].format(abs(by), "s" * (abs(by) > 1))
         for axis, by in zip(axes, offset, strict=True)
         if by
     ]
     return " and ".join(reversed(parts))
+
+
+_WORDS = {
+    "X": ("{} px left of", "{} px right of"),
+    "Y": ("{} px above", "{} px below"),
+    "Z": ("{} slice{} before", "{} slice{} behind"),
+}
 
 
 def _numbers(values: Iterable[float]) -> str:
