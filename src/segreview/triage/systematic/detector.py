@@ -6,9 +6,11 @@ sample is named in a finding it is left out of the finer ones; after a fix they 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from segreview.errors import Cancelled
+from segreview.model.labels import Kind
 from segreview.model.sample import Sample
 from segreview.triage.systematic.case import Case
 from segreview.triage.systematic.classes import find_classes
@@ -40,7 +42,8 @@ def find_systematic_errors(
     """Systematic errors of one sample or of many.
 
     The reference is compared with the model's masks, and with the image where there is one; without
-    either nothing is found. Labels that are read in chunks are passed over.
+    either nothing is found. Samples of different axes and kinds are looked at apart, and labels that are
+    read in chunks are passed over.
 
     Parameters
     ----------
@@ -54,13 +57,18 @@ def find_systematic_errors(
     Cancelled
         When ``proceed`` says no.
     """
-    cases = [Case(sample) for sample in samples if not sample.reference.in_chunks]
+    groups: dict[tuple[str, Kind], list[Case]] = defaultdict(list)
+    for sample in samples:
+        labels = sample.reference
+        if not labels.in_chunks:
+            groups[labels.axes, labels.kind].append(Case(sample))
     findings: list[Finding] = []
-    for n, detector in enumerate(DETECTORS):
-        if not proceed(n / len(DETECTORS)):
-            raise Cancelled
-        found = detector(cases) if cases else []
-        findings += found
-        named = {name for finding in found for name in finding.samples}
-        cases = [case for case in cases if case.name not in named]
+    for n, cases in enumerate(groups.values()):
+        for m, detector in enumerate(DETECTORS):
+            if not proceed((n + m / len(DETECTORS)) / len(groups)):
+                raise Cancelled
+            found = detector(cases) if cases else []
+            findings += found
+            named = {name for finding in found for name in finding.samples}
+            cases = [case for case in cases if case.name not in named]
     return findings

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from segreview.model.box import Box
 from segreview.model.edit import PATCH_SIDE
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Sample
@@ -189,21 +190,24 @@ def _numbers(values: Iterable[float]) -> str:
 # ---------------------------------------------------------------- tables and votes
 def _table(cases: Sequence[Case], witness: str) -> _Table | None:
     """Table of all cases together, those with more contours weighing more; None where one has no edges."""
-    sums, counts = [], []
-    for case in cases:
-        edges = case.edges(witness)
-        if edges is None:
-            return None
-        contours = contour_map(case.reference)
-        if contours.any():
-            total, count = _correlated(contours, edges, _reach(case.reference))
-            sums.append(total)
-            counts.append(count)
-    if not sums:
+    edges = [case.edges(witness) for case in cases]
+    if not cases or any(found is None for found in edges):
         return None
-    reach = np.min([np.array(total.shape) // 2 for total in sums], axis=0)
-    total, count = (np.sum([_middle(one, reach) for one in many], axis=0) for many in (sums, counts))
-    return _Table(total / np.maximum(count, 1), tuple(reach.tolist()))
+    reach = tuple(np.min([_reach(case.reference) for case in cases], axis=0).tolist())
+    total, count = (np.zeros([2 * r + 1 for r in reach]) for _ in range(2))
+    for case, found in zip(cases, edges, strict=True):
+        assert found is not None
+        contours = contour_map(case.reference)
+        for tile in Box.of_shape(contours.shape).tiles(_TILE):
+            if contours[tile.slices].any():
+                more, pixels = _correlated(contours[tile.slices], found[tile.slices], reach)
+                total += more
+                count += pixels
+    return _Table(total / np.maximum(count, 1), reach) if count.any() else None
+
+
+_TILE = 2048
+"""Side of the parts in which large images are looked at."""
 
 
 def _reach(labels: LabelImage) -> tuple[int, ...]:
@@ -211,10 +215,6 @@ def _reach(labels: LabelImage) -> tuple[int, ...]:
     return tuple(
         0 if axis == "T" else min(FARTHEST, n // 8) for axis, n in zip(labels.axes, labels.shape, strict=True)
     )
-
-
-def _middle(table: np.ndarray, reach: np.ndarray) -> np.ndarray:
-    return table[tuple(slice(n // 2 - r, n // 2 + r + 1) for n, r in zip(table.shape, reach, strict=True))]
 
 
 def _correlated(
