@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from segreview import __version__
-from segreview.cli import check, evaluate, window
+from segreview.cli import check, evaluate, triage, window
 from segreview.cli.labels import one_by_one
 from segreview.cli.streams import DONE, FAILED, FAULT, IN_PART, INTERRUPTED, WRONG_INPUT, answer, tell
 from segreview.errors import SegreviewError
@@ -61,4 +61,5 @@ def _parser() -> argparse.ArgumentParser:
     window.add_commands(parser, commands)
     evaluate.add_command(commands)
     check.add_command(commands)
+    triage.add_command(commands)
     return parser

@@ -1,0 +1,230 @@
+"""Triage of a data set: its items by how likely the annotation is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from segreview.errors import SegreviewError
+from segreview.formats.classes import load_classes
+from segreview.formats.format import Usual
+from segreview.formats.image import read_image
+from segreview.formats.pairing import Entry, Pairing, open_entry, pair
+from segreview.model.ontology import Ontology
+from segreview.model.sample import REFERENCE, Sample
+from segreview.session.reading import usual_of
+from segreview.triage.audit import Audit
+from segreview.triage.item import Item
+
+SCHEMA = "segreview.triage/1"
+
+COLUMNS = (
+    "rank",
+    "sample",
+    "kind",
+    "gt_ids",
+    "pred_ids",
+    "box",
+    "iou",
+    "p_gt_wrong",
+    "p_pred_wrong",
+    "hygiene",
+    "reasons",
+)
+"""Columns of a table of items: the keys of an item in JSON."""
+
+Follow = Callable[[Sequence[Entry]], Iterable[Entry]]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a data set lies.
+
+    Parameters
+    ----------
+    gt, image, pred, prob
+        Files or folders; only the first must be given.
+    kind, classes
+        As for `segreview.read`.
+    """
+
+    gt: Path
+    image: Path | None = None
+    pred: Path | None = None
+    prob: Path | None = None
+    kind: str | None = None
+    classes: str | Path | None = None
+
+    @property
+    def paths(self) -> list[Path]:
+        """All that are given."""
+        return [path for path in (self.gt, self.image, self.pred, self.prob) if path is not None]
+
+
+@dataclass(frozen=True)
+class Triage:
+    """Items of a data set, the most urgent first, each with the name of its sample.
+
+    Parameters
+    ----------
+    items
+        Name of the sample and item.
+    failed
+        Samples that could not be read, each with the reason.
+    notes
+        Remarks, for example on files that were ignored.
+    """
+
+    items: tuple[tuple[str, Item], ...]
+    failed: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self, top: int | None = None, *, everything: bool = False) -> dict[str, Any]:
+        """All as JSON can hold it.
+
+        Parameters
+        ----------
+        top
+            List only so many items.
+        everything
+            Whether to list objects that nothing speaks against, too.
+        """
+        return {
+            "schema": SCHEMA,
+            "items": self.records(top, everything=everything),
+            "failed": [{"sample": name, "reason": reason} for name, reason in self.failed],
+        }
+
+    def records(self, top: int | None = None, *, everything: bool = False) -> list[dict[str, Any]]:
+        """Items as plain values, by rank."""
+        shown = [one for one in self.items if everything or one[1].doubtful]
+        return [_record(rank, name, item) for rank, (name, item) in enumerate(shown[:top], 1)]
+
+
+def _record(rank: int, name: str, item: Item) -> dict[str, Any]:
+    suspicion = item.suspicion
+    return {
+        "rank": rank,
+        "sample": name,
+        "kind": str(item.kind),
+        "gt_ids": list(item.reference_ids),
+        "pred_ids": list(item.prediction_ids),
+        "box": [list(pair) for pair in zip(item.box.start, item.box.stop, strict=True)],
+        "iou": round(item.iou, 6),
+        "p_gt_wrong": round(suspicion.reference_wrong, 6),
+        "p_pred_wrong": round(suspicion.prediction_wrong, 6),
+        "hygiene": list(suspicion.hygiene),
+        "reasons": list(suspicion.reasons),
+    }
+
+
+def csv_of_items(records: Iterable[dict[str, Any]]) -> str:
+    """Items as CSV: a line for each; several values of a cell are parted by spaces or semicolons."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for record in records:
+        cells = {name: _cell(name, value) for name, value in record.items()}
+        writer.writerow(cells)
+    return text.getvalue()
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name == "box":
+        return " ".join(f"{start}:{stop}" for start, stop in value)
+    if isinstance(value, list):
+        return ("; " if name == "reasons" else " ").join(map(str, value))
+    return value
+
+
+def triage_data_set(sources: Sources, learn: Follow = iter, judge: Follow = iter) -> Triage:
+    """Items of a data set.
+
+    Parameters
+    ----------
+    sources
+        Where it lies.
+    learn, judge
+        Go through the samples once each, and may show how far they have come.
+
+    Raises
+    ------
+    SegreviewError
+        When nothing belongs together, or no sample could be read: the reason of the first.
+    """
+    reader = _Reader(sources)
+    entries, failed, errors = reader.pairing.entries, list(reader.lacking()), list[SegreviewError]()
+    audit, readable = Audit(), []
+    for entry in learn(entries):
+        try:
+            sample = reader.sample(entry)
+            audit.learn(entry.name, sample.reference, sample.images)
+            readable.append(entry)
+        except SegreviewError as error:
+            errors.append(error)
+            failed.append((entry.name, str(error)))
+    if errors and not readable:
+        raise errors[0]
+    items: list[tuple[str, Item]] = []
+    for entry in judge(readable):
+        sample = reader.sample(entry)
+        found = audit.items(entry.name, sample, reader.probability(entry, sample))
+        items += [(entry.name, item) for item in found]
+    items.sort(key=lambda one: one[1].urgency)
+    return Triage(tuple(items), tuple(failed), reader.notes())
+
+
+class _Reader:
+    """Reads the samples of a data set, each with the kind that is usual in it."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._classes: Ontology | None = load_classes(sources.classes)
+        self.pairing: Pairing = pair(sources.gt, sources.image, sources.pred)
+        entries = self.pairing.entries
+        self._usual = self._usually([entry.gt for entry in entries])
+        self._usual_pred = self._usually([entry.pred for entry in entries if entry.pred is not None])
+        maps = () if sources.prob is None else pair(sources.gt, image=sources.prob).entries
+        self._maps = {entry.gt: entry.image for entry in maps}
+
+    def _usually(self, files: Sequence[Path]) -> Usual | None:
+        asked = self._sources.kind is not None
+        return None if asked or len(files) < 2 else usual_of(files, self._classes)
+
+    def sample(self, entry: Entry) -> Sample:
+        """Sample of an entry."""
+        return open_entry(entry, self._classes, self._sources.kind, self._usual, self._usual_pred)
+
+    def probability(self, entry: Entry, sample: Sample) -> np.ndarray | None:
+        """Model's probability that a pixel belongs to an object, 0 to 1; None where there is none.
+
+        Raises
+        ------
+        SegreviewError
+            When the map has another shape than the labels.
+        """
+        path = self._maps.get(entry.gt)
+        if path is None:
+            return None
+        data = read_image(path).data
+        if data.shape != sample.reference.shape:
+            raise SegreviewError(
+                f"{path} has shape {data.shape}, its labels {sample.reference.shape}.",
+                "Give one probability of foreground for each pixel, as floats of 0 to 1 or as 8 or 16 bits.",
+            )
+        return data / np.iinfo(data.dtype).max if data.dtype.kind in "iu" else data
+
+    def lacking(self) -> list[tuple[str, str]]:
+        """Annotations without a file that was asked for, each with the reason."""
+        return [(one.path.name, one.reason) for one in self.pairing.unmatched if one.role == REFERENCE]
+
+    def notes(self) -> tuple[str, ...]:
+        """Remarks on files that were ignored."""
+        extra = [one for one in self.pairing.unmatched if one.role != REFERENCE]
+        return (*self.pairing.notes, *(f"{one.path.name}: {one.reason}" for one in extra))

@@ -1,0 +1,137 @@
+"""Audits: a data set learns how its objects look, then each of its samples is inspected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from segreview.compare.disagreement import Disagreement
+from segreview.compare.live import find_live_disagreements
+from segreview.model.labels import LabelImage
+from segreview.model.sample import Image, Sample
+from segreview.triage.appearance.classifier import Lesson
+from segreview.triage.appearance.filters import filter_bank
+from segreview.triage.appearance.opinion import SecondOpinion, family_of
+from segreview.triage.inspection import Inspection, View, inspect, views_of
+from segreview.triage.item import Item, items_of
+
+KEPT = 400_000_000
+"""Bytes of filtered images that are kept from learning to reading; the others are filtered again."""
+
+
+@dataclass(eq=False)
+class Audit:
+    """What a data set has taught so far.
+
+    Every sample is first handed to `learn`, and then to `inspect`: it is read by a classifier that
+    learnt from other samples, or where there is none, from its other objects.
+    """
+
+    _lessons: list[Lesson] = field(default_factory=list)
+    _families: list[Hashable] = field(default_factory=list)
+    _numbers: dict[tuple[Hashable, int | None, int], int] = field(default_factory=dict)
+    _banks: dict[int, np.ndarray] = field(default_factory=dict)
+    _kept: int = 0
+    _opinion: SecondOpinion | None = None
+
+    def learn(self, name: Hashable, labels: LabelImage, images: Sequence[Image]) -> None:
+        """Learn from a sample.
+
+        Parameters
+        ----------
+        name
+            Name by which the sample will be inspected.
+        labels
+            Its annotation.
+        images
+            Its images; without any there is nothing to learn.
+        """
+        self._opinion = None
+        for view in views_of(labels, images):
+            if view.picture is None or not len(view.subject):
+                continue
+            number = len(self._lessons)
+            bank = filter_bank(view.picture, view.subject.radius)
+            self._lessons.append(Lesson.of(view.subject, bank, seed=number))
+            self._families.append(family_of(view.subject, view.picture))
+            self._numbers[name, view.frame, view.plane] = number
+            if self._kept + bank.nbytes // 2 <= KEPT:
+                self._banks[number] = bank.astype(np.float16)
+                self._kept += bank.nbytes // 2
+
+    def inspect(
+        self,
+        name: Hashable,
+        labels: LabelImage,
+        images: Sequence[Image] = (),
+        model: LabelImage | None = None,
+        probability: np.ndarray | None = None,
+        pause: Callable[[], None] = lambda: None,
+    ) -> Iterator[Inspection]:
+        """Evidence on a sample that was learnt from, view by view.
+
+        Parameters
+        ----------
+        name
+            Name by which it was learnt from.
+        labels, images
+            Its annotation and images.
+        model
+            A model's masks of it, or None.
+        probability
+            The model's probability that a pixel belongs to an object, 0 to 1, or None.
+        pause
+            Called between the steps; what it raises ends the work.
+        """
+        others = [None] if model is None else list(views_of(model))
+        for view in views_of(labels, images):
+            pause()
+            opinion = self._read(name, view)
+            for other in others:
+                if other is None or other.frame == view.frame:
+                    masks = None if other is None else other.labels
+                    yield inspect(view, opinion, masks, view.part(probability), pause)
+                    break
+
+    def items(
+        self,
+        name: Hashable,
+        sample: Sample,
+        probability: np.ndarray | None = None,
+        disagreements: Iterable[Disagreement] | None = None,
+        pause: Callable[[], None] = lambda: None,
+    ) -> list[Item]:
+        """Items of a sample that was learnt from, the most urgent first.
+
+        Parameters
+        ----------
+        name
+            Name by which it was learnt from.
+        sample
+            The sample.
+        probability
+            The model's probability that a pixel belongs to an object, 0 to 1.
+        disagreements
+            How its sides differ; found where they are not given.
+        pause
+            Called between the steps; what it raises ends the work.
+        """
+        model = sample.prediction if sample.has_prediction else None
+        if disagreements is None and model is not None:
+            disagreements = find_live_disagreements(sample.reference, model).items.values()
+        inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
+        return items_of(inspections, disagreements)
+
+    def _read(self, name: Hashable, view: View) -> np.ndarray | None:
+        """Second opinion on a view."""
+        number = self._numbers.get((name, view.frame, view.plane))
+        if number is None or view.picture is None:
+            return None
+        if self._opinion is None:
+            self._opinion = SecondOpinion(self._lessons, self._families)
+        bank = self._banks.pop(number, None)
+        if bank is None:
+            bank = filter_bank(view.picture, view.subject.radius)
+        return self._opinion.read(number, view.subject, bank.astype(np.float32))

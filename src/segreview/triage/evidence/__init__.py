@@ -1,0 +1,1 @@
+"""What image, annotation and model say of one object: figures from which suspicion is made."""

@@ -1,0 +1,197 @@
+"""Where the image has its edge, along the outward normals of an object's contour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from segreview.triage.evidence.backdrop import Backdrop, smoothed
+from segreview.triage.evidence.cutout import Cutout
+
+POINTS = 64
+"""Points of a contour that are looked at, at most; twice as many in space."""
+
+STEPS = 13
+"""Places along each normal."""
+
+FEWEST = 4
+"""With fewer free points the edge says nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """Values along the outward normals at some points of a contour.
+
+    Parameters
+    ----------
+    points
+        Places on the contour, in coordinates of the window, ``(n, ndim)``.
+    normals
+        Outward normals, in pixels of the finest axis, ``(n, ndim)``.
+    offsets
+        Places along a normal, in pixels of the finest axis, ``(13,)``.
+    places
+        Coordinates of all places in the window, ``(ndim, n, 13)``.
+    free
+        Points outside of which no other object is near.
+    """
+
+    points: np.ndarray
+    normals: np.ndarray
+    offsets: np.ndarray
+    places: np.ndarray
+    free: np.ndarray
+
+    @property
+    def reach(self) -> float:
+        """How far a normal is followed."""
+        return float(self.offsets[-1])
+
+    def values(self, window: np.ndarray) -> np.ndarray:
+        """Values of a map at all places of the free points, linearly interpolated, ``(k, 13)``."""
+        return interpolated(window, self.places[:, self.free])
+
+
+def profiles_of(cutout: Cutout) -> Profiles:
+    """Normals of a contour, and where along them to look."""
+    points = _contour_points(cutout.mask, POINTS * (cutout.mask.ndim - 1))
+    aspect = np.array(cutout.subject.aspect)
+    normals = _normals(cutout, points)
+    reach = max(3.0, 0.45 * cutout.radius)
+    offsets = np.linspace(-reach, reach, STEPS)
+    places = points[:, None] + normals[:, None] * offsets[:, None] / aspect
+    beyond = np.rint(points + normals * 2 / aspect).astype(int)
+    inside = ((beyond >= 0) & (beyond < cutout.mask.shape)).all(axis=1)
+    free = inside.copy()
+    free[inside] = cutout.own[tuple(beyond[inside].T)]
+    return Profiles(points, normals, offsets, np.moveaxis(places, -1, 0), free)
+
+
+def _contour_points(mask: np.ndarray, most: int) -> np.ndarray:
+    """Centres of faces between a mask and its outside, evenly chosen in raster order."""
+    found = []
+    for axis in range(mask.ndim):
+        places = np.argwhere(np.diff(mask, axis=axis)).astype(float)
+        places[:, axis] += 0.5
+        found.append(places)
+    points = np.concatenate(found)
+    points = points[np.lexsort(points.T[::-1])]
+    if len(points) > most:
+        points = points[np.linspace(0, len(points) - 1, most).round().astype(int)]
+    return points
+
+
+def _normals(cutout: Cutout, points: np.ndarray) -> np.ndarray:
+    """Outward normals: where the smoothed distance to the contour grows."""
+    aspect = cutout.subject.aspect
+    smooth = smoothed(cutout.signed[None], 1.0, aspect)[0]
+    slopes = [interpolated(part, points.T) for part in np.gradient(smooth, *aspect)]
+    normals = np.stack(slopes, axis=-1)
+    lengths = np.linalg.norm(normals, axis=1, keepdims=True)
+    return np.asarray(normals / (lengths + 1e-6))
+
+
+def interpolated(window: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Values of a map at fractional places, linearly; beyond its border the nearest value."""
+    limits = np.array(window.shape).reshape(-1, *(1,) * (places.ndim - 1)) - 1
+    places = np.clip(places, 0, limits)
+    low = np.minimum(places.astype(np.intp), np.maximum(limits - 1, 0))
+    part = (places - low).astype(np.float32)
+    strides = np.cumprod([1, *window.shape[:0:-1]])[::-1]
+    flat = np.ascontiguousarray(window).reshape(-1)
+    found = np.zeros(places.shape[1:], np.float32)
+    first = np.tensordot(strides, low, 1)
+    for corner in product((0, 1), repeat=window.ndim):
+        weight = np.ones(found.shape, np.float32)
+        step = 0
+        for axis, up in enumerate(corner):
+            weight = weight * (part[axis] if up else 1 - part[axis])
+            step += int(strides[axis]) * up * (window.shape[axis] > 1)
+        found += weight * flat[first + step]
+    return found
+
+
+NONE = {
+    "free contour": 0.0,
+    "edge": 0.0,
+    "edge against the best": 0.0,
+    "weak edge": 0.0,
+    "steepness": 0.0,
+    "edge dilation": 0.0,
+    "edge shift": 0.0,
+    "edge roughness": 0.0,
+    "edge dilation px": 0.0,
+    "edge shift px": 0.0,
+    "opinion dilation": 0.0,
+    "opinion shift": 0.0,
+    "opinion roughness": 0.0,
+    "opinion dilation px": 0.0,
+    "opinion shift px": 0.0,
+    "opinion crossings": 0.0,
+}
+"""Evidence of an object without a free contour."""
+
+
+def edge_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
+    """How well the contour of an object follows the edges of the image and of the second opinion."""
+    profiles = profiles_of(cutout)
+    free = profiles.free
+    found = {**NONE, "free contour": float(free.mean()) if len(free) else 0.0}
+    if free.sum() < FEWEST:
+        return found
+    grey = profiles.values(cutout.view(backdrop.grey))
+    falls = grey[:, :-2] - grey[:, 2:]
+    offsets, middle = profiles.offsets[1:-1], STEPS // 2 - 1
+    here, best = falls[:, middle], falls.max(axis=1)
+    nearby = np.exp(-0.5 * (offsets / (0.5 * profiles.reach)) ** 2)
+    at = offsets[(falls * nearby).argmax(axis=1)]
+    steep = interpolated(cutout.view(backdrop.gradient), profiles.places[:, free, STEPS // 2])
+    found |= {
+        "edge": float(here.mean()),
+        "edge against the best": float((here / (np.maximum(best, 0) + 0.02)).mean()),
+        "weak edge": float((here < 0.25 * np.median(best)).mean()),
+        "steepness": float(steep.mean()),
+    }
+    found |= _displacement("edge", at, profiles.normals[free], profiles.reach)
+    if backdrop.objects is not None:
+        found |= _opinion_displacement(profiles, cutout.view(backdrop.objects))
+    return found
+
+
+def _opinion_displacement(profiles: Profiles, objects: np.ndarray) -> dict[str, float]:
+    at, crossed = crossing(profiles.values(objects), profiles.offsets)
+    found = {"opinion crossings": float(crossed.mean())}
+    if crossed.sum() >= FEWEST + 2:
+        normals = profiles.normals[profiles.free][crossed]
+        found |= _displacement("opinion", at[crossed], normals, profiles.reach)
+    return found
+
+
+def crossing(values: np.ndarray, offsets: np.ndarray, level: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+    """Offset, nearest to 0, at which values along each normal fall through a level; and where they do."""
+    high = values >= level
+    down = high[:, :-1] & ~high[:, 1:]
+    middles = np.abs(offsets[:-1] + offsets[1:]) / 2
+    nearest = np.where(down, middles, np.inf).argmin(axis=1)
+    rows = np.arange(len(values))
+    before, after = values[rows, nearest], values[rows, nearest + 1]
+    share = np.clip((before - level) / np.maximum(before - after, 1e-6), 0, 1)
+    at = offsets[nearest] + (offsets[1] - offsets[0]) * share
+    return at, np.asarray(down.any(axis=1))
+
+
+def _displacement(name: str, at: np.ndarray, normals: np.ndarray, reach: float) -> dict[str, float]:
+    """Least squares of offsets by one dilation and one shift, each in units of the reach, ridge 0.5."""
+    design = np.column_stack([np.ones(len(at)), normals])
+    ridge = 0.5 * np.eye(design.shape[1])
+    solved = np.linalg.solve(design.T @ design + ridge, design.T @ at)
+    rest = at - design @ solved
+    return {
+        f"{name} dilation": float(solved[0] / reach),
+        f"{name} shift": float(np.linalg.norm(solved[1:]) / reach),
+        f"{name} roughness": float(np.sqrt(np.mean(rest * rest)) / reach),
+        f"{name} dilation px": float(solved[0]),
+        f"{name} shift px": float(np.linalg.norm(solved[1:])),
+    }

@@ -1,0 +1,156 @@
+"""Inspections: all evidence on one image and its masks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from segreview.model.labels import LabelImage
+from segreview.model.sample import Image
+from segreview.triage.evidence.backdrop import Backdrop
+from segreview.triage.evidence.picture import Picture, picture_of
+from segreview.triage.evidence.relation import Relations
+from segreview.triage.evidence.subject import Subject
+from segreview.triage.evidence.table import Evidence, gather
+from segreview.triage.missed import Candidates, candidates_of
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One plane of labels at one time, with its picture.
+
+    Parameters
+    ----------
+    labels
+        Labels of this plane and time alone, without an axis of time.
+    picture
+        The image at that time; None without an image.
+    frame
+        Place on the axis of time, or None.
+    plane
+        Number of the plane.
+    """
+
+    labels: LabelImage
+    picture: Picture | None
+    frame: int | None = None
+    plane: int = 0
+
+    @cached_property
+    def subject(self) -> Subject:
+        """The objects."""
+        return Subject.of(self.labels, self.picture)
+
+    def part(self, pixels: np.ndarray | None) -> np.ndarray | None:
+        """Part at this time of an array of the whole labels' shape."""
+        return pixels if pixels is None or self.frame is None else pixels[self.frame]
+
+
+def views_of(labels: LabelImage, images: Sequence[Image] = ()) -> Iterator[View]:
+    """Every plane of labels at every time."""
+    in_time = labels.axes.startswith("T")
+    spacing = labels.spacing[1:] if in_time else labels.spacing
+    for frame in range(labels.shape[0]) if in_time else [None]:
+        picture = picture_of(images, spacing, frame) if images else None
+        for number, plane in enumerate(labels.planes):
+            part = np.asarray(plane[... if frame is None else frame])
+            alone = replace(
+                labels,
+                planes=(part,),
+                axes=labels.axes[-part.ndim :],
+                spacing=spacing,
+                offset=(),
+                stored=None,
+            )
+            yield View(alone, picture, frame, number)
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """Evidence on one view.
+
+    Parameters
+    ----------
+    view
+        What was looked at.
+    backdrop
+        What the image shows; None without an image.
+    relations
+        Overlaps with the model's objects; None without a model.
+    annotated
+        Evidence on each annotated object.
+    candidates, unclaimed
+        Places where an object may be missing, and evidence on each.
+    """
+
+    view: View
+    backdrop: Backdrop | None
+    relations: Relations | None
+    annotated: Evidence
+    candidates: Candidates
+    unclaimed: Evidence
+
+    @cached_property
+    def model(self) -> Evidence | None:
+        """Evidence on each of the model's objects, as if they were the annotation."""
+        if self.relations is None:
+            return None
+        return gather(self.relations.model, self.backdrop, population=self.annotated)
+
+
+def inspect(
+    view: View,
+    opinion: np.ndarray | None = None,
+    model: LabelImage | None = None,
+    probability: np.ndarray | None = None,
+    pause: Callable[[], None] = lambda: None,
+) -> Inspection:
+    """Gather all evidence on a view.
+
+    Parameters
+    ----------
+    view
+        The annotation with its picture.
+    opinion
+        Share of each class of pixels by the second opinion, ``(4, *space)``.
+    model
+        The model's masks, of the same shape.
+    probability
+        The model's probability that a pixel belongs to an object, of the same shape.
+    pause
+        Called between objects; what it raises ends the work.
+    """
+    subject = view.subject
+    backdrop = None if view.picture is None else Backdrop.of(subject, view.picture, opinion)
+    relations = None if model is None else Relations.of(subject, Subject.of(model, None))
+    annotated = gather(subject, backdrop, _paused(range(1, len(subject) + 1), pause))
+    candidates = candidates_of(subject, backdrop, relations)
+    unclaimed = gather(candidates.subject, backdrop, _paused(candidates.ranks, pause), annotated)
+    if relations is not None:
+        annotated = annotated.with_columns(relations.columns())
+        trust = np.full(len(unclaimed), relations.trust())
+        of_model = np.array([number >= 0 for number in candidates.model_ids], float)
+        unclaimed = unclaimed.with_columns({"trust in the model": trust, "of the model": of_model * trust})
+    if probability is not None:
+        annotated = annotated.with_columns(probability_columns(annotated.ranks, subject.ranks, probability))
+        places = candidates.subject.ranks
+        unclaimed = unclaimed.with_columns(probability_columns(unclaimed.ranks, places, probability))
+    return Inspection(view, backdrop, relations, annotated, candidates, unclaimed)
+
+
+def probability_columns(
+    ranks: np.ndarray, places: np.ndarray, probability: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Mean probability that the model gives to the pixels of some objects."""
+    sums = np.bincount(places.ravel(), probability.ravel(), minlength=int(places.max(initial=0)) + 1)
+    areas = np.bincount(places.ravel(), minlength=len(sums))
+    return {"probability within": (sums / np.maximum(areas, 1))[ranks]}
+
+
+def _paused(ranks: range, pause: Callable[[], None]) -> Iterator[int]:
+    for rank in ranks:
+        pause()
+        yield rank

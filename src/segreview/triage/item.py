@@ -1,0 +1,161 @@
+"""Items: disagreements with what is suspected of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from segreview.compare.disagreement import Disagreement
+from segreview.compare.taxonomy import Relation
+from segreview.model.box import Box
+from segreview.triage.inspection import Inspection
+from segreview.triage.judge import judges
+from segreview.triage.suspicion import NONE, Opinions, Suspicion, blamed, hygiene_of, strongest
+
+UNCLAIMED = "unclaimed"
+"""Kind of an item that neither side has: found by the second opinion alone."""
+
+SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
+"""Relations in which the sides agree, or that take part in no figure."""
+
+SUSPECTED = 0.3
+"""Probability from which an annotation without a model is listed by what it is suspected to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Disagreement):
+    """A disagreement with what is suspected of it.
+
+    Parameters
+    ----------
+    suspicion
+        What is suspected.
+    kind
+        How the sides differ; without a model what the annotation is suspected to be.
+    """
+
+    suspicion: Suspicion = NONE
+    kind: str = ""
+
+    @property
+    def urgency(self) -> tuple[float, float, bool, float, int]:
+        """Sort key: the most urgent first, then the lowest IoU, large before small."""
+        told = self.suspicion
+        return -told.urgency, -told.reference_wrong, self.relation in SETTLED, self.iou, -self.area
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the sides differ, or something speaks against the annotation."""
+        return self.kind not in SETTLED or self.suspicion.urgency >= WORTH_A_LOOK
+
+    @classmethod
+    def of(cls, disagreement: Disagreement, suspicion: Suspicion, kind: str = "") -> Item:
+        """Item of a disagreement."""
+        values = {one.name: getattr(disagreement, one.name) for one in fields(Disagreement)}
+        return cls(**values, suspicion=suspicion, kind=kind or disagreement.relation)
+
+
+WORTH_A_LOOK = 0.02
+"""Urgency from which an object is listed although both sides agree on it."""
+
+
+def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagreement] | None) -> list[Item]:
+    """Items of one image, the most urgent first.
+
+    Parameters
+    ----------
+    inspections
+        Evidence on every view of the image.
+    disagreements
+        How the image's annotation and the model differ; None without a model: then every annotated
+        object is an item.
+    """
+    suspects = Suspects()
+    for inspection in inspections:
+        suspects.add(inspection)
+    found = suspects.alone() if disagreements is None else map(suspects.item, disagreements)
+    return sorted([*found, *suspects.unclaimed], key=lambda item: item.urgency)
+
+
+class Suspects:
+    """What is suspected of the objects of one image, by their ids."""
+
+    def __init__(self) -> None:
+        self._annotated: dict[int, list[tuple[Suspicion, Box, int]]] = {}
+        self._missed: dict[int, list[Suspicion]] = {}
+        self._model: dict[int, float] = {}
+        self.unclaimed: list[Item] = []
+
+    def add(self, inspection: Inspection) -> None:
+        """Judge the objects of a view."""
+        judge, subject = judges()["annotated"], inspection.view.subject
+        opinions = Opinions(inspection.annotated, judge)
+        for place, (rank, chance) in enumerate(
+            zip(inspection.annotated.ranks.tolist(), opinions.probabilities.tolist(), strict=True)
+        ):
+            marks, told = hygiene_of(inspection.annotated.row(place))
+            reasons = (*told, *opinions.reasons(place))
+            suspicion = Suspicion(chance, 0.0, marks, reasons, opinions.suspect(place))
+            box = _placed(subject.boxes[rank - 1], inspection.view.frame)
+            self._annotated.setdefault(int(subject.ids[rank - 1]), []).append(
+                (suspicion, box, int(subject.areas[rank]))
+            )
+        self._add_missed(inspection)
+        if inspection.model is not None and inspection.relations is not None:
+            faulty = Opinions(inspection.model, judge).probabilities
+            for object_id, chance in zip(
+                inspection.relations.model.ids.tolist(), faulty.tolist(), strict=True
+            ):
+                self._model[object_id] = max(chance, self._model.get(object_id, 0.0))
+
+    def _add_missed(self, inspection: Inspection) -> None:
+        """Judge the places where an object may be missing."""
+        opinions = Opinions(inspection.unclaimed, judges()["missed"])
+        candidates = inspection.candidates
+        for place, (model_id, chance) in enumerate(
+            zip(candidates.model_ids, opinions.probabilities.tolist(), strict=True)
+        ):
+            rank = candidates.annotated + 1 + place
+            words = _missed_words(inspection.unclaimed.row(place), of_model=model_id >= 0)
+            suspicion = Suspicion(chance, 0.0, (), words, Relation.SPURIOUS)
+            if model_id >= 0:
+                self._missed.setdefault(model_id, []).append(suspicion)
+                continue
+            box = _placed(candidates.subject.boxes[rank - 1], inspection.view.frame)
+            area = int(candidates.subject.areas[rank])
+            where = Disagreement(Relation.SPURIOUS, (), (), box, 0.0, area, area)
+            self.unclaimed.append(Item.of(where, suspicion, UNCLAIMED))
+
+    def item(self, disagreement: Disagreement) -> Item:
+        """Item of a disagreement."""
+        found = [one for i in disagreement.reference_ids for one, _, _ in self._annotated.get(i, ())]
+        if not disagreement.reference_ids:
+            found = [one for i in disagreement.prediction_ids for one in self._missed.get(i, ())]
+        worst = strongest(found) if found else NONE
+        faulty = max((self._model.get(i, 0.0) for i in disagreement.prediction_ids), default=0.0)
+        wrong = blamed(worst.reference_wrong, faulty, disagreement.relation)
+        told = Suspicion(worst.reference_wrong, wrong, worst.hygiene, worst.reasons, worst.suspect)
+        return Item.of(disagreement, told)
+
+    def alone(self) -> Iterator[Item]:
+        """Items of the annotated objects where there is no model."""
+        for object_id, found in self._annotated.items():
+            worst, box, area = max(found, key=lambda one: (one[0].urgency, one[0].reference_wrong))
+            doubted = worst.suspect is not None and worst.reference_wrong >= SUSPECTED
+            kind = worst.suspect if doubted and worst.suspect is not None else Relation.MATCHED
+            yield Item.of(Disagreement(kind, (object_id,), (), box, 0.0, area, 0), worst)
+
+
+def _placed(box: Box, frame: int | None) -> Box:
+    """Box with an axis of time, where there is one."""
+    return box if frame is None else Box((frame, *box.start), (frame + 1, *box.stop))
+
+
+def _missed_words(row: Mapping[str, float], *, of_model: bool) -> tuple[str, ...]:
+    """Why a place may hold an object that the annotation lacks."""
+    told = ["the model has an object there"] if of_model else []
+    if row.get("opinion within", 0) > 0.6:
+        told.append("it looks like the annotated objects")
+    if row.get("contrast over noise", 0) > 1.5:
+        told.append("it stands out from its surroundings")
+    return tuple(told)
