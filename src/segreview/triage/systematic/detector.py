@@ -64,11 +64,12 @@ def find_systematic_errors(
             groups[labels.axes, labels.kind].append(Case(sample))
     findings: list[Finding] = []
     for n, cases in enumerate(groups.values()):
+        sound = cases
         for m, detector in enumerate(DETECTORS):
             if not proceed((n + m / len(DETECTORS)) / len(groups)):
                 raise Cancelled
-            found = detector(cases) if cases else []
+            found = detector(sound) if sound else []
             findings += found
             named = {name for finding in found for name in finding.samples}
-            cases = [case for case in cases if case.name not in named]
+            sound = [case for case in sound if case.name not in named]
     return findings

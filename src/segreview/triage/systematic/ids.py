@@ -23,7 +23,7 @@ from segreview.triage.systematic.case import Case, remade
 from segreview.triage.systematic.finding import EITHER, Finding, Flaw
 from segreview.triage.systematic.pose import Fixed
 
-COVER = 0.8
+COVER = 0.6
 """Share of the model's background that one id covers, when it is the background."""
 
 ALIKE = 0.9

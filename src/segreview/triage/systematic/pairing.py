@@ -24,6 +24,9 @@ from segreview.triage.systematic.pose import Fixed, best_pose, is_far_better
 GRID = 32
 """Cells of a thumbnail along each axis; those of edges have twice as many."""
 
+PLAUSIBLE = 0.25
+"""Agreement with the model that masks have at least when they are the right ones."""
+
 CLASSES = 24
 """Classes that thumbnails tell apart, the most common ones."""
 
@@ -68,10 +71,15 @@ def _wrong_of(cycle: Sequence[int], cases: Sequence[Case], owner: Sequence[int])
     """
     before = np.array([best_pose(cases[n])[1] for n in cycle])
     after = np.array([standing_of(cases[n], cases[owner[n]].reference) for n in cycle])
-    if (after >= before).all() and is_far_better(cases[cycle[0]], before.mean(), after.mean()):
+    if (after >= before).all() and _is_right(cases[cycle[0]], before.mean(), after.mean()):
         return list(cycle)
     gains = zip(cycle, before.tolist(), after.tolist(), strict=True)
-    return [n for n, old, new in gains if is_far_better(cases[n], old, new)]
+    return [n for n, old, new in gains if _is_right(cases[n], old, new)]
+
+
+def _is_right(case: Case, before: float, after: float) -> bool:
+    """Whether masks that stand so well are the right ones, and not only better than those that a case has."""
+    return is_far_better(case, before, after) and (case.prediction is None or after >= PLAUSIBLE)
 
 
 def _assigned(cases: Sequence[Case]) -> list[int]:

@@ -43,17 +43,22 @@ class _Way:
     remake: Callable[[Case, _Offset], LabelImage]
     offsets: tuple[float, ...]
 
+    @property
+    def key(self) -> tuple[str, tuple[float, ...]]:
+        """What the ways of several samples are compared by."""
+        return self.words, self.offsets
+
 
 def find_sizes(cases: Sequence[Case]) -> list[Finding]:
     """One finding for each way in which masks were resampled."""
-    alike: dict[str, list[Case]] = defaultdict(list)
-    ways: dict[str, _Way] = {}
+    alike: dict[tuple[str, tuple[float, ...]], list[Case]] = defaultdict(list)
+    ways: dict[tuple[str, tuple[float, ...]], _Way] = {}
     for case in cases:
         way = _way_of(case)
         if way is not None:
-            alike[way.words].append(case)
-            ways[way.words] = way
-    return [_finding(ways[words], group, len(cases)) for words, group in alike.items()]
+            alike[way.key].append(case)
+            ways[way.key] = way
+    return [_finding(ways[key], group, len(cases)) for key, group in alike.items()]
 
 
 def _way_of(case: Case) -> _Way | None:
