@@ -45,14 +45,12 @@ class Ranking:
             f"{share:.2f} ({best:.2f})" for share, best in zip(self.found, self.best, strict=True)
         )
         low, high = self.interval
-        return (
-            f"{self.faults} of {self.items} | {self.auroc:.3f} ({low:.3f}-{high:.3f}) | {self.ap:.3f} | {found} "
-            f"| {self.precision:.2f}"
-        )
+        auroc = f"{self.auroc:.3f} ({low:.3f}-{high:.3f})"
+        return f"{self.faults} of {self.items} | {auroc} | {self.ap:.3f} | {found} | {self.precision:.2f}"
 
 
 HEAD = (
-    "| {} | faults | AUROC (95 %) | AP | found in the first 2 / 5 / 10 % (best possible) | precision at 100 |\n"
+    "| {} | faults | AUROC (95 %) | AP | in the first 2 / 5 / 10 % (best possible) | first 100 right |\n"
     "|---|---|---|---|---|---|"
 )
 """Head of a table of rankings."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.live import find_live_disagreements
+from segreview.errors import SegreviewError
 from segreview.model.labels import LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.triage.appearance.classifier import Lesson
 from segreview.triage.appearance.filters import filter_bank
 from segreview.triage.appearance.opinion import SecondOpinion, family_of
-from segreview.triage.inspection import Inspection, View, inspect, views_of
+from segreview.triage.inspection import Inspection, View, holds_object, inspect, refuse_misfit, views_of
 from segreview.triage.item import Item, items_of
 
 KEPT = 400_000_000
@@ -59,7 +60,7 @@ class Audit:
             self._numbers[name, view.frame, view.plane] = number
             if self._kept + bank.nbytes // 2 <= KEPT:
                 self._banks[number] = bank.astype(np.float16)
-                self._kept += bank.nbytes // 2
+                self._kept += self._banks[number].nbytes
 
     def inspect(
         self,
@@ -84,16 +85,18 @@ class Audit:
             The model's probability that a pixel belongs to an object, 0 to 1, or None.
         pause
             Called between the steps; what it raises ends the work.
+
+        Raises
+        ------
+        SegreviewError
+            When an array has another shape than the annotation, or what is no probability.
         """
-        others = [None] if model is None else list(views_of(model))
+        if probability is not None:
+            _check_probability(probability, labels)
+        masks = {} if model is None else {one.frame: one.labels for one in views_of(_alike(model, labels))}
         for view in views_of(labels, images):
             pause()
-            opinion = self._read(name, view)
-            for other in others:
-                if other is None or other.frame == view.frame:
-                    masks = None if other is None else other.labels
-                    yield inspect(view, opinion, masks, view.part(probability), pause)
-                    break
+            yield inspect(view, self._read(name, view), masks.get(view.frame), view.part(probability), pause)
 
     def items(
         self,
@@ -132,6 +135,26 @@ class Audit:
         if self._opinion is None:
             self._opinion = SecondOpinion(self._lessons, self._families)
         bank = self._banks.pop(number, None)
-        if bank is None:
-            bank = filter_bank(view.picture, view.subject.radius)
+        if bank is None:  # as it would have been kept, so that it is read alike whenever it is
+            bank = filter_bank(view.picture, view.subject.radius).astype(np.float16)
         return self._opinion.read(number, view.subject, bank.astype(np.float32))
+
+
+def _alike(model: LabelImage, labels: LabelImage) -> LabelImage:
+    """A model's masks in one plane, the later planes on top, with the axes of the annotation."""
+    refuse_misfit("The model's masks are", model.shape, labels)
+    flat = model.planes[0]
+    for plane in model.planes[1:]:
+        flat = np.where(holds_object(plane, model), plane, flat)
+    return replace(
+        model, planes=(flat,), axes=labels.axes, spacing=labels.spacing, offset=labels.offset, stored=None
+    )
+
+
+def _check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+    refuse_misfit("The model's probabilities are", probability.shape, labels)
+    if not ((probability >= 0) & (probability <= 1)).all():
+        raise SegreviewError(
+            "The model's probabilities do not all lie between 0 and 1.",
+            "Give one probability of foreground for each pixel, as floats of 0 to 1 or as 8 or 16 bits.",
+        )

@@ -49,7 +49,7 @@ class Item(Disagreement):
         return self.kind not in SETTLED or self.suspicion.urgency >= WORTH_A_LOOK
 
     @classmethod
-    def of(cls, disagreement: Disagreement, suspicion: Suspicion, kind: str = "") -> Item:
+    def of(cls, disagreement: Disagreement, suspicion: Suspicion = NONE, kind: str = "") -> Item:
         """Item of a disagreement."""
         values = {one.name: getattr(disagreement, one.name) for one in fields(Disagreement)}
         return cls(**values, suspicion=suspicion, kind=kind or disagreement.relation)
@@ -70,17 +70,26 @@ def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagree
         How the image's annotation and the model differ; None without a model: then every annotated
         object is an item.
     """
-    suspects = Suspects()
+    known = None if disagreements is None else tuple(disagreements)
+    differing = (one for one in known or () if one.relation not in SETTLED)
+    suspects = Suspects(frozenset(i for one in differing for i in one.prediction_ids))
     for inspection in inspections:
         suspects.add(inspection)
-    found = suspects.alone() if disagreements is None else map(suspects.item, disagreements)
+    found = suspects.alone() if known is None else map(suspects.item, known)
     return sorted([*found, *suspects.unclaimed], key=lambda item: item.urgency)
 
 
 class Suspects:
-    """What is suspected of the objects of one image, by their ids."""
+    """What is suspected of the objects of one image, by their ids.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    differing
+        Ids of the model's objects that are worth a judgement: those on which the sides differ.
+    """
+
+    def __init__(self, differing: frozenset[int] = frozenset()) -> None:
+        self._differing = differing
         self._annotated: dict[int, list[tuple[Suspicion, Box, int]]] = {}
         self._missed: dict[int, list[Suspicion]] = {}
         self._model: dict[int, float] = {}
@@ -101,12 +110,17 @@ class Suspects:
                 (suspicion, box, int(subject.areas[rank]))
             )
         self._add_missed(inspection)
-        if inspection.model is not None and inspection.relations is not None:
-            faulty = Opinions(inspection.model, judge).probabilities
-            for object_id, chance in zip(
-                inspection.relations.model.ids.tolist(), faulty.tolist(), strict=True
-            ):
-                self._model[object_id] = max(chance, self._model.get(object_id, 0.0))
+        self._add_model(inspection)
+
+    def _add_model(self, inspection: Inspection) -> None:
+        """Judge the model's objects on which the sides differ."""
+        if inspection.relations is None:
+            return
+        ids = inspection.relations.model.ids.tolist()
+        evidence = inspection.model(rank for rank, i in enumerate(ids, 1) if i in self._differing)
+        faulty = Opinions(evidence, judges()["annotated"]).probabilities
+        for rank, chance in zip(evidence.ranks.tolist(), faulty.tolist(), strict=True):
+            self._model[ids[rank - 1]] = max(chance, self._model.get(ids[rank - 1], 0.0))
 
     def _add_missed(self, inspection: Inspection) -> None:
         """Judge the places where an object may be missing."""

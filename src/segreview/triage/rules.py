@@ -76,6 +76,13 @@ def _cut(evidence: Evidence) -> np.ndarray:
     return _when(0.7, one_form & (evidence.column("seam on the line") < 0.3))
 
 
+def _beside(by: float, where: str) -> str:
+    """Where an outline lies against the edge in the image, or against the others where that is no pixel."""
+    if by < 0.5:
+        return f"the outline lies farther {where} than is usual here"
+    return f"the outline lies {by:.0f} px {where} the edge in the image"
+
+
 def _displaced(by: np.ndarray) -> np.ndarray:
     return _when(0.5, by > 4)
 
@@ -145,19 +152,19 @@ RULES = (
         "shifted",
         Relation.BOUNDARY,
         lambda e: _when(0.6, e.column(standing_name("opinion shift")) > 4),
-        lambda v: f"the outline is {v['opinion shift px']:.0f} px beside the edge in the image",
+        lambda v: _beside(v["opinion shift px"], "beside"),
     ),
     Rule(
         "dilated",
         Relation.BOUNDARY,
         lambda e: _displaced(-e.column(standing_name("opinion dilation"))),
-        lambda v: f"the outline lies {-v['opinion dilation px']:.0f} px outside the edge in the image",
+        lambda v: _beside(-v["opinion dilation px"], "outside"),
     ),
     Rule(
         "eroded",
         Relation.BOUNDARY,
         lambda e: _displaced(e.column(standing_name("opinion dilation"))),
-        lambda v: f"the outline lies {v['opinion dilation px']:.0f} px inside the edge in the image",
+        lambda v: _beside(v["opinion dilation px"], "inside"),
     ),
     Rule(
         "covers model objects",

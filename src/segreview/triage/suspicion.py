@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -125,17 +126,15 @@ class Opinions:
 
     evidence: Evidence
     judge: Judge
-    log_odds: np.ndarray = field(init=False)
-    _strengths: np.ndarray = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "log_odds", self.judge.log_odds(self.evidence))
-        object.__setattr__(self, "_strengths", rules.strengths(self.evidence))
-
-    @property
+    @cached_property
     def probabilities(self) -> np.ndarray:
         """Probability of each object that what the judge looks for is so."""
-        return probability(self.log_odds)
+        return probability(self.judge.log_odds(self.evidence))
+
+    @cached_property
+    def _strengths(self) -> np.ndarray:
+        return rules.strengths(self.evidence)
 
     def reasons(self, place: int) -> tuple[str, ...]:
         """What speaks for it, the strongest first: rules, else the figures that say most."""
@@ -155,7 +154,7 @@ class Opinions:
             told.append(PHRASES[name][0 if high else 1])
         return tuple(dict.fromkeys(phrase for phrase in told if phrase))[:MOST_REASONS]
 
-    @property
+    @cached_property
     def _contributions(self) -> np.ndarray:
         return self.judge.contributions(self.evidence)
 

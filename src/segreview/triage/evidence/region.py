@@ -33,7 +33,12 @@ def region_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
 def _grey_valley(cutout: Cutout, grey: np.ndarray) -> float:
     smooth = smoothed(grey[None], max(0.7, 0.08 * cutout.radius), cutout.subject.aspect)[0]
     levels = np.percentile(smooth[cutout.mask], (5, 15, 25, 35, 50, 65, 80))
-    return valley(smooth, cutout.mask, levels)
+    return _valley_within(cutout, smooth, levels)
+
+
+def _valley_within(cutout: Cutout, window: np.ndarray, levels: np.ndarray) -> float:
+    inner = cutout.inner.slices
+    return valley(window[inner], cutout.mask[inner], levels)
 
 
 def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
@@ -57,8 +62,8 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
         "opinion across the contour": rim - ring,
         "opinion IoU": float((seen & mask).sum() / max((seen | mask).sum(), 1)),
         "opinion beyond": float((seen & ~mask).sum() / cutout.area),
-        "valley of the opinion": valley(smooth, mask, np.linspace(0.2, 0.95, 6)),
-        "valley of the interior": valley(interior, mask, np.linspace(0.1, 0.9, 7)),
+        "valley of the opinion": _valley_within(cutout, smooth, np.linspace(0.2, 0.95, 6)),
+        "valley of the interior": _valley_within(cutout, interior, np.linspace(0.1, 0.9, 7)),
         "edges within": _edges_within(cutout, backdrop.classes, deep),
         "opinion of the holes": float(objects[cutout.holes].mean()) if cutout.holes.any() else 0.0,
     }
