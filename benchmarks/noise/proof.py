@@ -19,7 +19,7 @@ import numpy as np
 from faults import forged
 from fit import calibration, folds_of, unseen_log_odds
 from measure import HEAD, ranked
-from nuclei import Nuclei, Rows
+from nuclei import Nuclei, Rows, clean_shares
 from rivals import rival_scores
 
 import segreview
@@ -28,7 +28,7 @@ from segreview.triage.audit import Audit
 from segreview.triage.evidence.relation import NAMES as OF_MODEL
 from segreview.triage.evidence.table import Evidence
 from segreview.triage.judge import judges
-from segreview.triage.suspicion import HYGIENE, Opinions, hygiene_of, probability
+from segreview.triage.suspicion import Opinions, probability
 
 MASK_ALONE = (
     "hole hole_pixels parts width thin_share notch_share whisker_pixels border border_share solidity "
@@ -47,13 +47,9 @@ SHARE, SEEDS = 0.03, 12
 """Share of the objects that is wrong in one run, and runs."""
 
 
-def urgency(log_odds: np.ndarray, evidence: Evidence) -> np.ndarray:
+def urgency(log_odds: np.ndarray, clean: np.ndarray) -> np.ndarray:
     """What items are ranked by: structure and hygiene together."""
-    right = 1 - probability(log_odds)
-    for place in range(len(evidence)):
-        for mark in hygiene_of(evidence.row(place))[0]:
-            right[place] *= 1 - HYGIENE[mark]
-    return 1 - right
+    return np.asarray(1 - (1 - probability(log_odds)) * clean)
 
 
 def views(rows: Rows) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
@@ -162,7 +158,8 @@ def print_others(root: Path) -> None:
             ids = {i for fault in faults for i in fault.ids}
             for way, masks in (("with model", model), ("no model", None)):
                 (found,) = audit.inspect(name, faulty, picture, masks)
-                score = urgency(Opinions(found.annotated, judges()["annotated"]).log_odds, found.annotated)
+                opinions = Opinions(found.annotated, judges()["annotated"])
+                score = urgency(opinions.log_odds, np.array(clean_shares(found)))
                 wrong = np.isin(found.view.subject.ids, list(ids))
                 parts[way].append(np.column_stack([wrong, score, np.full(len(score), seed)]))
             missed = [fault.place for fault in faults if fault.kind == "missed"]
@@ -193,14 +190,14 @@ def main() -> None:
     scores = {}
     for name, rows in ablations(annotated).items():
         log_odds = unseen_log_odds(rows, "annotated", folds_of(rows.image))
-        scores[name] = urgency(log_odds, rows.evidence)
+        scores[name] = urgency(log_odds, rows.clean)
         if name == "with model":
             kept = log_odds
     print_rankings("evidence", annotated, scores)
     print_kinds(annotated, scores["with model"])
     print("### Judged by judges that never saw the image's type\n")
     by_type = unseen_log_odds(annotated, "annotated", np.unique(types, return_inverse=True)[1])
-    print_rankings("evidence", annotated, {"with model": urgency(by_type, annotated.evidence)})
+    print_rankings("evidence", annotated, {"with model": urgency(by_type, annotated.clean)})
     print("### Other orders\n")
     print_rankings("order", annotated, rivals(nuclei, annotated))
     print("### Missed objects\n")

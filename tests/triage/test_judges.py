@@ -9,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from triage_cases import backdrop_of, nuclei, opinion_for, sample_of, subject_of
 
 from segreview.compare.taxonomy import Relation
-from segreview.triage import rules
+from segreview.triage import hygiene, rules
 from segreview.triage.evidence.relation import NAMES
 from segreview.triage.evidence.table import Evidence, gather, standing_name
 from segreview.triage.inspection import inspect, views_of
@@ -22,7 +22,6 @@ from segreview.triage.suspicion import (
     Opinions,
     Suspicion,
     blamed,
-    hygiene_of,
     probability,
     strongest,
 )
@@ -240,24 +239,8 @@ def test_the_model_is_blamed_for_what_the_annotation_is_not():
     assert blamed(0.5, 1.0, Relation.MATCHED) == 0.5
 
 
-@pytest.mark.parametrize(
-    ("row", "marks", "told"),
-    [
-        ({}, (), ()),
-        ({"hole": 1, "hole pixels": np.log1p(31)}, ("hole",), ("hole of 31 px",)),
-        ({"parts": 3, "speck pixels": np.log1p(4)}, ("speck",), ("3 parts, 4 px outside the largest",)),
-        (
-            {"parts": 2, "second part": 0.3, "speck pixels": np.log1p(40)},
-            ("fragments",),
-            ("2 parts, 40 px outside the largest",),
-        ),
-        ({"width": 1.0}, ("sliver",), ()),
-    ],
-)
-def test_marks_of_hygiene(row, marks, told):
-    usual = {"hole": 0, "hole pixels": 0, "parts": 1, "speck pixels": 0, "second part": 0, "width": 9}
-    assert hygiene_of({**usual, **row}) == (marks, told)
-    assert set(marks) <= set(HYGIENE)
+def test_every_mark_that_moves_the_rank_is_one_of_hygiene():
+    assert set(HYGIENE) < set(hygiene.NAMES)
 
 
 def test_without_a_rule_the_figures_that_say_most_are_told_with_their_side():
