@@ -8,9 +8,10 @@ from dataclasses import dataclass, fields
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.taxonomy import Relation
 from segreview.model.box import Box
+from segreview.triage.hygiene import find_marks
 from segreview.triage.inspection import Inspection
 from segreview.triage.judge import judges
-from segreview.triage.suspicion import NONE, Opinions, Suspicion, blamed, hygiene_of, strongest
+from segreview.triage.suspicion import HYGIENE, NONE, Opinions, Suspicion, blamed, strongest
 
 UNCLAIMED = "unclaimed"
 """Kind of an item that neither side has: found by the second opinion alone."""
@@ -49,7 +50,7 @@ class Item(Disagreement):
         return self.kind not in SETTLED or self.suspicion.urgency >= WORTH_A_LOOK
 
     @classmethod
-    def of(cls, disagreement: Disagreement, suspicion: Suspicion, kind: str = "") -> Item:
+    def of(cls, disagreement: Disagreement, suspicion: Suspicion = NONE, kind: str = "") -> Item:
         """Item of a disagreement."""
         values = {one.name: getattr(disagreement, one.name) for one in fields(Disagreement)}
         return cls(**values, suspicion=suspicion, kind=kind or disagreement.relation)
@@ -99,16 +100,22 @@ class Suspects:
         """Judge the objects of a view."""
         judge, subject = judges()["annotated"], inspection.view.subject
         opinions = Opinions(inspection.annotated, judge)
+        hygiene = find_marks(inspection.view.labels)
         for place, (rank, chance) in enumerate(
             zip(inspection.annotated.ranks.tolist(), opinions.probabilities.tolist(), strict=True)
         ):
-            marks, told = hygiene_of(inspection.annotated.row(place))
-            reasons = (*told, *opinions.reasons(place))
-            suspicion = Suspicion(chance, 0.0, marks, reasons, opinions.suspect(place))
-            box = _placed(subject.boxes[rank - 1], inspection.view.frame)
-            self._annotated.setdefault(int(subject.ids[rank - 1]), []).append(
-                (suspicion, box, int(subject.areas[rank]))
+            object_id = int(subject.ids[rank - 1])
+            marks = [mark for mark in hygiene.get(object_id, ()) if mark.name in HYGIENE]
+            told = [mark.text for mark in marks if HYGIENE[mark.name]]
+            suspicion = Suspicion(
+                chance,
+                0.0,
+                tuple(dict.fromkeys(mark.name for mark in marks)),
+                (*told, *opinions.reasons(place)),
+                opinions.suspect(place),
             )
+            box = _placed(subject.boxes[rank - 1], inspection.view.frame)
+            self._annotated.setdefault(object_id, []).append((suspicion, box, int(subject.areas[rank])))
         self._add_missed(inspection)
         self._add_model(inspection)
 

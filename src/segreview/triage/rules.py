@@ -51,8 +51,24 @@ def _believed(evidence: Evidence, name: str) -> np.ndarray:
 
 
 def _sliver(evidence: Evidence) -> np.ndarray:
-    at_border = _when(0.5, (evidence.column("border") > 0) & (evidence.column("width", 9) < 4))
-    return np.asarray(np.maximum(_when(0.6, evidence.column("width", 9) < 3), at_border))
+    width = evidence.column("width", 9)
+    at_border = _when(0.5, (evidence.column("border") > 0) & (width < 4))
+    return np.asarray(np.maximum(np.where(width < 2, 0.85, _when(0.6, width < 3)), at_border))
+
+
+def _whiskers(evidence: Evidence) -> np.ndarray:
+    """Short threads are common, and are not told; long ones are."""
+    threads = np.expm1(evidence.column("whisker pixels"))
+    return np.where(threads > 12, 0.3, _when(0.19, threads > 2.5))
+
+
+def _neck(evidence: Evidence) -> np.ndarray:
+    neck = evidence.column("neck")
+    lone = np.where(neck > 0.3, np.where(evidence.column("size") > 0.7, 0.6, 0.2), 0.0)
+    parted = (
+        (neck > 0.4) & (evidence.column("valley of the interior") > 0.5) & (evidence.column("solidity") < 0.9)
+    )
+    return np.asarray(np.where(parted, 0.75, lone))
 
 
 def _cut(evidence: Evidence) -> np.ndarray:
@@ -81,7 +97,7 @@ RULES = (
     Rule(
         "whiskers",
         Relation.BOUNDARY,
-        lambda e: _when(0.3, e.column("whisker pixels") > np.log(3.5)),
+        _whiskers,
         lambda v: f"threads of {_pixels(v['whisker pixels'])} stand out of it",
     ),
     Rule(
@@ -99,7 +115,7 @@ RULES = (
     Rule(
         "neck",
         Relation.MERGED,
-        lambda e: np.where(e.column("neck") > 0.3, np.where(e.column("size") > 0.7, 0.6, 0.2), 0.0),
+        _neck,
         lambda _: "the outline has a neck, as where two objects meet",
     ),
     Rule(

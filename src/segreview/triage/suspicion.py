@@ -164,21 +164,6 @@ class Opinions:
         return rules.RULES[best].suspect if self._strengths[place, best] >= PLAIN else None
 
 
-def hygiene_of(row: Mapping[str, float]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Marks of a mask and what they say in words, from the figures on it."""
-    marks, told = [], []
-    if row["hole"]:
-        marks.append("hole")
-        told.append(f"hole of {round(float(np.expm1(row['hole pixels'])))} px")
-    if row["parts"] > 1:
-        marks.append("fragments" if row["second part"] > 0.05 else "speck")
-        outside = round(float(np.expm1(row["speck pixels"])))
-        told.append(f"{row['parts']:.0f} parts, {outside} px outside the largest")
-    if row["width"] < 3:
-        marks.append("sliver")
-    return tuple(marks), tuple(told)
-
-
 def blamed(reference_wrong: float, model_faulty: float, relation: Relation) -> float:
     """Probability that the annotation is right and the model wrong.
 
