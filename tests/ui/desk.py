@@ -336,12 +336,13 @@ class Desk:
             if row.gone:
                 continue
             item = fresh.items[row.item.handle]
-            _, _, kind, gt, pred, iou, area = (model.data(model.index(n, m)) for m in range(7))
+            _, _, kind, gt, pred, iou, suspect, area = (model.data(model.index(n, m)) for m in range(8))
             assert kind.endswith(str(item.relation))
             assert gt == (", ".join(map(str, item.reference_ids)) or "–")
             assert pred == (", ".join(map(str, item.prediction_ids)) or "–")
             assert (iou == "–") == (not (item.reference_ids and item.prediction_ids))
             assert iou == "–" or 0 <= item.iou - float(iou) < 0.01 + 1e-9
+            assert (suspect == "") == (row.suspicion is None)
             assert area == f"{item.area:,}"
 
     def _check_pair(self, fresh):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from psygnal import Signal
 
@@ -23,6 +23,7 @@ from segreview.session.status import Progress, Standing, Status
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
 from segreview.triage.queue import Row
+from segreview.triage.suspicion import Suspicion
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class Document:
         self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
         self.verdicts = Verdicts(lambda item: fingerprint(item, self.reference, self.prediction))
         self.standing = Standing(self.queue, self.verdicts)
+        self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
     @property
@@ -193,6 +195,7 @@ class Document:
             for row in self.queue.replace(replaced.removed, replaced.added):
                 rows[row.number] = row
             self.fresh.note(edit.ids - self.reference.outside)
+        self._edited_at.update(dict.fromkeys(rows, self.revision + 1))
         said = [self.verdicts.settle(change) for change in changes]
         said += [self.verdicts.settle_note(change) for change in notes]
         for ids in dict.fromkeys(said):
@@ -202,6 +205,31 @@ class Document:
         self.standing.update(rows.values())
         what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
         self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)
+
+    # ---------------------------------------------------------------- evidence
+    def absorb(self, suspicions: Mapping[Hashable, Suspicion], revision: int) -> None:
+        """Take over what is suspected of items, but for those that were edited meanwhile.
+
+        Parameters
+        ----------
+        suspicions
+            By the handles of the items.
+        revision
+            Revision of the labels that it was found in.
+        """
+        found = ((self.queue.row_at(handle), suspicion) for handle, suspicion in suspicions.items())
+        news = [
+            (row, suspicion)
+            for row, suspicion in found
+            if row is not None
+            and row.suspicion != suspicion
+            and self._edited_at.get(row.number, 0) <= revision
+        ]
+        rows = [row for row, _ in news]
+        self.queue.suspect(news)
+        self.standing.update(rows)
+        if rows:
+            self._announce({What.EVIDENCE}, rows=tuple(row.number for row in rows))
 
     # ---------------------------------------------------------------- undo
     @property

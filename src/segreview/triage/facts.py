@@ -32,6 +32,8 @@ class Facts:
         First id of each side, int64; -1 where there is none.
     iou, area
         As the item says, float64 and int64.
+    suspect
+        Urgency of what is suspected, float64, 0 to 1; -1 while that is not known.
     border
         Whether the item's box touches the border of the image: a first or last row or column.
         The first and last slice of a stack are no border: thin stacks would be nothing else.
@@ -45,7 +47,7 @@ class Facts:
         self._shape = tuple(shape)[-2:]
         self.relation = np.zeros(0, np.int8)
         self.gt, self.model, self.area = (np.zeros(0, np.int64) for _ in range(3))
-        self.iou = np.zeros(0)
+        self.iou, self.suspect = np.zeros(0), np.zeros(0)
         self.border, self.contested = np.zeros(0, bool), np.zeros(0, bool)
         self.several: set[int] = set()
         self.update(rows)
@@ -66,6 +68,7 @@ class Facts:
             "model": [_first(item.prediction_ids) for item in items],
             "iou": [item.iou for item in items],
             "area": [item.area for item in items],
+            "suspect": [-1.0 if row.suspicion is None else row.suspicion.urgency for row in rows],
             "border": self._at_border(items),
             "contested": [row.contested for row in rows],
         }

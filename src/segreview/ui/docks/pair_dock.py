@@ -12,6 +12,7 @@ from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.actions import Action, action
+from segreview.ui.docks.blame_bar import BlameBar
 from segreview.ui.docks.crops import Crops
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figures import FiguresGrid
@@ -27,8 +28,10 @@ _EDGE = 8
 """Margin around what the dock holds, in pixels."""
 _SCROLL_BAR = 12
 """Width that is left free beside the crops, so that they keep their size when a scroll bar comes."""
-_LINES = 8
+_LINES = 10
 """Lines of text that are to be in sight beside the crops and the buttons."""
+_SEAMS = 90
+"""Room between and around those lines, in pixels."""
 _FIRST = "Open an image and its masks, or a sample, from the File menu."
 
 
@@ -53,7 +56,7 @@ class PairDock(QWidget):
         self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
         self.crops, self.figures, self.buttons = Crops(look, focus), FiguresGrid(), VerdictButtons(run)
-        self.heading = Heading()
+        self.heading, self.blame = Heading(), BlameBar()
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
         self._hint.setWordWrap(True)
         self._roomy = True
@@ -66,7 +69,7 @@ class PairDock(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(_EDGE, 6, _EDGE, 4)
         inner.setSpacing(4)
-        for widget in (self.heading, self.crops, self.figures, self._hint, self._reasons):
+        for widget in (self.heading, self.crops, self.blame, self.figures, self._reasons, self._hint):
             inner.addWidget(widget)
         inner.addStretch(1)
         self._scroll = scrolled(content)
@@ -90,7 +93,7 @@ class PairDock(QWidget):
         """Fill the width with the crops, as long as the figures below stay in sight."""
         super().resizeEvent(event)
         line = self.fontMetrics().lineSpacing()
-        spare = self.height() - self.buttons.sizeHint().height() - _LINES * line - 50
+        spare = self.height() - self.buttons.sizeHint().height() - _LINES * line - _SEAMS
         spare -= self.crops.fit(self.width() - 2 * _EDGE - _SCROLL_BAR, spare)
         self._roomy = spare >= 2 * line
         self._show_hint()
@@ -133,6 +136,7 @@ class PairDock(QWidget):
             self.heading.show_row(review, row)
             self._hint.setText(title_and_hint(review, row)[1])
         self._show_hint()
+        self._show_suspicion()
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)
         self.show_note("" if row is None or review is None else review.note(row))
@@ -152,8 +156,16 @@ class PairDock(QWidget):
         self._note.show_text(f"Note: {line}" if line else "", note)
         self._note.setVisible(bool(line))
 
+    def _show_suspicion(self) -> None:
+        """Show which side is likely wrong, and why; the bar keeps its place while that is not known."""
+        row, review = self._focus.row, self._review
+        suspicion = None if row is None or row.gone else row.suspicion
+        self.blame.setVisible(row is not None)
+        self.blame.show_suspicion(suspicion, has_model=review is None or review.sample.has_prediction)
+        self.show_reasons(() if suspicion is None else suspicion.reasons)
+
     def show_reasons(self, lines: Sequence[str]) -> None:
-        """Show why a side is likely to be the wrong one; no lines take no room."""
+        """Show what speaks against the GT; no lines take no room."""
         self._reasons.show_lines(lines)
 
     def refresh_keys(self, keys_of: Callable[[Action], tuple[str, ...]]) -> None:

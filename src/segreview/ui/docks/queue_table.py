@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from qtpy.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt
-from qtpy.QtGui import QColor, QKeyEvent, QPainter
+from qtpy.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,7 +19,7 @@ from segreview.ui.docks.ink import is_dark, side_color
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
-_WIDTHS = (30, 22, 88, 50, 50, 40, 42)
+_WIDTHS = (28, 22, 88, 40, 50, 38, 56, 40)
 _EDGE = 4
 """Room beside the text of a cell, in pixels."""
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
@@ -93,6 +93,13 @@ class QueueTable(QTableView):
         header.setHighlightSections(False)
         for one in (vertical, header):  # Qt would ask every row whether its whole column is selected
             one.setSelectionModel(QItemSelectionModel(self._lines, one))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Leave out the last column, the area, where there is no room for it."""
+        super().resizeEvent(event)
+        viewport = self.viewport()
+        assert viewport is not None
+        self.setColumnHidden(len(_WIDTHS) - 1, viewport.width() < sum(_WIDTHS))
 
     # ---------------------------------------------------------------- selection
     def selected_numbers(self) -> np.ndarray:
