@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from segreview.compare.disagreement import Disagreement, Handle
+from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import LabelImage
 from segreview.model.sample import Sample
 from segreview.session.review import Review
@@ -72,10 +73,13 @@ class Found:
         By the handle of each item.
     revision
         Revision of the review that it holds for.
+    places
+        What neither side claims.
     """
 
     suspicions: Mapping[Handle, Suspicion]
     revision: int
+    places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
 
 
 class Suspecting:
@@ -152,7 +156,7 @@ class Suspecting:
         suspects = Suspects()
         for inspection in self._inspections:
             suspects.add(inspection)
-        return Found(dict(_told(suspects, snapshot)), snapshot.revision)
+        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places))
 
 
 def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:

@@ -13,6 +13,8 @@ from segreview.triage.suspicion import Suspicion
 
 _SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
 
+_LONE = frozenset({Relation.MISSED, Relation.SPURIOUS, Relation.UNCLAIMED})
+
 LISTED = 0.3
 """Urgency from which an item asks for a judgement although its sides agree."""
 
@@ -93,7 +95,7 @@ def rank(item: Disagreement, suspicion: Suspicion | None = None, *, suspected: b
     """
     settled = is_settled(item) and not suspected
     urgency = 0.0 if suspicion is None else round(suspicion.urgency, 2)
-    has_partner = item.relation not in (Relation.MISSED, Relation.SPURIOUS)
+    has_partner = item.relation not in _LONE
     identity = (item.box, item.reference_ids, item.prediction_ids)
     return settled, -urgency, has_partner, item.iou, -item.area, identity
 
@@ -207,7 +209,7 @@ class Queue:
 
     def _insert(self, item: Disagreement, relatives: Sequence[Row]) -> Row:
         """New row after the last relative, or at the end."""
-        row = Row(len(self._rows), item, added=True)
+        row = Row(len(self._rows), item, added=item.relation is not Relation.UNCLAIMED)
         place = max((self.place_of(other) + 1 for other in relatives), default=len(self._rows))
         self._rows.append(row)
         self._at[item.handle] = row
@@ -256,6 +258,8 @@ class Queue:
 def _kinship(row: Row, item: Disagreement) -> int:
     """How much an item has in common with what stood in a row: shared ids, then the same place."""
     old = row.item
+    if Relation.UNCLAIMED in (old.relation, item.relation):
+        return int(bool(old.box & item.box))
     if old.region or item.region:
         return int(bool(old.box & item.box)) * (1 + len(_shared(old, item)))
     first = row.first

@@ -58,7 +58,7 @@ class Inquiry:
         self._reading = Reading()
         self._review: Review | None = None
         self._judged = False  # whether the review was judged as a whole
-        self._at_work = False
+        self._at_work, self._on = False, True
         self._touches: list[Touch] = []
         self._unwatch: Callable[[], None] = lambda: None
         self._timer = QTimer()
@@ -77,6 +77,16 @@ class Inquiry:
         self._lessons = [entries[int(n * step)] for n in range(min(len(entries), OTHERS))]
         self._taught, self._total = 0, len(self._lessons)
         self._reading, self._suspecting = reading, Suspecting()
+
+    def turn(self, *, on: bool) -> None:
+        """Go on looking, or leave it for now."""
+        if on == self._on:
+            return
+        self._on = on
+        if on:
+            self._timer.start()
+        else:
+            self._drop()
 
     def close(self) -> None:
         """Look for nothing any more."""
@@ -118,7 +128,7 @@ class Inquiry:
     def _go_on(self) -> None:
         """Send the next errand: a lesson while there are any, then the sample as it is now."""
         review = self._review
-        if review is None or self._at_work or not review.sample.images:
+        if not self._on or review is None or self._at_work or not review.sample.images:
             return
         if self._lessons:
             self._tell(f"looking for suspects {self._taught + 1}/{self._total}")
@@ -159,7 +169,7 @@ class Inquiry:
         if review is None or not isinstance(found, Found):
             return
         untouched = focus.row is None and not review.standing.values
-        review.absorb(found.suspicions, found.revision)
+        review.absorb(found.suspicions, found.revision, found.places)
         if untouched:  # nobody has begun with the queue as it was
             review.rerank_behind(-1)
         if self._touches:

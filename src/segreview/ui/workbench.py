@@ -351,6 +351,7 @@ class Workbench:
         self.changed.emit()
 
     def _apply_switches(self, review: Review | None) -> None:
+        self.inquiry.turn(on=self.switches.suspects)
         if self.scene is not None and review is not None:
             review.protect_void = self.switches.protect_void
             self.scene.show(self.switches)

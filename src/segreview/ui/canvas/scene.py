@@ -10,6 +10,7 @@ from napari.layers import Labels
 from napari.viewer import Viewer
 
 from segreview.compare.disagreement import Disagreement
+from segreview.compare.unclaimed import Unclaimed
 from segreview.errors import EditRefused
 from segreview.model.box import Box, hull
 from segreview.model.sample import REFERENCE
@@ -195,6 +196,9 @@ class Scene:
         if row is None or row.gone:
             self.contours.emphasise((), ())
             self.contours.mark(None)
+        elif isinstance(row.item, Unclaimed):
+            self.contours.emphasise((), ())
+            self.contours.mark(row.item.box, row.item.mask)
         elif row.item.region:
             self.contours.emphasise((), ())
             self.contours.mark(row.item.box, self._review.disagreements.mask(REFERENCE, row.item))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QApplication, QLabel
 
+from segreview.compare.disagreement import Relation
 from segreview.compare.objects import Disagreements
 from segreview.compare.sweep import Sweep
 from segreview.compare.tangle import Flip
@@ -97,12 +98,13 @@ class ReviewCommands(Group):
         _ = rows or self.row  # refuses where there is none
         relation = rows[0].item.relation
         gesture = review.judge_many(rows, value, protect=self.bench.switches.protect)
-        judged = len(gesture.verdicts)
+        judged = min(len(gesture.verdicts), len(rows))  # one may also speak of what it drew
         gone = f" {len(rows) - judged} resolved left out." if judged < len(rows) else ""
         what = relation if judged == len(rows) == 1 else f"{judged:,} item{'s' if judged > 1 else ''}"
         key = self.keymap.text_of("take_back_verdict")
         back = f" {key} takes it back." if key else ""
-        self.bench.say(f"{what}: {value.words}.{gone}{back}")
+        drawn = relation is Relation.UNCLAIMED and value is Judgement.REFERENCE_WRONG
+        self.bench.say(f"{what}: {'drawn into the GT' if drawn else value.words}.{gone}{back}")
         goes_on = self.bench.switches.advance and value is not Judgement.BOTH_WRONG
         if goes_on and self._are_done(rows) and not self._go_on():
             self._tell_the_end("N opens")
@@ -126,9 +128,7 @@ class ReviewCommands(Group):
     def _rows_of(self, gesture: Gesture) -> list[Row]:
         """Rows where the items of a gesture's verdicts stand, in the order of the queue."""
         review = self.review
-        ids = dict.fromkeys((c.reference_ids, c.prediction_ids) for c in gesture.verdicts)
-        items = (item for pair in ids for item in review.disagreements.with_ids(*pair))
-        rows = {row.number: row for item in items if (row := review.queue.row_of(item)) is not None}
+        rows = {row.number: row for change in gesture.verdicts for row in review.rows_of(change)}
         return sorted(rows.values(), key=review.queue.place_of)
 
     # ---------------------------------------------------------------- what the queue does

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from segreview.compare.disagreement import Disagreement
+from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.shape.outline import Outline, draw_outlines, sample_view
 from segreview.ui.docks.sight import View
-from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
+from segreview.ui.palette import GT_COLOR, MARK_COLOR, MODEL_COLOR, rgb
 
 _STRIPE = 6
 """Screen pixels from one stripe of the hatching to the next; a third of them are drawn."""
 _TINT, _HATCH = 0.16, 0.5
 """Strength of the colour on what only one side has: between the stripes, and on them."""
+_MARK = tuple(round(255 * part) for part in rgb(MARK_COLOR))
 _COLORS = {REFERENCE: rgb(GT_COLOR), PREDICTION: rgb(MODEL_COLOR)}
 
 
@@ -30,7 +32,7 @@ class CloseUp:
     review, item
         What is shown.
     region
-        Mask of the item in its box where it is a region of classes, else None.
+        Mask of the item in its box where it is no object: a region of classes, or unclaimed; else None.
     view
         Where.
     ratio
@@ -55,11 +57,16 @@ class CloseUp:
             only = held[side] if self.region is not None else held[side] & ~held[other]
             copy = picture.copy()
             part = copy[self.view.part]
-            if self.review.sample.has_prediction:
+            if self.review.sample.has_prediction and not self._is_unclaimed:
                 self._hatch(part, only, side)
             _blend(part, draw_outlines(self._outlines(side, views[side], held[side])))
             drawn.append(copy)
         return drawn[0], drawn[1]
+
+    @property
+    def _is_unclaimed(self) -> bool:
+        """Whether neither side has the item: its outline has the colour of no side."""
+        return isinstance(self.item, Unclaimed)
 
     def _views(self, labels: LabelImage) -> list[np.ndarray]:
         """Labels under the pixels of the crop, one array per plane."""
@@ -100,7 +107,8 @@ class CloseUp:
         others = np.setdiff1d(present, np.array(current, np.int64))
         found = [Outline(views, color, False, labels.outside, others, current)]
         if self.region is not None:
-            found.append(Outline([held.view(np.uint8)], color, current=(1,)))
+            mark = _MARK if self._is_unclaimed else color
+            found.append(Outline([held.view(np.uint8)], mark, current=(1,)))
         return found
 
 

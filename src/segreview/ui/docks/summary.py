@@ -23,6 +23,7 @@ _SHOWN = (
     Relation.MERGED,
     Relation.MANY,
     Relation.CLASS,
+    Relation.UNCLAIMED,
 )
 _ALWAYS = {Relation.MATCHED, Relation.MISSED, Relation.SPURIOUS, Relation.SPLIT, Relation.MERGED}
 
@@ -112,7 +113,7 @@ def summary_line(review: Review, pace: Pace, others: int = 0, remark: str = "") 
 
 
 def _counts(review: Review) -> tuple[Part, ...]:
-    counts = review.disagreements.summary().counts
+    counts = review.counts
     if review.reference.kind is Kind.SEMANTIC:
         return (Part(f"regions in another class {counts.get(Relation.CLASS, 0):,}", 5),)
     weights = {Relation.MATCHED: 3, Relation.MISSED: 5, Relation.SPURIOUS: 5}
