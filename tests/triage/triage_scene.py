@@ -7,8 +7,8 @@ from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
 
 PLACES = [(y, x) for y in range(20, 180, 32) for x in range(20, 180, 32)]
 RADIUS = 9
-MERGED, HOLED, NOWHERE, UNSEEN = 3, 7, 60, 61
-"""Ids of what is wrong: two discs in one, a hole, nothing in the image; and a disc that only the model has."""
+MERGED, HOLED, NOWHERE, LACKING = 3, 7, 60, 12
+"""Ids of what is wrong: two discs in one, a hole, nothing in the image; and what the annotation lacks."""
 
 
 def discs(places=PLACES, radius=RADIUS, shape=(190, 190)):
@@ -34,6 +34,6 @@ def scene(seed=0):
     y, x = PLACES[HOLED - 1]
     gt[y - 2 : y + 3, x - 2 : x + 3] = 0
     gt[32:42, 32:40] = NOWHERE
-    gt[true == 12] = 0
+    gt[true == LACKING] = 0
     sources = (Source(REFERENCE, LabelImage((gt,), "YX")), Source(PREDICTION, LabelImage((model,), "YX")))
     return Sample("scene", (Image(image),), sources)

@@ -142,10 +142,11 @@ def test_going_on_ends_what_is_no_longer_wanted_and_the_next_sample_is_looked_at
 
 
 def test_it_can_be_left_out(desk, folder):
+    desk.open(folder)
     look_for_suspects(desk)
     desk.choose("Review", "Look for suspects")
-    desk.open(folder)
     desk.hand.settle(1.5)
+    assert not desk.bench.switches.suspects
     assert desk.get(lambda: desk.bench.inquiry.standing) == ""
     assert {line[6] for line in desk.lines()} == {""}
 
@@ -174,7 +175,7 @@ def test_what_neither_side_has_is_an_item_with_a_mark_on_the_canvas(desk, lackin
     desk.open(lacking)
     go_to_unclaimed(desk)
     assert desk.get(desk.app.pair.title) == "◌ unclaimed"
-    box, mask = desk.get(lambda: desk.bench.scene.contours._drawing.mark)
+    _, mask = desk.get(lambda: desk.bench.scene.contours._drawing.mark)
     assert mask.sum() > 150
     image, gt, model = desk.get(lambda: [desk.app.pair.crops._picture(n) for n in range(3)])
     assert (gt != image).any()
@@ -187,7 +188,7 @@ def test_c_draws_it_in_one_step_and_undo_brings_it_back(desk, lacking):
     before = desk.pixels
     go_to_unclaimed(desk)
     desk.press("c")
-    assert "drawn into the GT" in desk.notice
+    assert desk.get(lambda: desk.review.undo_title) == "Verdict: drawn into the GT"
     new = desk.pixels
     assert set(np.unique(new)) - set(np.unique(before)) == {26}
     assert (new == 26).sum() > 150

@@ -54,7 +54,7 @@ class Claims:
 
     def follow(self, edit: Edit, labels: LabelImage) -> Replaced:
         """Places that an edit has covered, and those that it has laid bare again."""
-        gone, back = [], []
+        gone, back = list[Unclaimed](), list[Unclaimed]()
         for handle, place in self._known.items():
             if place.plane != edit.plane or not any(patch.box & place.box for patch in edit.patches):
                 continue

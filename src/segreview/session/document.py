@@ -15,8 +15,8 @@ from segreview.model.box import Box
 from segreview.model.edit import Edit, without_old
 from segreview.model.labels import LabelImage
 from segreview.model.sample import REFERENCE
-from segreview.session.claims import Claims, place_key
 from segreview.session.change import Change, Fault, What
+from segreview.session.claims import Claims, place_key
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.groundwork import Groundwork
@@ -264,7 +264,7 @@ class Document:
             self._announce({What.EVIDENCE, *([What.ROWS] if came else ())}, rows=tuple(numbers))
 
     def _suspect(self, suspicions: Mapping[Handle, Suspicion], revision: int) -> list[Row]:
-        """Note what is suspected of items that are as they were in a revision; return rows where it is news."""
+        """Note what is suspected of items that no edit has met since a revision; rows where it is news."""
         found = ((self.queue.row_at(handle), suspicion) for handle, suspicion in suspicions.items())
         news = [
             (row, suspicion)

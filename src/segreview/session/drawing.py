@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def claim_target(
     return Target(labels, opinion, place.box, (), (1,), fresh, protect=protect, plane=place.plane)
 
 
-def lone_items(edits: Iterable[Edit], labels: LabelImage, known: Set[int]) -> Iterator[Disagreement]:
+def lone_items(edits: Iterable[Edit], labels: LabelImage, known: AbstractSet[int]) -> Iterator[Disagreement]:
     """Items of the objects that edits bring, where the model has none.
 
     Parameters

@@ -13,8 +13,8 @@ from segreview.model.edit import Edit
 from segreview.model.labels import LabelImage, Origin
 from segreview.model.sample import REFERENCE
 from segreview.session.change import What
-from segreview.session.drawing import claim_target, lone_items
 from segreview.session.document import Document
+from segreview.session.drawing import claim_target, lone_items
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.judging import (
     TAKEN_BACK,

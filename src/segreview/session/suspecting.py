@@ -123,9 +123,7 @@ class Suspecting:
             self._name = snapshot.name
             return self._found(snapshot)
 
-    def judge_again(
-        self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None
-    ) -> Found:
+    def judge_again(self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None) -> Found:
         """What is suspected after edits: only objects near them are looked at anew.
 
         Parameters

@@ -101,9 +101,8 @@ class _Known:
         pause: Callable[[], None],
     ) -> Evidence:
         """Evidence on objects, as `gather` gives it."""
-        ranks, rows = list(ranks), []
-        for rank in ranks:
-            rows.append(self._row(subject, rank) or _fresh_row(subject, rank, backdrop, pause))
+        ranks = list(ranks)
+        rows = [self._row(subject, rank) or _fresh_row(subject, rank, backdrop, pause) for rank in ranks]
         names = set(rows[0]).intersection(*rows[1:]) if rows else set()
         plain = [{name: row[name] for name in sorted(names)} for row in rows]
         return assembled(np.array(ranks, np.int64), plain, population)

@@ -234,7 +234,9 @@ class Scene:
         if item.reference_ids:
             return item.reference_ids[0]
         review = self._review
-        return review.fresh.peek(review.prediction.category_of(item.prediction_ids[0]))
+        theirs = item.prediction_ids[:1]  # none where neither side has an object
+        category = review.prediction.category_of(theirs[0]) if theirs else None
+        return review.fresh.peek(category)
 
     def fly_to(self, box: Box) -> None:
         """Bring a box into view, with a margin of about its own size, and its slice to the front."""

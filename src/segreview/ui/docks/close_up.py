@@ -19,7 +19,6 @@ _STRIPE = 6
 """Screen pixels from one stripe of the hatching to the next; a third of them are drawn."""
 _TINT, _HATCH = 0.16, 0.5
 """Strength of the colour on what only one side has: between the stripes, and on them."""
-_MARK = tuple(round(255 * part) for part in rgb(MARK_COLOR))
 _COLORS = {REFERENCE: rgb(GT_COLOR), PREDICTION: rgb(MODEL_COLOR)}
 
 
@@ -100,16 +99,21 @@ class CloseUp:
     def _outlines(self, side: str, views: list[np.ndarray], held: np.ndarray) -> list[Outline]:
         """Outlines of one side: the item's stand out, those of other objects are quiet."""
         labels = self.review.reference if side == REFERENCE else self.review.prediction
-        red, green, blue = (round(255 * c) for c in _COLORS[side])
-        color = red, green, blue
+        color = _bytes(_COLORS[side])
         current = () if self.region is not None else self.item.ids(side)
         present = np.unique(np.concatenate([np.unique(view) for view in views])).astype(np.int64)
         others = np.setdiff1d(present, np.array(current, np.int64))
         found = [Outline(views, color, False, labels.outside, others, current)]
         if self.region is not None:
-            mark = _MARK if self._is_unclaimed else color
+            mark = _bytes(rgb(MARK_COLOR)) if self._is_unclaimed else color
             found.append(Outline([held.view(np.uint8)], mark, current=(1,)))
         return found
+
+
+def _bytes(color: tuple[float, float, float]) -> tuple[int, int, int]:
+    """Colour from shares to 0 to 255."""
+    red, green, blue = (round(255 * part) for part in color)
+    return red, green, blue
 
 
 def _blend(picture: np.ndarray, lines: np.ndarray) -> None:

@@ -8,12 +8,14 @@ from qtpy.QtCore import QSize
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from segreview.compare.disagreement import Disagreement
 from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.actions import Action, action
 from segreview.ui.docks.blame_bar import BlameBar
 from segreview.ui.docks.crops import Crops
+from segreview.ui.docks.effect import effect_texts
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figures import FiguresGrid
 from segreview.ui.docks.heading import Heading, title_and_hint
@@ -23,6 +25,7 @@ from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.settle import settle
 from segreview.ui.docks.verdict_buttons import VerdictButtons
 from segreview.ui.focus import Focus
+from segreview.ui.palette import QUIET_COLOR
 
 _EDGE = 8
 """Margin around what the dock holds, in pixels."""
@@ -59,6 +62,7 @@ class PairDock(QWidget):
         self.heading, self.blame = Heading(), BlameBar()
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
         self._hint.setWordWrap(True)
+        self._effect = ElidedLabel(color=QUIET_COLOR)
         self._roomy = True
         self._lay_out()
         focus.focused.connect(self._on_focus)
@@ -69,7 +73,15 @@ class PairDock(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(_EDGE, 6, _EDGE, 4)
         inner.setSpacing(4)
-        for widget in (self.heading, self.crops, self.blame, self.figures, self._reasons, self._hint):
+        for widget in (
+            self.heading,
+            self.crops,
+            self.blame,
+            self.figures,
+            self._reasons,
+            self._effect,
+            self._hint,
+        ):
             inner.addWidget(widget)
         inner.addStretch(1)
         self._scroll = scrolled(content)
@@ -137,6 +149,7 @@ class PairDock(QWidget):
             self._hint.setText(title_and_hint(review, row)[1])
         self._show_hint()
         self._show_suspicion()
+        self._show_effect(None if row is None or row.gone else item)
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)
         self.show_note("" if row is None or review is None else review.note(row))
@@ -163,6 +176,12 @@ class PairDock(QWidget):
         self.blame.setVisible(row is not None)
         self.blame.show_suspicion(suspicion, has_model=review is None or review.sample.has_prediction)
         self.show_reasons(() if suspicion is None else suspicion.reasons)
+
+    def _show_effect(self, item: Disagreement | None) -> None:
+        """Say what taking the model's masks would do to the figures; nothing to say takes no room."""
+        line, rule = effect_texts(self._review, item)
+        self._effect.show_text(line, rule)
+        self._effect.setVisible(bool(line))
 
     def show_reasons(self, lines: Sequence[str]) -> None:
         """Show what speaks against the GT; no lines take no room."""

@@ -151,28 +151,12 @@ class QueueModel(QAbstractTableModel):
             return None
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(self._listing.review, self.row_at(index.row()), column)
+            return _TEXTS[column](self._listing.review, self.row_at(index.row()))
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tooltip(self._listing.review, self.row_at(index.row()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column in _NUMBERS else _LEFT
         return None
-
-    def _text(self, review: Review, row: Row, column: int) -> str:
-        item = row.item
-        if column == 0:
-            return str(review.queue.place_of(row) + 1)
-        if column == 1:
-            return f"{STATUS_SIGNS[review.status(row)]}{NOTE_SIGN if review.note(row) else ''}"
-        if column == 2:
-            return "resolved" if row.gone else f"{RELATION_SIGNS[item.relation]} {item.relation}"
-        if column in (3, 4):
-            return side_text(review, item, REFERENCE if column == 3 else PREDICTION)
-        if column == 5:
-            return iou_text(item)
-        if column == 6:
-            return suspect_text(row)
-        return f"{item.area:,}"
 
 
 def _header_hint(name: str) -> str:
@@ -223,3 +207,24 @@ def suspect_text(row: Row) -> str:
 def percent_text(share: float) -> str:
     """Share in whole percents; only what is sure reads 100."""
     return f"{min(round(100 * share), 99 if share < 1 else 100)} %"
+
+
+def _kind_text(_: Review, row: Row) -> str:
+    return "resolved" if row.gone else f"{RELATION_SIGNS[row.item.relation]} {row.item.relation}"
+
+
+def _status_text(review: Review, row: Row) -> str:
+    return f"{STATUS_SIGNS[review.status(row)]}{NOTE_SIGN if review.note(row) else ''}"
+
+
+_TEXTS: tuple[Callable[[Review, Row], str], ...] = (
+    lambda review, row: str(review.queue.place_of(row) + 1),
+    _status_text,
+    _kind_text,
+    lambda review, row: side_text(review, row.item, REFERENCE),
+    lambda review, row: side_text(review, row.item, PREDICTION),
+    lambda _, row: iou_text(row.item),
+    lambda _, row: suspect_text(row),
+    lambda _, row: f"{row.item.area:,}",
+)
+"""Text of each column."""
