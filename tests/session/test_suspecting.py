@@ -143,6 +143,23 @@ def delete(review, number):
     return [stroke_edit(data, data == number, 0)], "Delete"
 
 
+def test_marks_of_hygiene_are_found_by_their_name(review):
+    from segreview.session.listing import Listing
+    from segreview.triage.filter import Filter
+
+    listing = Listing(review, Filter(text="hole"))
+    assert len(listing) == 0
+    _, found = judged(review)
+    review.absorb(found.suspicions, found.revision)
+    for text in ("hole", "hygiene"):
+        listing.filter_by(Filter(text=text))
+        assert row_with(review, (7,), (7,)).number in listing.numbers
+    review.apply(*delete(review, 7))
+    listing.filter_by(Filter(text="hole"))
+    assert len(listing) == 0
+    listing.close()
+
+
 # -------------------------------------------------------------------- what neither side has
 DISC = (np.arange(13)[:, None] - 6) ** 2 + (np.arange(13) - 6) ** 2 <= 36
 PLACE = Unclaimed.of_mask(DISC, Box((30, 30), (43, 43)))

@@ -104,6 +104,21 @@ def test_bar_and_reasons_follow_the_item(desk, folder):
     assert "hole" in desk.get(pair.blame.toolTip)
 
 
+def test_a_hole_is_marked_on_the_canvas_while_its_item_is_current(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    contours = desk.bench.scene.contours
+    row = row_of(desk, (7,), (7,))
+    desk.get(lambda: desk.bench.focus.on_row(row))
+    box, mask = desk.get(lambda: contours._drawing.mark)
+    assert np.array_equal(np.argwhere(mask).min(axis=0) + box.start, (50, 50))
+    assert mask.sum() == 25
+    other = row_of(desk, (), (12,))
+    desk.get(lambda: desk.bench.focus.on_row(other))
+    assert desk.get(lambda: contours._drawing.mark) is None
+
+
 def test_a_stroke_makes_the_bar_quiet_until_the_object_is_judged_again(desk, folder):
     desk.open(folder)
     look_for_suspects(desk)

@@ -41,6 +41,8 @@ class Facts:
         Whether the row asks, or asked, for a judgement.
     several
         Serial numbers of the rows with more than one id on a side.
+    marks
+        Marks of hygiene, by the serial numbers of the rows that have any.
     """
 
     def __init__(self, rows: Iterable[Row], shape: Sequence[int]) -> None:
@@ -50,6 +52,7 @@ class Facts:
         self.iou, self.suspect = np.zeros(0), np.zeros(0)
         self.border, self.contested = np.zeros(0, bool), np.zeros(0, bool)
         self.several: set[int] = set()
+        self.marks: dict[int, tuple[str, ...]] = {}
         self.update(rows)
 
     def __len__(self) -> int:
@@ -79,6 +82,10 @@ class Facts:
                 column = np.append(column, np.zeros(more, column.dtype))
                 setattr(self, name, column)
             column[numbers] = values
+        for row in rows:
+            self.marks.pop(row.number, None)
+            if row.suspicion is not None and row.suspicion.hygiene:
+                self.marks[row.number] = row.suspicion.hygiene
         self.several.difference_update(numbers)
         self.several.update(
             number

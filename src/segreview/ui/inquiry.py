@@ -177,8 +177,8 @@ class Inquiry:
 
 
 def _name_of(review: Review) -> Hashable:
-    """Name by which a review's sample is learnt from: that of its GT's file, where it has one."""
-    return review.reference.path or review.sample.name
+    """Name by which a review's sample is learnt from: its GT's file, or where there is none, itself."""
+    return review.reference.path or id(review)
 
 
 def _whatever(work: Callable[[Pause], object], pause: Pause) -> object:

@@ -16,6 +16,7 @@ from segreview.model.box import Box, hull
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
+from segreview.triage.blemish import blemishes
 from segreview.triage.queue import Row
 from segreview.ui.canvas.agreed import Agreed
 from segreview.ui.canvas.beside import Beside
@@ -196,15 +197,19 @@ class Scene:
         if row is None or row.gone:
             self.contours.emphasise((), ())
             self.contours.mark(None)
-        elif isinstance(row.item, Unclaimed):
-            self.contours.emphasise((), ())
-            self.contours.mark(row.item.box, row.item.mask)
-        elif row.item.region:
-            self.contours.emphasise((), ())
-            self.contours.mark(row.item.box, self._review.disagreements.mask(REFERENCE, row.item))
-        else:
-            self.contours.emphasise(row.item.reference_ids, row.item.prediction_ids)
-            self.contours.mark(None)
+            return
+        ids = ((), ()) if row.item.region else (row.item.reference_ids, row.item.prediction_ids)
+        self.contours.emphasise(*ids)
+        self.contours.mark(row.item.box, self._marked(row))
+
+    def _marked(self, row: Row) -> np.ndarray | None:
+        """Pixels of an item that are no object: a region, a place that nobody claims, holes and specks."""
+        item, told = row.item, row.suspicion
+        if isinstance(item, Unclaimed):
+            return item.mask
+        if item.region:
+            return self._review.disagreements.mask(REFERENCE, item)
+        return None if told is None else blemishes(self._review.reference, item, told)
 
     def take_tool(self, mode: str) -> None:
         """Take a tool of the GT layer, whichever layer was in hand: others must not be moved by it."""

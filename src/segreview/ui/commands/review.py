@@ -79,7 +79,7 @@ class ReviewCommands(Group):
         """What is in view and in hand: when any of it changes, an offer no longer stands."""
         bench, focus = self.bench, self.bench.focus
         row = None if focus.row is None else focus.row.number
-        return id(focus.review), self.review.revision, row, focus.picked, focus.filter, bench.switches
+        return id(focus.review), self.review.journal.head, row, focus.picked, focus.filter, bench.switches
 
     def previous_item(self) -> None:
         """Go back to the row above, judged or not."""
