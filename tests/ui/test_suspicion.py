@@ -1,5 +1,7 @@
 """Suspicion in the window: it comes by itself, ranks the queue once, and stands in the pair dock."""
 
+import re
+
 import numpy as np
 import pytest
 from desk import write_tiff
@@ -133,6 +135,19 @@ def test_a_stroke_makes_the_bar_quiet_until_the_object_is_judged_again(desk, fol
     desk.check()
 
 
+def test_what_taking_the_models_would_do_comes_true(desk, folder):
+    desk.open(folder)
+    row = row_of(desk, (7,), (7,))
+    desk.get(lambda: desk.bench.focus.on_row(row))
+    effect = desk.app.pair._effect
+    told = re.fullmatch(r"taken: PQ (\S+) → (\S+) \(\+\d\.\d{3}\)", desk.get(effect.text))
+    assert "hits' IoU" in desk.get(effect.toolTip)
+    desk.press("c")
+    other = row_of(desk, (), (12,))
+    desk.get(lambda: desk.bench.focus.on_row(other))
+    assert f"PQ {told[2]} →" in desk.get(effect.text)
+
+
 def test_the_column_sorts(desk, folder):
     desk.open(folder)
     look_for_suspects(desk)
@@ -190,6 +205,8 @@ def test_what_neither_side_has_is_an_item_with_a_mark_on_the_canvas(desk, lackin
     desk.open(lacking)
     go_to_unclaimed(desk)
     assert desk.get(desk.app.pair.title) == "◌ unclaimed"
+    buttons = desk.app.pair.buttons._buttons.values()
+    assert "Draw it" in desk.get(lambda: [button.text() for button in buttons])
     _, mask = desk.get(lambda: desk.bench.scene.contours._drawing.mark)
     assert mask.sum() > 150
     image, gt, model = desk.get(lambda: [desk.app.pair.crops._picture(n) for n in range(3)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from segreview.compare.disagreement import Disagreement
+from segreview.compare.disagreement import Disagreement, Relation
 from segreview.compare.what_if import what_if_taken
 from segreview.session.review import Review
 
@@ -13,6 +13,7 @@ _RULES = {
     "(hits + objects of either side without a hit / 2)",
     "mIoU": "Mean IoU of this sample over the classes that either side has",
 }
+_NEIGHBOURS = "Neighbours are thought to keep their pixels."
 
 
 def effect_texts(review: Review | None, item: Disagreement | None) -> tuple[str, str]:
@@ -22,7 +23,8 @@ def effect_texts(review: Review | None, item: Disagreement | None) -> tuple[str,
     found = what_if_taken(review.disagreements, item)
     if found is None or isnan(found.before) or isnan(found.after):
         return "", ""
-    change = found.after - found.before
-    line = f"taken: {found.name} {found.before:.3f} → {found.after:.3f} ({change:+.3f})"
-    rule = f"{_RULES[found.name]}.\nNeighbours are taken to keep their pixels."
-    return line, f"If the GT here were as the model says: {line.removeprefix('taken: ')}\n{rule}"
+    done = "drawn" if item.relation is Relation.UNCLAIMED else "taken"
+    change = f"{found.after - found.before:+.3f}".replace("-", "−")
+    figures = f"{found.name} {found.before:.3f} → {found.after:.3f} ({change})"
+    rules = (f"Once it is {done}: {figures}", f"{_RULES[found.name]}.", _NEIGHBOURS)
+    return f"{done}: {figures}", "\n".join(rules)

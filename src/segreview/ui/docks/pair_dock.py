@@ -8,7 +8,7 @@ from qtpy.QtCore import QSize
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from segreview.compare.disagreement import Disagreement
+from segreview.compare.disagreement import Disagreement, Relation
 from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.triage.queue import Row
@@ -141,6 +141,7 @@ class PairDock(QWidget):
         self._row = row
         self.figures.show_item(review, None if row is None or row.gone else item)
         self.buttons.enable(row is not None and not row.gone)
+        self.buttons.offer_drawing(item is not None and item.relation is Relation.UNCLAIMED)
         if row is None or review is None:
             self.heading.show_nothing()
             self._hint.setText(self._way_on(review))

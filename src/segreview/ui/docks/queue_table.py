@@ -19,7 +19,7 @@ from segreview.ui.docks.ink import is_dark, side_color
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
-_WIDTHS = (28, 22, 88, 40, 50, 38, 56, 40)
+_WIDTHS = (26, 22, 96, 40, 48, 38, 56, 40)
 _EDGE = 4
 """Room beside the text of a cell, in pixels."""
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
