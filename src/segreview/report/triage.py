@@ -164,7 +164,8 @@ def triage_data_set(sources: Sources, learn: Follow = iter, judge: Follow = iter
     for entry in learn(entries):
         try:
             sample = reader.sample(entry)
-            audit.learn(entry.name, sample.reference, sample.images)
+            model = sample.prediction if sample.has_prediction else None
+            audit.learn(entry.name, sample.reference, sample.images, model)
             readable.append(entry)
         except SegreviewError as error:
             errors.append(error)

@@ -9,13 +9,18 @@ import numpy as np
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.live import find_live_disagreements
-from segreview.model.labels import LabelImage
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.triage.appearance.classifier import Lesson
 from segreview.triage.appearance.filters import filter_bank
 from segreview.triage.appearance.opinion import SecondOpinion, family_of
 from segreview.triage.inspection import Inspection, View, inspect, views_of
-from segreview.triage.item import Item, items_of
+from segreview.triage.item import Item, Suspects, items_of, placed
+from segreview.triage.scene.items import contested_items, disputed_item, region_of, suspicion_of
+from segreview.triage.scene.survey import Contested, Survey
+
+CLASSES = frozenset({Kind.SEMANTIC, Kind.PANOPTIC})
+"""Kinds of labels whose pixels have classes."""
 
 KEPT = 400_000_000
 """Bytes of filtered images that are kept from learning to reading; the others are filtered again."""
@@ -35,8 +40,15 @@ class Audit:
     _banks: dict[int, np.ndarray] = field(default_factory=dict)
     _kept: int = 0
     _opinion: SecondOpinion | None = None
+    _survey: Survey = field(default_factory=Survey)
 
-    def learn(self, name: Hashable, labels: LabelImage, images: Sequence[Image]) -> None:
+    def learn(
+        self,
+        name: Hashable,
+        labels: LabelImage,
+        images: Sequence[Image],
+        model: LabelImage | None = None,
+    ) -> None:
         """Learn from a sample.
 
         Parameters
@@ -47,9 +59,14 @@ class Audit:
             Its annotation.
         images
             Its images; without any there is nothing to learn.
+        model
+            A model's masks of it; where they are classes, a judge learns from how they differ.
         """
         self._opinion = None
-        for view in views_of(labels, images):
+        only_classes = labels.kind is Kind.SEMANTIC
+        for view, other in _beside(labels, images, model):
+            if labels.kind in CLASSES:
+                self._survey.learn((name, view.frame, view.plane), view, other if only_classes else None)
             if view.picture is None or not len(view.subject):
                 continue
             number = len(self._lessons)
@@ -85,15 +102,11 @@ class Audit:
         pause
             Called between the steps; what it raises ends the work.
         """
-        others = [None] if model is None else list(views_of(model))
-        for view in views_of(labels, images):
+        for view, other in _beside(labels, images, model):
             pause()
             opinion = self._read(name, view)
-            for other in others:
-                if other is None or other.frame == view.frame:
-                    masks = None if other is None else other.labels
-                    yield inspect(view, opinion, masks, view.part(probability), pause)
-                    break
+            masks = None if other is None else other.labels
+            yield inspect(view, opinion, masks, view.part(probability), pause)
 
     def items(
         self,
@@ -121,8 +134,42 @@ class Audit:
         model = sample.prediction if sample.has_prediction else None
         if disagreements is None and model is not None:
             disagreements = find_live_disagreements(sample.reference, model).items.values()
+        if sample.reference.kind is Kind.SEMANTIC:
+            return self._class_items(name, sample, model, disagreements, pause)
         inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
-        return items_of(inspections, disagreements)
+        return items_of(inspections, disagreements, self._suspects(name, sample, pause))
+
+    def _class_items(
+        self,
+        name: Hashable,
+        sample: Sample,
+        model: LabelImage | None,
+        disagreements: Iterable[Disagreement] | None,
+        pause: Callable[[], None],
+    ) -> list[Item]:
+        """Items of class labels."""
+        found: list[Item] = []
+        by_region: dict[int, Contested] = {}
+        for view, other in _beside(sample.reference, sample.images, model):
+            contested = self._survey.contested((name, view.frame, view.plane), view, other, pause)
+            by_region |= {region_of(view, one): one for one in contested}
+            found += contested_items(view, contested) if model is None else ()
+        for disagreement in disagreements or ():
+            found.append(disputed_item(disagreement, by_region.get(disagreement.region)))
+        return sorted(found, key=lambda item: item.urgency)
+
+    def _suspects(self, name: Hashable, sample: Sample, pause: Callable[[], None]) -> Suspects:
+        """Objects and segments of stuff whose class is contested."""
+        suspects = Suspects()
+        if sample.reference.kind not in CLASSES:
+            return suspects
+        for view in views_of(sample.reference, sample.images):
+            for one in self._survey.contested((name, view.frame, view.plane), view, None, pause):
+                ids = view.labels.data[one.place.box.slices][one.place.mask]
+                values, counts = np.unique(ids, return_counts=True)
+                box = placed(one.place.box, view.frame)
+                suspects.suspect(int(values[counts.argmax()]), suspicion_of(one), box, one.place.area)
+        return suspects
 
     def _read(self, name: Hashable, view: View) -> np.ndarray | None:
         """Second opinion on a view."""
@@ -135,3 +182,12 @@ class Audit:
         if bank is None:
             bank = filter_bank(view.picture, view.subject.radius)
         return self._opinion.read(number, view.subject, bank.astype(np.float32))
+
+
+def _beside(
+    labels: LabelImage, images: Sequence[Image], model: LabelImage | None
+) -> Iterator[tuple[View, View | None]]:
+    """Every view of labels, with that of a model at the same time."""
+    others = [] if model is None else list(views_of(model))
+    for view in views_of(labels, images):
+        yield view, next((other for other in others if other.frame == view.frame), None)

@@ -59,7 +59,11 @@ WORTH_A_LOOK = 0.02
 """Urgency from which an object is listed although both sides agree on it."""
 
 
-def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagreement] | None) -> list[Item]:
+def items_of(
+    inspections: Iterable[Inspection],
+    disagreements: Iterable[Disagreement] | None,
+    suspects: Suspects | None = None,
+) -> list[Item]:
     """Items of one image, the most urgent first.
 
     Parameters
@@ -69,8 +73,10 @@ def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagree
     disagreements
         How the image's annotation and the model differ; None without a model: then every annotated
         object is an item.
+    suspects
+        What is suspected already.
     """
-    suspects = Suspects()
+    suspects = suspects or Suspects()
     for inspection in inspections:
         suspects.add(inspection)
     found = suspects.alone() if disagreements is None else map(suspects.item, disagreements)
@@ -96,10 +102,8 @@ class Suspects:
             marks, told = hygiene_of(inspection.annotated.row(place))
             reasons = (*told, *opinions.reasons(place))
             suspicion = Suspicion(chance, 0.0, marks, reasons, opinions.suspect(place))
-            box = _placed(subject.boxes[rank - 1], inspection.view.frame)
-            self._annotated.setdefault(int(subject.ids[rank - 1]), []).append(
-                (suspicion, box, int(subject.areas[rank]))
-            )
+            box = placed(subject.boxes[rank - 1], inspection.view.frame)
+            self.suspect(int(subject.ids[rank - 1]), suspicion, box, int(subject.areas[rank]))
         self._add_missed(inspection)
         if inspection.model is not None and inspection.relations is not None:
             faulty = Opinions(inspection.model, judge).probabilities
@@ -107,6 +111,10 @@ class Suspects:
                 inspection.relations.model.ids.tolist(), faulty.tolist(), strict=True
             ):
                 self._model[object_id] = max(chance, self._model.get(object_id, 0.0))
+
+    def suspect(self, object_id: int, suspicion: Suspicion, box: Box, area: int) -> None:
+        """Add what is suspected of an annotated object or segment of stuff, or of a part of it."""
+        self._annotated.setdefault(object_id, []).append((suspicion, box, area))
 
     def _add_missed(self, inspection: Inspection) -> None:
         """Judge the places where an object may be missing."""
@@ -121,7 +129,7 @@ class Suspects:
             if model_id >= 0:
                 self._missed.setdefault(model_id, []).append(suspicion)
                 continue
-            box = _placed(candidates.subject.boxes[rank - 1], inspection.view.frame)
+            box = placed(candidates.subject.boxes[rank - 1], inspection.view.frame)
             area = int(candidates.subject.areas[rank])
             where = Disagreement(Relation.SPURIOUS, (), (), box, 0.0, area, area)
             self.unclaimed.append(Item.of(where, suspicion, UNCLAIMED))
@@ -146,7 +154,7 @@ class Suspects:
             yield Item.of(Disagreement(kind, (object_id,), (), box, 0.0, area, 0), worst)
 
 
-def _placed(box: Box, frame: int | None) -> Box:
+def placed(box: Box, frame: int | None) -> Box:
     """Box with an axis of time, where there is one."""
     return box if frame is None else Box((frame, *box.start), (frame + 1, *box.stop))
 
