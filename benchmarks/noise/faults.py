@@ -175,7 +175,7 @@ class Forger:
         direction = self.rng.normal(size=self.labels.ndim)
         step = np.rint(by * direction / np.linalg.norm(direction) / np.array(self.aspect)).astype(int)
         window, mask = self._crop(object_id, int(np.abs(step).max()) + 1)
-        moved = np.roll(mask, step, axis=tuple(range(mask.ndim)))
+        moved = _shifted(mask, step)
         moved &= (self.labels[window] == 0) | mask
         if moved.sum() < 0.6 * mask.sum() or (moved & mask).sum() > 0.9 * mask.sum():
             return None
@@ -224,6 +224,11 @@ class Forger:
         return tuple(int(i) + s.start for i, s in zip(index, window, strict=True))
 
 
+def _shifted(mask: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """Mask moved by whole pixels; what leaves its array is gone."""
+    return np.asarray(ndimage.shift(mask.astype(np.uint8), step, order=0, mode="constant") > 0)
+
+
 def forged(
     labels: np.ndarray,
     seed: int,
@@ -234,6 +239,8 @@ def forged(
     jitter: float = 0.15,
 ) -> tuple[np.ndarray, tuple[Fault, ...]]:
     """Annotation in which a share of the objects, one at least, is wrong, and what is wrong.
+
+    There are fewer where too few objects suit the kinds asked for.
 
     Parameters
     ----------

@@ -15,6 +15,9 @@ from segreview.formats.image import read_image
 from segreview.model.labels import LabelImage
 from segreview.triage.audit import Audit
 from segreview.triage.evidence.table import Evidence
+from segreview.triage.hygiene import find_marks
+from segreview.triage.inspection import Inspection
+from segreview.triage.suspicion import HYGIENE
 
 FORGED_SHARE = 0.10
 """Share of the objects that gets a fault where judges are fitted."""
@@ -33,12 +36,15 @@ class Rows:
         Figures by name.
     image, source, kind
         Where each object comes from, and what is wrong with it: ``"right"`` or a kind of fault.
+    clean
+        Probability of each object that its mask needs no retouching, by its hygiene marks.
     """
 
     evidence: Evidence
     image: np.ndarray
     source: np.ndarray
     kind: np.ndarray
+    clean: np.ndarray
 
     @property
     def wrong(self) -> np.ndarray:
@@ -60,19 +66,19 @@ class Gathered:
 
     annotated: list[Evidence] = field(default_factory=list)
     unclaimed: list[Evidence] = field(default_factory=list)
-    tags: list[tuple[str, str, str]] = field(default_factory=list)
-    unclaimed_tags: list[tuple[str, str, str]] = field(default_factory=list)
+    tags: list[tuple[str, str, str, float]] = field(default_factory=list)
+    unclaimed_tags: list[tuple[str, str, str, float]] = field(default_factory=list)
 
     def rows(self) -> tuple[Rows, Rows]:
         """Rows of annotated objects, and of places without one."""
         return _rows(self.annotated, self.tags), _rows(self.unclaimed, self.unclaimed_tags)
 
 
-def _rows(parts: list[Evidence], tags: list[tuple[str, str, str]]) -> Rows:
+def _rows(parts: list[Evidence], tags: list[tuple[str, str, str, float]]) -> Rows:
     names = list(dict.fromkeys(name for part in parts for name in part.columns))
     columns = {name: np.concatenate([part.column(name) for part in parts if len(part)]) for name in names}
-    image, source, kind = (np.array(column) for column in zip(*tags, strict=True))
-    return Rows(Evidence(np.arange(len(image)), columns), image, source, kind)
+    image, source, kind, clean = (np.array(column) for column in zip(*tags, strict=True))
+    return Rows(Evidence(np.arange(len(image)), columns), image, source, kind, clean)
 
 
 class Nuclei:
@@ -159,12 +165,16 @@ class Nuclei:
             (inspection,) = audit.inspect(name, labels_of(name), images[name], model)
             subject = inspection.view.subject
             found.annotated.append(inspection.annotated)
-            found.tags += [(name, source, kinds.get((name, int(i)), "right")) for i in subject.ids]
+            clean = clean_shares(inspection)
+            found.tags += [
+                (name, source, kinds.get((name, int(i)), "right"), share)
+                for i, share in zip(subject.ids, clean, strict=True)
+            ]
             found.unclaimed.append(inspection.unclaimed)
             missed = self.missed(name, subject.ranks)
             candidates = inspection.candidates
             found.unclaimed_tags += [
-                (name, source, "missed" if _claims(candidates.subject.ranks == rank, missed) else "right")
+                (name, source, _kind_of(candidates.subject.ranks == rank, missed), 1.0)
                 for rank in candidates.ranks
             ]
 
@@ -175,6 +185,19 @@ class Nuclei:
             np.bincount(right.ravel()), 1
         )
         return np.where(covered[right] < 0.3, right, 0)
+
+
+def clean_shares(inspection: Inspection) -> list[float]:
+    """Probability of each annotated object that its mask needs no retouching."""
+    marks = find_marks(inspection.view.labels)
+    return [
+        float(np.prod([1 - HYGIENE.get(name, 0.0) for name in {mark.name for mark in marks.get(int(i), ())}]))
+        for i in inspection.view.subject.ids
+    ]
+
+
+def _kind_of(mask: np.ndarray, missed: np.ndarray) -> str:
+    return "missed" if _claims(mask, missed) else "right"
 
 
 def _claims(mask: np.ndarray, objects: np.ndarray) -> bool:

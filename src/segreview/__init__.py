@@ -12,20 +12,20 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from segreview.compare.evaluate import evaluate
-    from segreview.compare.find import find_disagreements
     from segreview.compare.match import match
     from segreview.compare.overlap import overlap_table
     from segreview.errors import SegreviewError
     from segreview.formats.registry import read, write
     from segreview.model.labels import LabelImage
     from segreview.shape.segment import SegmentMask
+    from segreview.triage.find import find_disagreements
 
 _HOMES = {
     "LabelImage": "segreview.model.labels",
     "SegmentMask": "segreview.shape.segment",
     "SegreviewError": "segreview.errors",
     "evaluate": "segreview.compare.evaluate",
-    "find_disagreements": "segreview.compare.find",
+    "find_disagreements": "segreview.triage.find",
     "match": "segreview.compare.match",
     "overlap_table": "segreview.compare.overlap",
     "read": "segreview.formats.registry",

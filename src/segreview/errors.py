@@ -39,6 +39,10 @@ class PairingError(SegreviewError):
     """Files do not belong together: no partner by name, or shapes that differ."""
 
 
+class ScoreError(SegreviewError):
+    """Predicted objects have no scores by which they could be ranked."""
+
+
 class Cancelled(SegreviewError):  # noqa: N818 (the user's wish, not a failure)
     """The user called off what was going on; there is nothing to tell."""
 

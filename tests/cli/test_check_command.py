@@ -75,3 +75,23 @@ def test_a_call_that_cannot_be_understood_has_the_same_code(sides):
     with pytest.raises(SystemExit) as ended:
         cli.main(["check", *sides, "--min", "f1=1"])
     assert ended.value.code == cli.WRONG_INPUT
+
+
+def test_junit_alone_is_written_to_standard_output(run, sides, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("check", *sides, *STARDIST, "--min", "precision=1", "--junit", "-")
+    assert code == 0
+    assert ET.fromstring(out).get("tests") == "1"
+    assert err == "ok      precision >= 1  (it is 1)\n"
+    assert not (tmp_path / "-").exists()
+
+
+def test_the_verdicts_are_not_written_over_the_labels(run, sides):
+    code, out, err = run("check", *sides, *STARDIST, "--min", "precision=1", "--junit", sides[0])
+    assert (code, out) == (cli.WRONG_INPUT, "")
+    assert "gt.tif is among the labels that are read" in err
+
+
+def test_the_default_thresholds_of_cellpose_have_an_alias(run, sides):
+    code, out, _ = run("check", *sides, "--convention", "cellpose", "--min", "AP=0.4")
+    assert (code, out) == (0, "ok      AP >= 0.4  (it is 0.5 at the threshold 0.5)\n")

@@ -95,11 +95,12 @@ def test_samples_that_fail_are_listed(run, sides, tmp_path):
         (["gt.tif", "pred.tif", "--convention", "panoptic"], "looks at classes"),
         (["gt.tif", "pred.tif", "--option", "x"], "'x' is no option"),
         (["gt.tif", "pred.tif", "--option", "x=1"], "stardist has no option x"),
+        (["gt.tif", "pred.tif", "--convention", "coco"], "1 of 1 have none"),
+        (["gt.tif", "pred.tif", "--json", "-", "--csv", "-"], "- is named for two answers"),
         (["gt.tif", "pred.tif", "--option", "by_image=x"], "true or false"),
-        (["gt.tif", "pred.tif", "--convention", "boundary", "--option", "pixels=x"], "with such a value"),
+        (["gt.tif", "pred.tif", "--convention", "boundary", "--option", "pixels=x"], "is no whole number"),
         (["gt.tif", "pred.tif", "--json", "gt.tif"], "is among the labels that are read"),
         (["gt.tif", "pred.tif", "--json", "a", "--csv", "a"], "is named for two answers"),
-        (["gt.tif", "pred.tif", "--scheduler", "tcp://x:1"], "computes on one machine"),
         (["gt.tif", "pred.tif", "--csv", "no/folder.csv"], "cannot be written"),
         (["gt.tif", "pred.tif", "--classes", "nix"], "no class table named nix"),
     ],
@@ -166,3 +167,33 @@ def test_no_library_of_the_window_is_loaded(sides):
     loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
     assert loaded & {"napari", "qtpy", "PyQt5", "PyQt6", "vispy", "pandas", "matplotlib"} == set()
     assert Path(sides[0]).exists()
+
+
+def test_csv_alone_is_written_to_standard_output(run, sides, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("evaluate", *sides, "--convention", "stardist", "--csv", "-", "--json", "a.json")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "convention,image,class,figure,value"
+    assert "stardist,,,tp,1" in out.splitlines()
+    assert (tmp_path / "a.json").exists()
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("arguments", [[], ["--json", "-"], ["--csv", "-"]])
+def test_a_full_disk_behind_standard_output_is_told(sides, arguments):
+    command = [sys.executable, "-m", "segreview", "evaluate", *sides, "--convention", "f1", *arguments]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == cli.WRONG_INPUT
+    assert done.stderr.startswith("segreview: Standard output cannot be written: No space left on device.")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_the_versions_too_may_meet_a_full_disk():
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "segreview", "--version"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == cli.WRONG_INPUT
+    assert "Traceback" not in done.stderr

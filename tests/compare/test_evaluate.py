@@ -70,3 +70,9 @@ def test_a_convention_that_does_not_exist_is_refused():
     with pytest.raises(SegreviewError, match="no convention 'best'") as refusal:
         segreview.evaluate(GT, MODEL, "best")
     assert "stardist" in refusal.value.hint
+
+
+@pytest.mark.parametrize("name", [["f1", "stardist"], None, 3])
+def test_a_convention_is_named_by_text(name):
+    with pytest.raises(SegreviewError, match="is no name of a convention"):
+        segreview.evaluate(GT, MODEL, name)

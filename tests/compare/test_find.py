@@ -7,6 +7,7 @@ import pytest
 
 from segreview.compare.find import find_disagreements
 from segreview.errors import SegreviewError
+from segreview.model.labels import Kind, LabelImage
 
 REFERENCE = np.array([[1, 1, 1, 1, 0, 2, 2, 0, 3, 3, 0]])
 PREDICTION = np.array([[1, 1, 0, 0, 0, 0, 0, 0, 3, 3, 4]])
@@ -50,7 +51,10 @@ def test_images_that_do_not_fit():
         find_disagreements(REFERENCE, REFERENCE, probability=np.zeros((5, 5)))
 
 
-def test_data_sets_are_refused_in_words():
-    image = np.eye(12, dtype=int)
-    with pytest.raises(SegreviewError, match="a data set of 2 images"):
-        find_disagreements([image, image], [image, image])
+@pytest.mark.parametrize("tolerance", [float("nan"), -1, "3", 1e6, float("inf")])
+def test_tolerances_that_are_none_or_too_large(tolerance):
+    for kind in ("instance", "semantic"):
+        labels = LabelImage((REFERENCE,), kind=Kind(kind))
+        with pytest.raises(SegreviewError, match="tolerance") as refusal:
+            find_disagreements(labels, PREDICTION, tolerance=tolerance)
+        assert "pixels" in refusal.value.hint

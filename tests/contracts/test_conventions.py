@@ -1,6 +1,7 @@
 """Laws of every convention in CONVENTIONS; a new one needs a scene here, and the laws hold for it."""
 
 import json
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import isnan
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segreview.compare.evaluate import evaluate, find_convention
+from segreview.compare.evaluate import Choice, Running, count_case, evaluate, find_convention, option_names
 from segreview.compare.metrics import CONVENTIONS
 from segreview.compare.metrics.cityscapes import instance_ids
 from segreview.compare.metrics.convention import Better, Need
@@ -266,11 +267,29 @@ def test_boundaries_of_objects_are_measured_block_by_block():
     assert evaluate(*map(in_chunks, sides), "boundary", of="objects").to_dict() == expected
 
 
+@EACH
+def test_what_is_counted_elsewhere_comes_back_as_it_is(convention):
+    scene = SCENES[convention.name]
+    sides = scene.make(OBJECTS, False), scene.make(np.roll(OBJECTS, 1, 1), True)
+    choice = sent(Choice.of(convention.name, scene.options, per_object=True))
+    assert choice.convention is convention
+    running = Running([choice])
+    for case in convention.read(*sides):
+        running.add(case.name, [sent(count_case(case, choice))])
+    expected = evaluate(*sides, convention.name, per_object=True, **scene.options)
+    assert running.evaluations()[0].to_dict() == expected.to_dict()
+
+
+def sent(value):
+    return pickle.loads(pickle.dumps(value))
+
+
 # -------------------------------------------------------------------- refusals
 @EACH
 def test_an_option_that_is_not_known_is_refused(convention):
-    with pytest.raises(SegreviewError, match="has no such option"):
+    with pytest.raises(SegreviewError, match=f"^{convention.name} has no option nonsense") as refusal:
         evaluate(OBJECTS, OBJECTS, convention.name, nonsense=1)
+    assert all(name in refusal.value.hint for name in option_names(convention))
 
 
 @EACH

@@ -6,8 +6,10 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image as Picture
 from report_cases import ONE, PART, coco, folders, panoptic, saved
 
+from segreview.compare.evaluate import evaluate
 from segreview.errors import PairingError, ReadError, SegreviewError
 from segreview.report.csv_table import csv_of_figures, csv_of_objects
 from segreview.report.dataset import data_set
@@ -180,3 +182,57 @@ def test_classes_that_do_not_occur_are_counted(tmp_path):
     sides = folders(tmp_path, a=(ONE, ONE))
     outcome = outcome_of(*sides, "semantic", classes=classes)
     assert text_of(outcome.evaluations[0], outcome.class_names).endswith("1 classes do not occur.")
+
+
+def test_labels_without_scores_are_refused_as_a_whole(tmp_path):
+    """Images without a predicted object lack no score, and their figures alone would tell nothing."""
+    sides = folders(tmp_path, a=(ONE, ONE * 0), b=(ONE, PART), c=(ONE, ONE * 0))
+    with pytest.raises(SegreviewError, match="1 of 1 have none"):
+        outcome_of(*sides, "coco")
+
+
+# -------------------------------------------------------------------- predictions of Cityscapes
+@pytest.fixture
+def street(tmp_path):
+    """Two images with two cars each; a text for each, the second one's model sees one car twice."""
+    for side in ("gt", "pred"):
+        (tmp_path / side).mkdir()
+    said = {}
+    for n in (1, 2):
+        ids = np.full((30, 60), 7, np.uint16)
+        ids[2:14, 2:14], ids[2:14, 20:32] = 26000, 26001
+        Picture.fromarray(ids).save(tmp_path / "gt" / f"ulm_0_{n}_gtFine_instanceIds.png")
+        said[n] = [(ids == 26000, 26, 0.9), (ids == (26001 if n == 1 else 26000), 26, 0.5)]
+        lines = []
+        for place, (mask, label, score) in enumerate(said[n]):
+            Picture.fromarray(mask.astype(np.uint8) * 255).save(tmp_path / "pred" / f"{n}_{place}.png")
+            lines.append(f"{n}_{place}.png {label} {score}\n")
+        (tmp_path / "pred" / f"ulm_0_{n}_net.txt").write_text("".join(lines))
+    expected = evaluate([ids, ids], [said[1], said[2]], "cityscapes_instance").figures
+    return tmp_path / "gt", tmp_path / "pred", expected
+
+
+def test_texts_of_predictions_give_the_figures_of_their_masks(street):
+    gt, pred, expected = street
+    outcome = outcome_of(gt, pred, "cityscapes_instance")
+    assert outcome.evaluations[0].names == ["ulm_0_1", "ulm_0_2"]
+    assert outcome.evaluations[0].figures == expected
+    assert 0 < expected["allAp"] < 1
+    data = data_set(gt, pred)
+    assert usual_conventions(*data.comparisons[0].load()) == ("cityscapes_instance",)
+    single = data_set(gt / "ulm_0_1_gtFine_instanceIds.png", pred / "ulm_0_2_net.txt")
+    assert len(single.comparisons) == 1
+
+
+def test_images_without_one_text_of_their_own_are_listed(street):
+    gt, pred, _ = street
+    (pred / "ulm_0_1_other.txt").write_text("")
+    outcome = outcome_of(gt, pred, "cityscapes_instance")
+    assert outcome.failed == (
+        ("ulm_0_1_gtFine_instanceIds.png", "ambiguous: ulm_0_1_net.txt, ulm_0_1_other.txt"),
+    )
+    for n in (1, 2):
+        (pred / f"ulm_0_{n}_net.txt").rename(pred / f"bonn_{n}.txt")
+    (pred / "ulm_0_1_other.txt").unlink()
+    with pytest.raises(PairingError, match="no predictions of this name"):
+        data_set(gt, pred)

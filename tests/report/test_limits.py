@@ -9,7 +9,7 @@ import pytest
 from segreview.compare.evaluate import evaluate
 from segreview.errors import SegreviewError
 from segreview.report.junit import junit
-from segreview.report.limits import Limit, Verdict, check
+from segreview.report.limits import ALIASES, Limit, Verdict, check
 
 HALF = np.array([[1, 1, 0, 2]]), np.array([[1, 1, 0, 0]])
 
@@ -77,3 +77,25 @@ def test_junit_names_what_failed():
     assert suite[0][0].get("message") == "recall is 0.5, wanted recall >= 0.6"
     assert suite[1].find("failure") is None
     assert suite[2][0].text == "damaged"
+
+
+@pytest.mark.parametrize(("convention", "alias"), [("cellpose", "AP"), ("stardist", "F1"), ("f1", "F1")])
+def test_an_alias_means_the_first_of_several_thresholds(convention, alias):
+    found = evaluate(*HALF, convention, threshold=[0.4, 0.9])
+    (verdict,) = check(found, limits(f"{alias}=0"))
+    (same,) = check(found, limits(f"per_threshold.0.{ALIASES[alias][convention]}=0"))
+    assert verdict.value == same.value
+    assert verdict.told == f"{verdict.value:.6g} at the threshold 0.4"
+
+
+def test_the_alias_of_cellpose_needs_no_threshold():
+    (verdict,) = check(evaluate(*HALF, "cellpose"), limits("AP=0.5"))
+    assert (verdict.kept, verdict.threshold) == (True, 0.5)
+
+
+def test_junit_escapes_what_xml_forbids():
+    failed = [("bell\x07.tif", "no\x00thing \ud83d \ufffe"), ("\udcff.tif", "tab\t\u0645")]
+    verdicts = [Verdict(Limit("f1\x1b", 1, least=True), 0.5)]
+    suite = ET.fromstring(junit(verdicts, "f1", failed))
+    assert [case.get("name") for case in suite] == ["f1\\x1b >= 1", "bell\\x07.tif", "\\udcff.tif"]
+    assert [one.text for one in suite.iter("error")] == [r"no\x00thing \ud83d \ufffe", "tab\t\u0645"]

@@ -1,8 +1,10 @@
 """Aim: tools on objects that were chosen, through the review's one door."""
 
+from functools import partial
+
 import numpy as np
 import pytest
-from session_cases import put, row_with
+from session_cases import paint, put, row_with
 
 from segreview.errors import EditRefused
 from segreview.formats.registry import read
@@ -10,6 +12,7 @@ from segreview.session.aim import aim
 from segreview.session.saving import save
 from segreview.shape.line import Line
 from segreview.tools import JOIN, SPLIT
+from segreview.triage.hygiene import Hygiene, mend
 
 ACROSS = Line(((8.0, 6.0), (17.0, 6.0)), (0, 1))
 """Through the middle of object 3 of `session_cases.cells`, from top to bottom."""
@@ -39,6 +42,20 @@ def test_a_split_and_a_join_are_one_step_of_undo_each(review):
     review.undo()
     np.testing.assert_array_equal(review.reference.data, before)
     assert row_with(review, [3], [3, 4])
+
+
+def test_all_that_is_wrong_with_the_masks_is_mended_in_one_step_of_undo(review):
+    paint(review, (12, 4), side=2, value=0)
+    paint(review, (20, 20), side=2, value=3)
+    before, hygiene = review.reference.data.copy(), Hygiene(review.table)
+    assert {mark.name for mark in hygiene.of(3)} == {"hole", "speck"}
+    edits = mend(hygiene.all(), partial(aim, review))
+    review.apply(edits, "Mend masks")
+    for edit in edits:
+        hygiene.follow(edit)
+    assert hygiene.all() == {}
+    assert review.undo().title == "Mend masks"
+    np.testing.assert_array_equal(review.reference.data, before)
 
 
 def test_a_split_that_the_model_sees_too_settles_the_item(review):

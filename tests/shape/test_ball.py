@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 
+from segreview.errors import SegreviewError
 from segreview.shape.ball import ball_centers, ball_radii, ball_size
 
 
@@ -39,3 +40,12 @@ def test_radii_follow_the_spacing_and_not_time():
     assert ball_radii(2, (3.0, 1.0, 1.0), "ZYX") == (2 / 3, 2.0, 2.0)
     assert ball_radii(2, (0.1, 0.5, 0.5), "TYX") == (0.0, 2.0, 2.0)
     assert ball_radii(2, (1.0, 1.0), "YX") == (2.0, 2.0)
+
+
+def test_a_ball_has_no_more_pixels_than_anyone_waits_for():
+    assert ball_radii(100, (1.0, 1.0), "YX") == (100, 100)
+    assert ball_radii(20, (1.0, 1.0, 1.0), "ZYX") == (20, 20, 20)
+    with pytest.raises(SegreviewError, match=r"tolerance of 1e\+06 pixels is too large"):
+        ball_radii(1e6, (1.0, 1.0), "YX")
+    with pytest.raises(SegreviewError, match="nan is no tolerance"):
+        ball_radii(float("nan"), (1.0, 1.0), "YX")

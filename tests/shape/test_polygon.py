@@ -59,3 +59,10 @@ def test_a_polygon_that_crosses_itself_has_a_hole():
 def test_what_is_no_polygon_is_refused(polygon):
     with pytest.raises(SegreviewError, match="polygon has"):
         drawn(polygon)
+
+
+@pytest.mark.parametrize("far", [1e308, -1e12, 2.0**40])
+def test_corners_far_away_are_refused_before_the_way_there_is_walked(far):
+    with pytest.raises(SegreviewError, match="no place in or near an image") as refusal:
+        drawn([0, 0, far, 0, 3, 3])
+    assert "pixels from the upper left" in refusal.value.hint

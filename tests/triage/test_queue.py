@@ -1,9 +1,12 @@
 """The queue: an order that never changes under the reviewer's eyes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segreview import triage
 from segreview.compare.disagreement import Disagreement, Relation
 from segreview.model.box import Box
 from segreview.triage.queue import Queue, rank
@@ -118,6 +121,28 @@ def test_regions_are_kin_by_place_rather_than_by_class():
     (row,) = queue.replace([second], [moved])
     assert queue.place_of(row) == queue.place_of(queue.row_of(moved))
     assert row.first == second
+
+
+def test_a_large_region_comes_back_to_its_row_wherever_it_begins_anew():
+    first = item(Relation.CLASS, (7,), (8,), region=1, at=0)
+    wide = replace(item(Relation.CLASS, (7,), (9,), region=2), box=Box((90, 0), (700, 500)))
+    queue = Queue([first, wide])
+    (row,) = queue.replace([wide], [])
+    rest = replace(wide, region=900, box=Box((650, 480), (720, 510)))
+    assert queue.replace([], [rest]) == [row]
+
+
+def test_thousands_that_come_back_look_for_relatives_among_their_own_only(monkeypatch):
+    many = [item(Relation.MISSED, (n,), at=3 * n) for n in range(300)]
+    queue = Queue(many)
+    for one in many:
+        queue.replace([one], [])
+    looks, kinship = [], triage.queue._kinship
+    monkeypatch.setattr(triage.queue, "_kinship", lambda *both: looks.append(both) or kinship(*both))
+    for one in many:
+        queue.replace([], [one])
+    assert not any(row.edited for row in queue)
+    assert len(looks) <= 2 * len(many)
 
 
 def test_ranking_anew_touches_only_what_lies_behind(queue):

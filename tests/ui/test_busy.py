@@ -125,6 +125,24 @@ def test_the_panel_says_what_is_done_and_how_far_it_is(desk):
     assert desk.end() == 7
 
 
+def test_what_the_window_does_itself_is_shown_once_it_lasts_and_goes_with_its_end(desk):
+    def shown(done):
+        desk.busy.show("Following", done, 10)
+        panel = desk.busy._own
+        return panel is not None and panel.isVisible()
+
+    assert not desk.hand.on_gui(lambda: shown(1))
+    desk.hand.settle(0.5)
+    assert desk.hand.on_gui(lambda: shown(2))
+    panel = desk.busy._own
+    assert desk.hand.on_gui(lambda: (panel.bar.value(), panel.bar.maximum(), panel.cancel.isHidden())) == (
+        2,
+        10,
+        True,
+    )
+    assert not desk.hand.on_gui(lambda: shown(10))
+
+
 @pytest.mark.parametrize("way", ["button", "Escape"])
 def test_cancel_leaves_the_work_and_puts_its_late_result_away(desk, way):
     from segreview.errors import Cancelled

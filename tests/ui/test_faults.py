@@ -1,5 +1,6 @@
 """Nothing aborts: a fault is logged and told in one line, the journal is safe, and the window closes."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -75,6 +76,19 @@ def test_faults_in_slots_and_threads_end_nothing_and_a_hanging_worker_does_not_b
     assert log.count("KeyError: 'in a timer'") == 1  # it came again and again
     assert "in fails_in_thread" in log
     assert (state / "log" / "crash.log").read_text("utf-8") == ""  # it ended well
+
+
+def test_a_window_that_has_closed_writes_into_no_log(shared_window, state):
+    from segreview.ui.fault import Faults
+
+    shared_window.close()
+    before = logging.getLogger("segreview").handlers[:]
+    faults = Faults(lambda *_: None, lambda _: None)
+    faults.open()
+    assert len(logging.getLogger("segreview").handlers) == len(before) + 1
+    faults.open()
+    faults.close()
+    assert logging.getLogger("segreview").handlers == before
 
 
 # -------------------------------------------------------------------- in the window

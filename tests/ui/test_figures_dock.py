@@ -1,12 +1,18 @@
 """Figures in the window: threshold and flips, bars and cells that filter, the panel, live and in time."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from desk import write_set
+from desk import small_masks, write_set
+
+from segreview.compare.matching import HALF
+from segreview.ui.units import threshold_text
 
 pytestmark = pytest.mark.gui
+
+UNKNOWN = "\u2026"
 
 
 @pytest.fixture
@@ -33,6 +39,56 @@ def shown(desk):
                 if not name.isHidden():
                     found.setdefault(name.text(), value.text())
     return found
+
+
+def cells(desk):
+    """Text and tooltip of every figure of the panel, by title and name, once all are counted."""
+
+    def found():
+        return {
+            (box._title.text(), name.text()): (value.text(), value.toolTip(), name.toolTip())
+            for box in desk.app.figures._groups
+            if not box.isHidden()
+            for name, value in box._labels
+            if not name.isHidden()
+        }
+
+    desk.hand.wait_for(lambda: UNKNOWN not in [text for text, *_ in found().values()], "all are counted")
+    return desk.get(found)
+
+
+def watch_counting(monkeypatch):
+    """Conventions that were counted, call by call."""
+    from segreview.ui.docks import figure_counts
+
+    counted = []
+    fitting = figure_counts.evaluate_fitting
+    monkeypatch.setattr(
+        figure_counts, "evaluate_fitting", lambda case, names: counted.append(names) or fitting(case, names)
+    )
+    return counted
+
+
+def check_figures(desk):
+    """Every figure that is shown equals that of `evaluate`, and tells its formula and its rule."""
+    from segreview.compare.evaluate import evaluate
+    from segreview.ui.docks.figure_groups import _COUNTED, _GROUPS, _text
+
+    def wanted(title, name):
+        sides = desk.review.reference, desk.review.prediction
+        for term in _GROUPS.get(title.split(", in ")[0], ()):
+            if term.name == name:
+                return evaluate(*sides, term.convention).figure(term.path)
+        path = next(path for path, (own, _) in _COUNTED.items() if own == name)
+        return evaluate(*sides, "stardist", threshold=desk.bench.focus.threshold).figures[path]
+
+    shown = cells(desk)
+    for (title, name), (text, *tooltips) in shown.items():
+        assert text == _text(desk.get(lambda place=(title, name): wanted(*place))), (title, name)
+        for tooltip in tooltips:
+            assert tooltip.startswith(f"{name} = ")
+            assert "Source: " in tooltip
+    return {title for title, _ in shown}
 
 
 def test_comma_and_period_go_from_flip_to_flip_and_select_what_flips(desk, folder):
@@ -101,13 +157,8 @@ def test_bars_narrow_the_queue_down_and_let_it_go_again(desk, folder):
 
 def test_the_panel_follows_a_stroke_and_costs_nothing_while_it_is_hidden(desk, folder, monkeypatch):
     from segreview.compare.evaluate import evaluate
-    from segreview.ui.docks import figures_dock
 
-    counted = []
-    fitting = figures_dock.evaluate_fitting
-    monkeypatch.setattr(
-        figures_dock, "evaluate_fitting", lambda *args: counted.append(args) or fitting(*args)
-    )
+    counted = watch_counting(monkeypatch)
     desk.open(folder)
     desk.press("n", "0", "2", "b")
     desk.stroke((20, 112), (30, 130))
@@ -133,6 +184,7 @@ def test_the_panel_follows_a_stroke_and_costs_nothing_while_it_is_hidden(desk, f
         )
         desk.stroke((20, 56), (20, 75))
     desk.check()
+    cells(desk)
     desk.press("t")
     before = len(counted)
     desk.stroke((30, 56), (30, 75))
@@ -140,10 +192,114 @@ def test_the_panel_follows_a_stroke_and_costs_nothing_while_it_is_hidden(desk, f
     assert len(counted) == before
 
 
-def test_a_large_sample_is_counted_in_the_background(desk, folder, monkeypatch):
-    from segreview.ui.docks import figures_dock
+def test_figures_behind_another_dock_cost_nothing_and_are_right_when_they_come_forward(
+    desk, folder, monkeypatch
+):
+    from segreview.ui.docks.forward import dock_of
 
-    monkeypatch.setattr(figures_dock, "_SMALL", 0)
+    counted = watch_counting(monkeypatch)
+    desk.open(folder)
+    desk.press("t")
+    cells(desk)
+    desk.get(lambda: dock_of(desk.app.pair).raise_())
+    desk.hand.settle()
+    before = len(counted)
+    desk.press("n", "0", "2", "b")
+    desk.stroke((20, 112), (30, 130))
+    desk.stroke((20, 56), (20, 75))
+    desk.hand.settle(0.9)
+    assert len(counted) == before
+    desk.get(lambda: dock_of(desk.app.figures).raise_())
+    check_figures(desk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles"),
+    [
+        ("instance", {"Objects, by other rules", "Contours of either side as one mask, in px"}),
+        (
+            "binary",
+            {"Objects, by other rules", "Pixels by class", "Contours of either side as one mask, in px"},
+        ),
+        ("semantic", {"Pixels by class", "Contours of either side as one mask, in px"}),
+    ],
+)
+def test_every_figure_is_that_of_evaluate_after_every_change(desk, tmp_path, kind, titles):
+    def masks():
+        gt, model = small_masks()
+        return (255 * (gt > 0), 255 * (model > 0)) if kind == "binary" else (gt, model)
+
+    desk.open(write_set(tmp_path / "kind", masks=masks), kind=kind)
+    desk.press("t")
+    usual = set() if kind == "semantic" else {"Objects, hits at IoU \u2265 0.5"}
+    assert check_figures(desk) == titles | usual
+    desk.press("n", "c")
+    check_figures(desk)
+    desk.press("0", "2", "b")
+    desk.stroke((20, 56), (20, 75))
+    check_figures(desk)
+    desk.press("ctrl+z", "period")
+    check_figures(desk)
+
+
+def test_a_street_has_the_figures_of_cityscapes_and_no_contours(desk):
+    desk.get(lambda: desk.app.commands.do("open_street"))
+    desk.wait_until_open()
+    desk.press("t")
+    assert check_figures(desk) == {
+        "Objects, hits at IoU \u2265 0.5",
+        "Segments by class, hits at IoU > 0.5",
+        "Pixels by class",
+        "Pixels by class, as Cityscapes counts",
+        "Objects, by other rules",
+    }
+
+
+def test_without_a_model_there_are_no_figures(desk, folder):
+    from segreview.session.project import Project
+
+    project = Project.of_paths(folder / "gt", folder / "images")
+    desk.get(lambda: desk.app.open(project))
+    desk.wait_until_open()
+    desk.press("t")
+    assert cells(desk) == {}
+    assert "no model's masks" in desk.get(desk.app.figures._empty.text)
+    assert desk.get(spread(desk).isHidden)
+
+
+def test_scores_bring_the_figures_of_coco():
+    from segreview.compare.evaluate import evaluate, evaluate_fitting
+    from segreview.compare.metrics.table_case import TableCase
+    from segreview.compare.overlap import OverlapTable
+    from segreview.model.labels import LabelImage, Segment
+    from segreview.ui.docks.figure_groups import conventions_of, groups
+
+    gt, model = small_masks()
+    reference = LabelImage((gt,), segments={i: Segment(1) for i in range(1, 7)})
+    prediction = LabelImage((model,), segments={int(i): Segment(1, i / 10) for i in np.unique(model)[1:]})
+    table = OverlapTable.build(reference, prediction)
+    review = SimpleNamespace(table=table, reference=reference, prediction=prediction)
+    found = evaluate_fitting(TableCase.of(table), conventions_of(review))
+    (detections,) = [one for one in groups(None, HALF, found, "px") if one.title.startswith("Detections")]
+    wanted = evaluate(reference, prediction, "coco").figures
+    assert {cell.name: cell.value for cell in detections.cells} == {
+        name: f"{wanted[name]:.3f}" for name in ("AP", "AP50", "AP75")
+    }
+
+
+def test_a_threshold_reads_one_only_where_it_is_one():
+    assert [threshold_text(Fraction(n, 10_000)) for n in (5000, 5321, 9996, 10_000)] == [
+        "0.5",
+        "0.532",
+        "0.9996",
+        "1",
+    ]
+
+
+def test_a_large_sample_is_counted_in_the_background(desk, folder, monkeypatch):
+    from segreview.ui.docks import figure_counts
+
+    monkeypatch.setattr(figure_counts, "_SMALL", 0)
     desk.open(folder)
     desk.press("t")
     now = desk.get(lambda: shown(desk))

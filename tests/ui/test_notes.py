@@ -176,3 +176,16 @@ def test_the_list_of_verdicts_has_the_note_that_was_half_typed(desk, folder):
     dialog = desk.dialog("export")
     assert note_of(desk) == "is it deb"
     desk.hand.begin(dialog.reject)
+
+
+def test_the_keys_of_a_note_open_it_from_another_field_and_close_it_again(desk, folder):
+    desk.open(folder)
+    desk.press("n", "0", "ctrl+f")
+    desk.hand.text("3")
+    desk.press("ctrl+Return")
+    assert is_open(desk)
+    assert desk.get(desk.app.queue.finder.isHidden)
+    desk.hand.text("late")
+    desk.press("ctrl+Return")
+    assert not is_open(desk)
+    assert note_of(desk) == "late"

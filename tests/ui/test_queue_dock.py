@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from desk import stack, write_set
+from desk import small_masks, stack, write_set
 
 pytestmark = pytest.mark.gui
 
@@ -168,6 +168,29 @@ def test_in_a_stack_the_slice_of_the_item_comes_up(desk, tmp_path):
         in_view(desk)
     assert len(seen) > 1
     desk.check()
+
+
+def test_ids_of_nine_digits_are_whole_beside_the_sign_of_the_kind(desk, tmp_path):
+    def masks():
+        return [side.astype(np.uint32) * 111_111_111 for side in small_masks()]
+
+    desk.open(write_set(tmp_path / "large", dtype="uint32", masks=masks))
+    table = desk.app.queue.table
+
+    def cut(column):
+        """Numbers of a column that are wider than it."""
+        room = table.columnWidth(column) - 9
+        texts = [line[column] for line in lines if ", " not in line[column]]
+        return [text for text in texts if table.fontMetrics().horizontalAdvance(text) > room]
+
+    lines = desk.lines()
+    assert lines[0][3] == "333333333"
+    assert desk.get(lambda: [cut(column) for column in (0, 3, 4, 6)]) == [[], [], [], []]
+    assert desk.get(lambda: sum(map(table.columnWidth, range(7))) <= table.viewport().width())
+    desk.open(write_set(tmp_path / "small"))
+    assert desk.get(lambda: table.columnWidth(2)) > desk.get(
+        lambda: table.fontMetrics().horizontalAdvance("≈ boundary")
+    )
 
 
 def test_chips_filter_and_headers_sort(desk, folder):

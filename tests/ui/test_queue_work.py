@@ -1,5 +1,7 @@
 """Working with many rows: filters, going to an id, bulk verdicts, notes, copying, the end of a sample."""
 
+import threading
+
 import numpy as np
 import pytest
 from desk import write_set
@@ -332,3 +334,37 @@ def test_fields_of_a_queue_that_floats_get_the_keyboard(desk, folder):
     finally:
         desk.get(lambda: dock.setFloating(False))
         desk.press("Escape")
+
+
+def test_a_verdict_on_very_many_rows_shows_how_far_it_is_and_can_be_called_off(desk, folder, monkeypatch):
+    from segreview.session import document, judging
+    from segreview.ui.canvas import bridge
+    from segreview.ui.commands import review as commands
+
+    go_on, take = threading.Event(), judging.TAKE
+    monkeypatch.setattr(judging, "TAKE", lambda target: go_on.wait(30) and take(target))
+    monkeypatch.setattr(judging, "REPORTED", 1)
+    monkeypatch.setattr(document, "_REPORTED", 1)
+    monkeypatch.setattr(commands, "_MANY", 3)
+    monkeypatch.setattr(bridge, "_MANY", 2)  # so that the canvas is brought up to date at once, too
+    desk.open(folder)
+    before, busy, followed = desk.pixels, desk.bench.busy, []
+    desk.get(lambda: setattr(desk.review, "report", lambda *numbers: followed.append(numbers)))
+    desk.click_line(0)
+    desk.press("ctrl+a", "c")
+    desk.hand.wait_for(lambda: busy._panel is not None and busy._panel.isVisible(), "the panel")
+    assert desk.get(busy._panel.title.text) == "Taking the model's masks of 5 items…"
+    desk.press("Escape")
+    go_on.set()
+    desk.hand.wait_for(lambda: not busy.going_on, "it has been called off")
+    assert "Cancelled: nothing was changed." in desk.notice
+    assert np.array_equal(desk.pixels, before)
+    assert followed == []
+    desk.press("c")
+    desk.hand.wait_for(lambda: "5 of 5 judged" in desk.app.status.text(), "all are taken")
+    assert followed == [(n, 5) for n in (1, 2, 3, 4, 5, 5)]
+    desk.check()
+    desk.press("ctrl+z")
+    assert np.array_equal(desk.pixels, before)
+    assert followed[6:] == followed[:6]
+    desk.check()

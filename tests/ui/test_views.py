@@ -98,6 +98,24 @@ def legend(desk):
     return desk.get(said)
 
 
+def test_the_legend_lies_below_a_banner_however_high_that_is(desk):
+    from qtpy.QtWidgets import QWidget
+
+    open_two(desk)
+    desk.press("9")
+    banner = desk.app.doors.banner
+    card = desk.get(lambda: banner.parentWidget().findChild(QWidget, "legend"))
+
+    def places():
+        return banner.height(), card.geometry().top() - banner.geometry().bottom()
+
+    desk.get(lambda: banner.show_line("words " * 60, []))
+    low, gap = desk.get(places)
+    desk.get(lambda: banner.setFixedHeight(low + 40))
+    assert desk.get(places) == (low + 40, gap)
+    desk.get(banner.clear)
+
+
 def test_painting_is_seen_while_the_stroke_goes_on(desk):
     open_two(desk)
     run(desk, "color_by_side")

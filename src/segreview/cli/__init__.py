@@ -24,15 +24,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     call = parser.parse_args(one_by_one(sys.argv[1:] if arguments is None else arguments))
     if call.version:
-        from segreview.session.versions import versions
-
-        known = {"segreview": __version__, **versions()}
-        answer("\n".join(f"{name} {number}" for name, number in known.items()))
-        return DONE
-    if call.command is None and not window.can_open():
+        call.run = _tell_versions
+    elif call.command is None and not window.can_open():
         parser.print_help()
         return WRONG_INPUT
     return _guarded(call)
+
+
+def _tell_versions(_: argparse.Namespace) -> None:
+    from segreview.session.versions import versions
+
+    known = {"segreview": __version__, **versions()}
+    answer("\n".join(f"{name} {number}" for name, number in known.items()))
 
 
 def _guarded(call: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from segreview.cli.labels import add_list, add_sides, evaluated
-from segreview.cli.streams import DONE, FAILED, IN_PART, answer, save
+from segreview.cli.streams import DONE, FAILED, IN_PART, STANDARD_OUTPUT, answer, check_outputs, save, tell
 from segreview.errors import SegreviewError
 
 
@@ -19,7 +19,7 @@ def add_command(commands: Any) -> None:
     for end, what in (("--min", "least"), ("--max", "most")):
         told = f"the {what} that a figure may be: All.pq=0.5, PQ=0.5; also AP, mIoU, F1"
         add_list(parser, end, "PATH=VALUE", told)
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML")
+    parser.add_argument("--junit", type=Path, metavar="FILE|-", help="write the verdicts as JUnit XML")
     parser.set_defaults(run=run)
 
 
@@ -32,12 +32,15 @@ def run(call: argparse.Namespace) -> int:
     limits += [Limit.parse(text, least=False) for text in call.max]
     if not limits:
         raise SegreviewError("There is no limit to check.", "Give --min PATH=VALUE or --max PATH=VALUE.")
+    if call.junit is not None:
+        check_outputs([call.gt, call.pred], [call.junit])
     outcome = evaluated(call, [call.convention])
     verdicts = check(outcome.evaluations[0], limits)
     if call.junit is not None:
         save(junit(verdicts, call.convention, outcome.failed), call.junit)
+    show = tell if call.junit == STANDARD_OUTPUT else answer
     for verdict in verdicts:
-        answer(f"{'ok    ' if verdict.kept else 'FAILED'}  {verdict.limit}  (it is {verdict.value:.6g})")
+        show(f"{'ok    ' if verdict.kept else 'FAILED'}  {verdict.limit}  (it is {verdict.told})")
     if not all(verdict.kept for verdict in verdicts):
         return FAILED
     return IN_PART if outcome.failed else DONE

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segreview.cli.labels import add_sides, evaluated
-from segreview.cli.streams import DONE, IN_PART, answer, check_outputs, save
+from segreview.cli.streams import DONE, IN_PART, STANDARD_OUTPUT, answer, check_outputs, save
 
 if TYPE_CHECKING:
     from segreview.report.evaluation import Outcome
-
-_STANDARD_OUTPUT = Path("-")
 
 
 def add_command(commands: Any) -> None:
@@ -28,7 +26,7 @@ def add_command(commands: Any) -> None:
         help="rule of the figures, for example stardist, coco, panoptic, semantic; may be given again",
     )
     parser.add_argument("--json", type=Path, metavar="FILE|-", help="write all as JSON; - to standard output")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table, one line for each figure")
+    parser.add_argument("--csv", type=Path, metavar="FILE|-", help="write a table, one line for each figure")
     parser.add_argument(
         "--per-object", action="store_true", help="list each object too: in JSON, and instead in CSV"
     )
@@ -36,21 +34,19 @@ def add_command(commands: Any) -> None:
 
 
 def run(call: argparse.Namespace) -> int:
-    """Evaluate, write the files that were asked for, and show a table unless JSON is the answer."""
-    files = [path for path in (call.csv, call.json) if path is not None and path != _STANDARD_OUTPUT]
-    check_outputs([Path(call.gt), Path(call.pred)], files)
+    """Evaluate, write the answers that were asked for, and show a table unless one went there."""
+    answers = [path for path in (call.csv, call.json) if path is not None]
+    check_outputs([call.gt, call.pred], answers)
     outcome = evaluated(call, call.convention, per_object=call.per_object)
     if call.csv is not None:
         save(_csv(outcome, per_object=call.per_object).encode(errors="surrogateescape"), call.csv)
     if call.json is not None:
         text = json.dumps(outcome.to_dict(), allow_nan=False, indent=1)
-        if call.json == _STANDARD_OUTPUT:
-            answer(text)
-            return IN_PART if outcome.failed else DONE
         save(f"{text}\n".encode(), call.json)
-    from segreview.report.table import text_of
+    if STANDARD_OUTPUT not in answers:
+        from segreview.report.table import text_of
 
-    answer("\n\n\n".join(text_of(one, outcome.class_names) for one in outcome.evaluations))
+        answer("\n\n\n".join(text_of(one, outcome.class_names) for one in outcome.evaluations))
     return IN_PART if outcome.failed else DONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from segreview.errors import SegreviewError
 
 if TYPE_CHECKING:
     from segreview.report.dataset import DataSet
-    from segreview.report.evaluation import Outcome
+    from segreview.report.evaluation import Each, Outcome
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -75,11 +76,16 @@ def add_sides(parser: argparse.ArgumentParser) -> None:
     """Add both sides, and what the user may say about them and about the conventions."""
     paths = "label file, folder of them, or JSON file of COCO (instances, results, panoptic)"
     parser.add_argument("gt", type=Path, metavar="GT", help=paths)
-    parser.add_argument("pred", type=Path, metavar="PRED", help="the same of the model")
+    said = "the same of the model; or Cityscapes' text files of instances (mask.png labelID confidence)"
+    parser.add_argument("pred", type=Path, metavar="PRED", help=said)
     add_reading(parser)
     add_list(parser, "--threshold", "T", "IoU thresholds")
     add_list(parser, "--option", "NAME=VALUE", "what else a convention lets choose: n_classes=21 ignore=255")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="compute on a Dask cluster (not yet)")
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="compute on the Dask cluster of this scheduler, whose machines see the same files",
+    )
 
 
 def evaluated(call: argparse.Namespace, names: Sequence[str], *, per_object: bool = False) -> Outcome:
@@ -93,24 +99,32 @@ def evaluated(call: argparse.Namespace, names: Sequence[str], *, per_object: boo
     from segreview.report.dataset import data_set
     from segreview.report.evaluation import choices_of, evaluate_data_set
 
-    if call.scheduler is not None:
-        raise SegreviewError(
-            "This version computes on one machine.", "Leave --scheduler out; clusters come with batches."
-        )
     options = _options(call)
     if names:
         choices_of(names, options)  # a wrong name is told before anything is read
-    data = data_set(call.gt, call.pred, call.classes, call.kind)
-    for line in data.notes:
-        tell(line)
-    choices = choices_of(names or _usual(data), options, per_object=per_object)
-    outcome = evaluate_data_set(data, choices, (call.gt, call.pred), followed)
+    with _machines(call.scheduler) as each:
+        # a worker has a working directory of its own
+        gt, pred = (path if call.scheduler is None else path.absolute() for path in (call.gt, call.pred))
+        data = data_set(gt, pred, call.classes, call.kind)
+        for line in data.notes:
+            tell(line)
+        choices = choices_of(names or _usual(data), options, per_object=per_object)
+        outcome = evaluate_data_set(data, choices, (call.gt, call.pred), followed, each)
     if outcome.failed:
         count = len(outcome.failed)
         tell(f"{count} sample{'' if count == 1 else 's'} could not be compared:")
         for name, reason in outcome.failed:
             tell(f"  {name}: {reason}")
     return outcome
+
+
+def _machines(scheduler: str | None) -> AbstractContextManager[Each]:
+    """Map by which samples are counted: here one by one, or on a cluster."""
+    if scheduler is None:
+        return nullcontext(map)
+    from segreview.batch.cluster import cluster
+
+    return cluster(scheduler)
 
 
 _WORDS = {"yes": "true", "no": "false", "true": "true", "false": "false"}

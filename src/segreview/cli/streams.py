@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from segreview.errors import SegreviewError, WriteError
@@ -24,21 +25,43 @@ FAULT = 4
 
 INTERRUPTED = 130
 
+STANDARD_OUTPUT = Path("-")
+"""What stands for standard output where a file can be named."""
+
 _ANSWERS = frozenset({".json", ".csv", ".xml", ".txt"})
 """Endings of answers, of which one may stand in a folder of labels already."""
 
 
 def answer(text: str) -> None:
-    """Write what was asked for, at once; a reader that has seen enough (`head`) changes no exit code."""
+    """Write what was asked for, at once; see `_emit`."""
+    _emit(f"{text}\n".encode(sys.stdout.encoding or "utf-8", errors="backslashreplace"))
+
+
+def _emit(content: bytes) -> None:
+    """Write to standard output; a reader that has seen enough (`head`) changes no exit code.
+
+    Raises
+    ------
+    WriteError
+        When it cannot be written.
+    """
     try:
-        print(text, flush=True)  # noqa: T201 (the answer itself)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is for nobody
+        if not isinstance(error, BrokenPipeError):
+            raise WriteError(
+                f"Standard output cannot be written: {error.strerror or error}.",
+                "Make room where it goes, or name a file for the answer.",
+            ) from error
 
 
 def tell(text: str) -> None:
-    """Write a message."""
-    print(text, file=sys.stderr)  # noqa: T201 (the message itself)
+    """Write a message; where nobody can be told, the exit code has to do."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 (the message itself)
 
 
 def check_outputs(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
@@ -51,7 +74,7 @@ def check_outputs(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
     """
     for n, output in enumerate(outputs):
         there = output.resolve()
-        for side in inputs:
+        for side in inputs if output != STANDARD_OUTPUT else ():
             within = there.is_file() and side.resolve() in there.parents
             if there == side.resolve() or (within and there.suffix.lower() not in _ANSWERS):
                 raise SegreviewError(f"{output} is among the labels that are read.", "Name another file.")
@@ -60,13 +83,15 @@ def check_outputs(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
 
 
 def save(content: bytes, path: Path) -> None:
-    """Write a file that holds an answer.
+    """Write an answer into a file, or to standard output.
 
     Raises
     ------
     WriteError
         When it cannot be written.
     """
+    if path == STANDARD_OUTPUT:
+        return _emit(content)
     try:
         path.write_bytes(content)
     except OSError as error:

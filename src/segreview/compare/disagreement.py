@@ -58,6 +58,9 @@ class Disagreement:
     subcode
         ``"exact"`` (same pixels), ``"jitter"`` (contours within the tolerance) or ``"boundary"``
         for a matched pair; ``"cut"`` where links to other objects were cut; else empty.
+    image
+        Place of its image in a data set, from 0; None where only one image is looked at. It is no
+        part of the handle or the fingerprint.
     """
 
     relation: Relation
@@ -69,6 +72,7 @@ class Disagreement:
     error: int
     region: int = 0
     subcode: str = ""
+    image: int | None = None
 
     @property
     def handle(self) -> Handle:

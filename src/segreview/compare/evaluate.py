@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from inspect import signature
 from typing import Any
 
 from segreview.compare.metrics import CONVENTIONS
@@ -44,6 +45,30 @@ class Choice:
         """
         convention = find_convention(name)
         return cls(convention, _chosen(convention, options), per_object or convention.lists_objects)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By the name of the convention, whose functions are not sent to other machines."""
+        return _choice, (self.convention.name, self.options, self.per_object)
+
+
+def _choice(name: str, options: Any, per_object: bool) -> Choice:
+    return Choice(find_convention(name), options, per_object)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What one image has to say by one convention.
+
+    Parameters
+    ----------
+    tally
+        In the convention's own form.
+    objects
+        Its objects or pairs, where they are listed.
+    """
+
+    tally: Any
+    objects: Sequence[Figures] = ()
 
 
 def evaluate(
@@ -90,7 +115,7 @@ def evaluate_cases(cases: Iterable[Any], choices: Sequence[Choice]) -> list[Eval
     """Figures of images by several conventions; each image is looked at once, and may then be forgotten."""
     running = Running(choices)
     for case in cases:
-        running.add([case] * len(choices))
+        running.add(case.name, [count_case(case, choice) for choice in choices])
     return running.evaluations()
 
 
@@ -121,19 +146,12 @@ class Running:
     def __len__(self) -> int:
         return len(self._names)
 
-    def add(self, cases: Sequence[Any]) -> None:
-        """Take one image more, as a case for each convention; one that is refused changes nothing.
-
-        Raises
-        ------
-        SegreviewError
-            When a convention does not fit it.
-        """
-        counted = [_counted(case, choice) for case, choice in zip(cases, self.choices, strict=True)]
-        self._names.append(cases[0].name)
-        for n, (tally, objects) in enumerate(counted):
-            self._tallies[n].append(tally)
-            self._objects[n] += objects
+    def add(self, name: str, counted: Sequence[Counted]) -> None:
+        """Take one image more, as it was counted for each convention."""
+        self._names.append(name)
+        for n, one in enumerate(counted):
+            self._tallies[n].append(one.tally)
+            self._objects[n] += one.objects
 
     def evaluations(self) -> list[Evaluation]:
         """Figures of the images so far, by each convention."""
@@ -144,14 +162,25 @@ class Running:
         ]
 
 
-def _counted(case: Any, choice: Choice) -> tuple[Any, list[Figures]]:
-    """What one image has to say, and its objects where they are asked for."""
+def count_case(case: Any, choice: Choice) -> Counted:
+    """Count one image by one convention.
+
+    Raises
+    ------
+    SegreviewError
+        When the convention does not fit it.
+    """
     check_needs(case, choice.convention)
     tally = choice.convention.tally(case, choice.options)
     if not choice.per_object or choice.convention.list_objects is None:
-        return tally, []
+        return Counted(tally)
     objects = choice.convention.list_objects(case, choice.options)
-    return tally, [{"image": case.name, **one} for one in objects]
+    return Counted(tally, [{"image": case.name, **one} for one in objects])
+
+
+def option_names(convention: Convention) -> tuple[str, ...]:
+    """Names of what a convention lets choose."""
+    return tuple(signature(convention.options).parameters)
 
 
 def find_convention(name: str) -> Convention:
@@ -163,18 +192,29 @@ def find_convention(name: str) -> Convention:
         When there is none.
     """
     found = {convention.name: convention for convention in CONVENTIONS}
+    if not isinstance(name, str):
+        raise SegreviewError(
+            f"{name!r} is no name of a convention.", "Give one, as text; call this again for each of several."
+        )
     if name not in found:
         raise SegreviewError(f"There is no convention {name!r}.", f"Choose one of {', '.join(found)}.")
     return found[name]
 
 
 def _chosen(convention: Convention, options: Mapping[str, Any]) -> Any:
+    known = option_names(convention)
+    for option in options:
+        if option not in known:
+            raise SegreviewError(
+                f"{convention.name} has no option {option}.",
+                f"It has {', '.join(known)}." if known else "Nothing can be chosen for it.",
+            )
     try:
         chosen = convention.options(**options)
     except (TypeError, ValueError) as error:
+        given = ", ".join(f"{option}={value!r}" for option, value in options.items())
         raise SegreviewError(
-            f"The convention {convention.name} has no such option, or not with such a value: {error}.",
-            "See its rule in docs/figures.md.",
+            f"{convention.name} cannot take {given}: {error}.", "docs/figures.md tells what it lets choose."
         ) from error
     for field in fields(chosen):
         value = getattr(chosen, field.name)

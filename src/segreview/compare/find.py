@@ -1,9 +1,11 @@
-"""Disagreements of two label images as a plain list."""
+"""Disagreements of two label images, or of a data set, as a plain list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,10 @@ from segreview.compare.disagreement import Disagreement, Relation
 from segreview.compare.live import find_live_disagreements
 from segreview.compare.metrics.hit import threshold_of
 from segreview.compare.objects import TOLERANCE
-from segreview.compare.overlap import label_images
+from segreview.compare.overlap import OverlapTable
+from segreview.compare.sides import image_pairs, is_one, label_images, told
 from segreview.errors import SegreviewError
+from segreview.model.labels import LabelImage
 
 AGREED = frozenset({Relation.MATCHED, Relation.IGNORED})
 """Relations that are no disagreement: contours within the tolerance, or outside the comparison."""
@@ -26,7 +30,7 @@ def find_disagreements(
     probability: Any = None,
     *,
     threshold: Fraction | float | str = "0.5",
-    tolerance: float = TOLERANCE,
+    tolerance: Any = TOLERANCE,
     everything: bool = False,
 ) -> list[Disagreement]:
     """Disagreements of a reference and a prediction, those without a partner first, then the lowest IoU.
@@ -34,9 +38,11 @@ def find_disagreements(
     Parameters
     ----------
     reference, prediction
-        Label images, or integer arrays in which 0 is the background.
+        Label images, or integer arrays in which 0 is the background, or sequences of such: a data
+        set, whose items are in one list, each with the place of its image.
     image, probability
-        Pixels of the image and of the model's confidence; their shape must hold the labels'.
+        Pixels of the image and of the model's confidence; their shape must hold the labels'. Of a
+        data set a sequence with those of each image, or None for an image that has none.
         They serve to rank the items and do not change which there are.
     threshold
         Least IoU of a hit, as a decimal; compared exactly, as ``>=``.
@@ -48,18 +54,47 @@ def find_disagreements(
     Raises
     ------
     SegreviewError
-        When shapes do not fit, an array does not hold integers, or the threshold is none.
+        When the sides are not as many, shapes do not fit, an array does not hold integers, the
+        threshold is none, or the tolerance is none or too large.
     """
-    sides = label_images(reference, prediction)
-    for name, pixels in (("image", image), ("probability map", probability)):
-        if pixels is not None and not _holds(np.shape(pixels), sides[0].shape):
+    pairs = image_pairs(reference, prediction)
+    several = not is_one(reference)
+    pixels = zip(*(_of_each(one, pairs, several) for one in (image, probability)), strict=True)
+    if not isinstance(tolerance, Real):
+        raise SegreviewError(f"{tolerance!r} is no tolerance.", "Give a number of pixels, 0 or more.")
+    rule = (threshold_of(threshold), float(tolerance))
+    found: list[Disagreement] = []
+    for place, (sides, (own_image, own_probability)) in enumerate(zip(pairs, pixels, strict=True)):
+        name = f"image {place + 1}" if several else ""
+        labels = label_images(*sides, name)
+        _check_pixels(labels[0], own_image, own_probability, name)
+        table = OverlapTable.build(*labels, name)
+        items = find_live_disagreements(*labels, table, *rule).items.values()
+        found += [replace(item, image=place) for item in items] if several else items
+    found = [item for item in found if everything or item.relation not in AGREED]
+    return sorted(found, key=_urgency)
+
+
+def _of_each(pixels: Any, pairs: Sequence[Any], several: bool) -> Sequence[Any]:
+    """Pixels that go with each image."""
+    if pixels is None or not several:
+        return [pixels] * len(pairs)
+    if not isinstance(pixels, (Sequence, np.ndarray)) or len(pixels) != len(pairs):
+        raise SegreviewError(
+            f"There are {len(pairs)} pairs of labels, and not as many images or probability maps.",
+            "Give a list with one for each pair, in the same order; None where there is none.",
+        )
+    return list(pixels)
+
+
+def _check_pixels(labels: LabelImage, image: Any, probability: Any, name: str) -> None:
+    """Refuse pixels of another image."""
+    for what, pixels in (("image", image), ("probability map", probability)):
+        if pixels is not None and not _holds(np.shape(pixels), labels.shape):
             raise SegreviewError(
-                f"The {name} has shape {np.shape(pixels)}, the reference {sides[0].shape}.",
+                f"{told(what, name)} has shape {np.shape(pixels)}, the reference {labels.shape}.",
                 "Give pixels of the same image, with channels as a first or last axis.",
             )
-    live = find_live_disagreements(*sides, threshold=threshold_of(threshold), tolerance=tolerance)
-    items = sorted(live.items.values(), key=_urgency)
-    return [item for item in items if everything or item.relation not in AGREED]
 
 
 def _urgency(item: Disagreement) -> tuple[bool, bool, float, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Relation
@@ -16,23 +18,6 @@ FAINTEST = 0.25
 """Least strength of a pixel where the sides differ, of 1: a thin rim stays visible."""
 
 
-def heat(disagreements: LiveDisagreements, box: Box) -> np.ndarray:
-    """Strength of the disagreement at every pixel of a box, uint8, in the shape of the box.
-
-    0 where both sides agree: no object on either, or both objects of a matched pair. Elsewhere
-    the strength of the item that the pixel's object belongs to, the stronger where the sides
-    hold objects of two items. Void and ignored objects have strength 0.
-    """
-    if isinstance(disagreements, Regions):
-        values = _heat_of_regions(disagreements, box)
-    else:
-        assert isinstance(disagreements, Disagreements)
-        values = _heat_of_objects(disagreements, box)
-    for mask in _void(disagreements.table, box):
-        values[mask] = 0
-    return values
-
-
 def strength(item: Disagreement) -> int:
     """Strength of an item's pixels, 0 to 255: one minus its IoU, but never below `FAINTEST`."""
     if item.relation is Relation.IGNORED:
@@ -42,19 +27,40 @@ def strength(item: Disagreement) -> int:
     return round(255 * max(FAINTEST, 1 - item.iou))
 
 
-def _heat_of_regions(regions: Regions, box: Box) -> np.ndarray:
+Strength = Callable[[Disagreement], int]
+"""Gives the strength of an item's pixels, 0 to 255."""
+
+
+def heat(disagreements: LiveDisagreements, box: Box, strength_of: Strength = strength) -> np.ndarray:
+    """Strength of the disagreement at every pixel of a box, uint8, in the shape of the box.
+
+    0 where both sides agree: no object on either, or both objects of a matched pair. Elsewhere
+    the strength of the item that the pixel's object belongs to, the stronger where the sides
+    hold objects of two items. Void and ignored objects have strength 0.
+    """
+    if isinstance(disagreements, Regions):
+        values = _heat_of_regions(disagreements, box, strength_of)
+    else:
+        assert isinstance(disagreements, Disagreements)
+        values = _heat_of_objects(disagreements, box, strength_of)
+    for mask in _void(disagreements.table, box):
+        values[mask] = 0
+    return values
+
+
+def _heat_of_regions(regions: Regions, box: Box, strength_of: Strength) -> np.ndarray:
     numbers, item_of = regions.within(box)
     found, ranks = rank_ids(numbers)
-    strengths = [strength(item_of[n]) if n else 0 for n in found.tolist()]
+    strengths = [strength_of(item_of[n]) if n else 0 for n in found.tolist()]
     values: np.ndarray = np.array(strengths, np.uint8)[ranks]
     return values
 
 
-def _heat_of_objects(disagreements: Disagreements, box: Box) -> np.ndarray:
+def _heat_of_objects(disagreements: Disagreements, box: Box, strength_of: Strength) -> np.ndarray:
     """Heat of pixels that hold objects: per plane the item's strength, unless its pair meets there."""
     items: dict[Disagreement | None, int] = {None: 0}
     planes = {side: _item_numbers(disagreements, side, box, items) for side in SIDES}
-    strengths = np.array([0 if item is None else strength(item) for item in items], np.uint8)
+    strengths = np.array([0 if item is None else strength_of(item) for item in items], np.uint8)
     pairs = np.array([item is not None and item.relation in _AGREEING for item in items])
     values = np.zeros(box.shape, np.uint8)
     for side in SIDES:

@@ -12,6 +12,9 @@ from segreview.model.box import Box
 from segreview.model.edit import Patch
 from segreview.model.labels import LabelImage
 
+_SMALL = 1 << 12
+"""Pixels of a hull that is looked at as a whole."""
+
 
 class Hulls:
     """Boxes of all objects of a label image, kept up to date by patches.
@@ -90,7 +93,10 @@ def _meets_face(box: Box, hull: Box) -> bool:
 
 
 def _tightened(planes: tuple[np.ndarray, ...], object_id: int, hull: Box) -> Box:
-    """Box of an object that has a pixel left, by dropping empty slabs from each face of its hull."""
+    """Box of an object that has a pixel left: of a large hull by dropping empty slabs from each face."""
+    if hull.size <= _SMALL:
+        held = [plane[hull.slices] == object_id for plane in planes]
+        return Box.of_mask(np.logical_or.reduce(held)).shifted(hull.start)
     start, stop = list(hull.start), list(hull.stop)
 
     def occupied(axis: int, at: int) -> bool:

@@ -98,12 +98,20 @@ def rank_ids(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return flat, np.zeros(data.shape, np.intp)
     at = _group_starts(flat)
     ids, ranks = np.unique(flat[at], return_inverse=True)
-    return ids, np.repeat(ranks, np.diff(at, append=flat.size)).reshape(data.shape)
+    return ids, np.repeat(ranks, run_lengths(at, flat.size)).reshape(data.shape)
 
 
 def pair_keys(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Numbers from 0 to 2^62, uint64, that are equal where both ids of 1-D arrays are."""
     return _packed(first, second, 1 << 62).keys if first.size else np.zeros(0, np.uint64)
+
+
+def run_lengths(starts: np.ndarray, size: int) -> np.ndarray:
+    """Lengths of the runs that begin at some places, ascending, of an array; the last ends with it."""
+    lengths = np.empty_like(starts)  # numpy.diff with append copies all places first
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1:] = size - starts[-1:]
+    return lengths
 
 
 class _Scratch(threading.local):
@@ -205,7 +213,7 @@ def _block_pairs(a: np.ndarray, b: np.ndarray) -> PairCounts:
     np.not_equal(b[1:], b[:-1], out=other[1:n])
     np.logical_or(changed[1:n], other[1:n], out=changed[1:n])
     at = _places(changed, n)
-    return _counted(a[at], b[at], np.diff(at, append=a.size))
+    return _counted(a[at], b[at], run_lengths(at, a.size))
 
 
 def _counted(a: np.ndarray, b: np.ndarray, lengths: np.ndarray) -> PairCounts:
@@ -298,7 +306,8 @@ def _by_rank(ids: np.ndarray) -> _Axis:
 
 def _shifted(numbers: np.ndarray, by: int) -> np.ndarray:
     """Numbers moved by an offset modulo 2^64, where signed and unsigned ids are alike."""
-    return numbers.astype(np.uint64) + np.uint64(by % (1 << 64))
+    wide = numbers.astype(np.uint64)
+    return wide + np.uint64(by % (1 << 64)) if by else wide
 
 
 def _group_starts(ordered: np.ndarray) -> np.ndarray:
@@ -323,7 +332,7 @@ def _block_boxes(block: np.ndarray, offset: np.ndarray) -> IdBoxes:
     number = np.arange(at.size, dtype=np.uint64)
     keys = np.sort(axis.numbers << np.uint64(_COUNT_BITS) | number)
     order = (keys & np.uint64((1 << _COUNT_BITS) - 1)).astype(np.intp)
-    lengths = np.diff(at, append=flat.size)[order]
+    lengths = run_lengths(at, flat.size)[order]
     start = np.stack(np.unravel_index(at[order], block.shape), axis=1) + offset
     stop = start + 1
     stop[:, -1] += lengths - 1

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any
+from dataclasses import dataclass
+from itertools import product, repeat
+from typing import Any, overload
 
 import numpy as np
 
 from segreview.compare.collector import collector_paused
 from segreview.compare.hulls import Hulls
 from segreview.compare.kernel import PairCounts, count_pairs
-from segreview.errors import SegreviewError
-from segreview.model.box import Box, shape_text
-from segreview.model.chunked import label_array
+from segreview.compare.sides import check_shapes, image_pairs, is_one, label_images
+from segreview.model.box import Box
 from segreview.model.edit import Edit, Patch
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
@@ -63,20 +62,15 @@ class OverlapTable:
         self._fill()
 
     @classmethod
-    def build(cls, reference: LabelImage, prediction: LabelImage) -> OverlapTable:
-        """Table of two label images.
+    def build(cls, reference: LabelImage, prediction: LabelImage, name: str = "") -> OverlapTable:
+        """Table of two label images; their name is for messages.
 
         Raises
         ------
         SegreviewError
             When their shapes differ.
         """
-        if reference.shape != prediction.shape:
-            raise SegreviewError(
-                f"The reference has shape {shape_text(reference.shape)}, "
-                f"the prediction {shape_text(prediction.shape)}.",
-                "Pair masks of the same image, or resample one of them without interpolation.",
-            )
+        check_shapes(reference, prediction, name)
         return cls(reference, prediction)
 
     def __eq__(self, other: object) -> bool:
@@ -244,53 +238,54 @@ def _as_ids(ids: Sequence[int]) -> np.ndarray:
     return np.array(ids, np.uint64 if max(ids, default=0) >= 1 << 63 else np.int64)
 
 
-def overlap_table(reference: Any, prediction: Any) -> OverlapTable:
-    """Overlap table of two label arrays or label images.
+@overload
+def overlap_table(
+    reference: LabelImage | np.ndarray, prediction: LabelImage | np.ndarray
+) -> OverlapTable: ...
+
+
+@overload
+def overlap_table(reference: Sequence[Any], prediction: Sequence[Any]) -> tuple[OverlapTable, ...]: ...
+
+
+@overload
+def overlap_table(reference: Any, prediction: Any) -> Any: ...
+
+
+def overlap_table(reference: Any, prediction: Any) -> OverlapTable | tuple[OverlapTable, ...]:
+    """Overlap table of two label arrays or label images; of two sequences of them one for each pair.
 
     Parameters
     ----------
     reference, prediction
-        `LabelImage`, or array of any integer dtype in which 0 is the background. An array beside
-        a label image is read as that image is: same kind, background, void and classes. Arrays in
-        chunks (zarr, dask, h5py) are read block by block.
+        `LabelImage`, or array of any integer dtype in which 0 is the background, or a sequence of
+        such: a data set. An array beside a label image is read as that image is: same kind,
+        background, void and classes. Arrays in chunks (zarr, dask, h5py) are read block by block.
+
+    Returns
+    -------
+    OverlapTable or tuple of OverlapTable
+        A tuple, in the order of the images, where sequences are given.
 
     Raises
     ------
     SegreviewError
-        When the shapes differ, or an array does not hold integers.
+        When the sides are not as many, shapes differ, or an array does not hold integers.
     """
-    return OverlapTable.build(*label_images(reference, prediction))
-
-
-def label_images(reference: Any, prediction: Any) -> tuple[LabelImage, LabelImage]:
-    """Both sides as label images; see `overlap_table`."""
-    if isinstance(reference, LabelImage):
-        return reference, _as_labels(prediction, PREDICTION, like=reference)
-    labels = _as_labels(prediction, PREDICTION, like=None)
-    like = labels if isinstance(prediction, LabelImage) else None
-    return _as_labels(reference, REFERENCE, like=like), labels
-
-
-def _as_labels(labels: Any, side: str, like: LabelImage | None) -> LabelImage:
-    if isinstance(labels, LabelImage):
-        return labels
-    if isinstance(labels, list | tuple) and any(hasattr(one, "shape") for one in labels):
-        raise SegreviewError(
-            f"The {side} is a data set of {len(labels)} images, which are compared one by one.",
-            "Call this for each pair; segreview.evaluate takes whole data sets.",
-        )
-    data = label_array(labels)
-    if data.dtype.kind not in "iu":
-        raise SegreviewError(
-            f"The {side} holds {data.dtype} values, and labels are integers.",
-            f"Convert it first, for example with {side}.astype('int32').",
-        )
-    if like is None or len(like.shape) != data.ndim:
-        return LabelImage.of_array(data)
-    return replace(like, planes=(data,), stored=None, segments={}, origin=None)
+    pairs = image_pairs(reference, prediction)
+    if is_one(reference):
+        return OverlapTable.build(*label_images(*pairs[0]))
+    return tuple(
+        OverlapTable.build(*label_images(*pair, name), name)
+        for name, pair in ((f"image {n}", pair) for n, pair in enumerate(pairs, start=1))
+    )
 
 
 def _rows(own: np.ndarray, other: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """Every pair of ids of two 1-D arrays with its pixels."""
+    if own.size and own.strides == (0,):  # one id, as strokes and tools write it
+        ids, pixels = np.unique(other, return_counts=True)
+        return zip(repeat(int(own[0])), ids.tolist(), pixels.tolist(), strict=False)
     counts = count_pairs(own, other)
     return zip(counts.first.tolist(), counts.second.tolist(), counts.pixels.tolist(), strict=True)
 

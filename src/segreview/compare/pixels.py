@@ -22,13 +22,23 @@ def object_mask(labels: LabelImage, ids: Iterable[int], box: Box) -> np.ndarray:
     return mask
 
 
-def foreground(labels: LabelImage) -> np.ndarray:
-    """Boolean mask of the pixels that hold an object in any plane: neither background nor void."""
-    inside = np.zeros(labels.shape, bool)
+def foreground(labels: LabelImage, box: Box | None = None) -> np.ndarray:
+    """Boolean mask of the pixels that hold an object in any plane: neither background nor void.
+
+    Parameters
+    ----------
+    labels
+        The labels.
+    box
+        The part that is asked for; all of it by default.
+    """
+    box = box or Box.of_shape(labels.shape)
+    inside = np.zeros(box.shape, bool)
     for plane in labels.planes:
-        held = np.ones(labels.shape, bool)
+        crop = plane[box.slices]
+        held = np.ones(box.shape, bool)
         for no_object in labels.outside:
-            held &= plane != no_object
+            held &= crop != no_object
         inside |= held
     return inside
 

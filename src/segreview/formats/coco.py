@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ from segreview.formats.guard import file_bytes
 from segreview.model.ontology import Ontology
 
 _HINT = "Look at the file beside the description of COCO's data format (cocodataset.org)."
+
+
+Entries = list[tuple[int, Mapping[str, Any]]]
+"""Entries of an image, with their places in the file."""
 
 
 class Sort(StrEnum):
@@ -49,9 +53,15 @@ class CocoFile:
     annotations: tuple[Mapping[str, Any], ...]
     ontology: Ontology | None
 
-    def by_image(self) -> dict[int, list[tuple[int, Mapping[str, Any]]]]:
+    def about(self, image_id: int | None = None) -> CocoFile:
+        """The file without its entries, and without the images but one."""
+        image = None if image_id is None else self.images.get(image_id)
+        images = {} if image_id is None or image is None else {image_id: image}
+        return replace(self, images=images, annotations=())
+
+    def by_image(self) -> dict[int, Entries]:
         """Entries of each image that has some, with their places in the file."""
-        found: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}
+        found: dict[int, Entries] = {}
         for place, entry in enumerate(self.annotations):
             found.setdefault(entry["image_id"], []).append((place, entry))
         return found

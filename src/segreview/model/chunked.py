@@ -16,6 +16,9 @@ from segreview.model.box import Box
 WINDOW = 1 << 22
 """Pixels up to which neighbouring chunks are read together."""
 
+MOST_AXES = 4
+"""Axes that labels may have: time, and three of space."""
+
 _Edges = tuple[tuple[int, ...], ...]
 """For every axis where pieces begin, and at last where the axis ends."""
 
@@ -30,10 +33,16 @@ class ChunkedArray(NDArrayOperatorsMixin):
     source
         Array of zarr, dask, h5py or their like: it has a shape, a dtype and chunks, and gives a
         piece of itself for slices.
+
+    Raises
+    ------
+    SegreviewError
+        When the sizes of its chunks are not known, as those of dask can be.
     """
 
     def __init__(self, source: Any) -> None:
         self._source = source
+        _check_known(source.shape, source.chunks)
         self.shape = tuple(int(n) for n in source.shape)
         self.ndim = len(self.shape)
         self.dtype = np.dtype(np.uint8 if source.dtype == bool else source.dtype)
@@ -52,17 +61,49 @@ class ChunkedArray(NDArrayOperatorsMixin):
     __array_ufunc__ = __array__
 
 
-def label_array(data: Any) -> np.ndarray:
+def label_array(data: Any, told: str = "An image") -> np.ndarray:
     """Array of what was given as labels; a two-valued one holds 0 and 1.
 
     An array in chunks stays where it is: a `ChunkedArray` stands for it, and for an ndarray wherever
     only pieces are read.
+
+    Parameters
+    ----------
+    data
+        An array, or rows of numbers.
+    told
+        What it is called in messages.
+
+    Raises
+    ------
+    SegreviewError
+        When it has no axes or more than four, rows of different lengths, or values that are masked.
     """
     if isinstance(data, ChunkedArray):
         return cast("np.ndarray", data)
-    if _has_chunks(data):
-        return cast("np.ndarray", ChunkedArray(data))
-    array = np.asarray(data)
+    array = cast("np.ndarray", ChunkedArray(data)) if _has_chunks(data) else _in_memory(data, told)
+    if not 1 <= array.ndim <= MOST_AXES:
+        what = f"has {array.ndim} axes" if array.ndim else f"is a single {type(data).__name__}"
+        raise SegreviewError(
+            f"{told} {what}, and labels are an array of one to four axes.",
+            "Give an array such as (Y, X), (Z, Y, X) or (T, Y, X); segreview.read reads files.",
+        )
+    return array
+
+
+def _in_memory(data: Any, told: str) -> np.ndarray:
+    if isinstance(data, np.ma.MaskedArray) and np.ma.is_masked(data):
+        raise SegreviewError(
+            f"{told} is a masked array, and nothing is known of what its mask means.",
+            "Give labels.filled(0) where masked pixels are background, or LabelImage(..., void={255}) "
+            "around labels.filled(255) where they are void.",
+        )
+    try:
+        array = np.asarray(data)
+    except ValueError as error:
+        raise SegreviewError(
+            f"{told} has rows of different lengths.", "Give rows of one length, or an array."
+        ) from error
     return array.view(np.uint8) if array.dtype == bool else array
 
 
@@ -88,6 +129,15 @@ def _has_chunks(data: Any) -> bool:
     return not isinstance(data, np.ndarray) and all(hasattr(data, name) for name in parts)
 
 
+def _check_known(shape: Sequence[float], chunks: Any) -> None:
+    """Refuse an array of dask that says nan, since nobody has counted yet."""
+    told = [shape, *(sizes for sizes in chunks or () if isinstance(sizes, Sequence))]
+    if any(isnan(size) for sizes in told for size in sizes):
+        raise SegreviewError(
+            "The sizes of the array's chunks are not known.", "Call compute_chunk_sizes() of it first."
+        )
+
+
 def _edges(shape: Sequence[int], chunks: Any) -> _Edges:
     """Edges of chunks that are told as dask does (all sizes of an axis), as zarr does (one), or not."""
     if chunks is None:
@@ -97,10 +147,6 @@ def _edges(shape: Sequence[int], chunks: Any) -> _Edges:
 
 def _axis_edges(length: int, sizes: Any) -> tuple[int, ...]:
     if isinstance(sizes, Sequence):
-        if any(isnan(size) for size in sizes):
-            raise SegreviewError(
-                "The sizes of the array's chunks are not known.", "Call compute_chunk_sizes() of it first."
-            )
         return (0, *np.cumsum(sizes).tolist())
     return (*range(0, length, int(sizes)), length) if length else (0, 0)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from segreview.errors import PairingError, ReadError
-from segreview.formats.classes import load_classes
-from segreview.formats.coco import CocoFile, Sort, is_json, read_coco
+from segreview.formats.cityscapes_predictions import belongs_to, prediction_files, read_predictions
+from segreview.formats.classes import CITYSCAPES, load_classes
+from segreview.formats.coco import CocoFile, Entries, Sort, is_json, read_coco
 from segreview.formats.coco_instances import image_shape, segments_of
 from segreview.formats.coco_panoptic import png_folder, read_panoptic
 from segreview.formats.format import Usual
@@ -34,7 +35,8 @@ class Comparison:
     name
         Name of the image.
     load
-        Reads reference and prediction; raises SegreviewError when they cannot be read or do not fit.
+        Reads reference and prediction; raises SegreviewError when they cannot be read or do not fit. It
+        may be sent to another machine that has the same files, and holds no more than it needs.
     """
 
     name: str
@@ -70,7 +72,8 @@ def data_set(gt: Path, pred: Path, classes: str | Path | None = None, kind: str 
     ----------
     gt, pred
         Label files, or folders whose files are paired by name, or COCO's JSON files: instances or
-        results, or panoptic segments with a folder of PNGs beside them.
+        results, or panoptic segments with a folder of PNGs beside them. As the prediction also
+        Cityscapes' text files of instances, each with masks, classes and confidences.
     classes, kind
         As for `segreview.read`; COCO's files tell both themselves.
 
@@ -84,6 +87,9 @@ def data_set(gt: Path, pred: Path, classes: str | Path | None = None, kind: str 
             f"{gt} and {pred} are a JSON file and another.",
             "Give two label files, two folders of them, or two JSON files of COCO.",
         )
+    texts = prediction_files(pred)
+    if texts:
+        return _predictions(gt, pred, texts, kind)
     if not is_json(gt):
         return _label_files(gt, pred, load_classes(classes), kind)
     reference, prediction = read_coco(gt), read_coco(pred)
@@ -110,15 +116,45 @@ def _label_files(gt: Path, pred: Path, classes: Ontology | None, kind: str | Non
 
     of_gt, of_pred = usual([entry.gt for entry in entries]), usual([entry.pred for entry in entries])
 
-    def load(entry: Entry) -> tuple[Side, Side]:
-        sample = open_entry(entry, classes, kind, of_gt, of_pred)
-        assert sample.prediction is not None
-        return sample.reference, sample.prediction
-
+    load = partial(_read_entry, classes=classes, kind=kind, of_gt=of_gt, of_pred=of_pred)
     lacking = tuple((one.path.name, one.reason) for one in pairing.unmatched if one.role == REFERENCE)
     extra = tuple(f"{one.path.name}: {one.reason}" for one in pairing.unmatched if one.role != REFERENCE)
     comparisons = tuple(Comparison(entry.name, partial(load, entry)) for entry in entries)
     return DataSet(comparisons, lacking, (*pairing.notes, *extra), classes)
+
+
+def _read_entry(
+    entry: Entry, classes: Ontology | None, kind: str | None, of_gt: Usual | None, of_pred: Usual | None
+) -> tuple[Side, Side]:
+    sample = open_entry(entry, classes, kind, of_gt, of_pred)
+    assert sample.prediction is not None
+    return sample.reference, sample.prediction
+
+
+# -------------------------------------------------------------------- predictions of Cityscapes
+def _predictions(gt: Path, pred: Path, texts: Sequence[Path], kind: str | None) -> DataSet:
+    """Images of Cityscapes, each with the one text that is named like it."""
+    pairing = pair(gt)
+    told = not gt.is_dir() and not pred.is_dir()  # two files belong together, whatever their names
+    comparisons, problems = [], []
+    for entry in pairing.entries:
+        own = texts if told else [one for one in texts if belongs_to(one, entry.gt)]
+        if len(own) == 1:
+            comparisons.append(Comparison(entry.name, partial(_read_prediction, entry, own[0], kind)))
+        else:
+            names = ", ".join(one.name for one in own)
+            problems.append((entry.gt.name, f"ambiguous: {names}" if own else "no predictions of this name"))
+    if not comparisons:
+        raise PairingError(
+            f"No predictions of {pred} belong to {gt} by name ({problems[0][0]}: {problems[0][1]}).",
+            "A text of predictions begins like its image: frankfurt_000000_000294_pred.txt.",
+        )
+    return DataSet(tuple(comparisons), tuple(problems), pairing.notes, CITYSCAPES)
+
+
+def _read_prediction(entry: Entry, text: Path, kind: str | None) -> tuple[Side, Side]:
+    reference = open_entry(entry, CITYSCAPES, kind).reference
+    return reference, read_predictions(text, reference.shape)
 
 
 # -------------------------------------------------------------------- COCO
@@ -126,19 +162,26 @@ def _instances(reference: CocoFile, prediction: CocoFile) -> DataSet:
     """Images of the reference, also those without an annotation or without a result."""
     _refuse_strangers(reference, prediction)
     true, said = reference.by_image(), prediction.by_image()
-
-    def load(image_id: int) -> tuple[Side, Side]:
-        shape = image_shape(reference, image_id)
-        return (
-            segments_of(reference, true.get(image_id, ()), shape),
-            segments_of(prediction, said.get(image_id, ()), shape),
-        )
-
     comparisons = (
-        Comparison(str(image.get("file_name", image_id)), partial(load, image_id))
+        Comparison(
+            str(image.get("file_name", image_id)),
+            partial(
+                _read_instances,
+                image_id,
+                (reference.about(image_id), true.get(image_id, [])),
+                (prediction.about(image_id), said.get(image_id, [])),
+            ),
+        )
         for image_id, image in sorted(reference.images.items())
     )
     return DataSet(tuple(comparisons), notes=tuple(_boxes_only(prediction)), ontology=reference.ontology)
+
+
+def _read_instances(
+    image_id: int, reference: tuple[CocoFile, Entries], prediction: tuple[CocoFile, Entries]
+) -> tuple[Side, Side]:
+    shape = image_shape(reference[0], image_id)
+    return segments_of(*reference, shape), segments_of(*prediction, shape)
 
 
 def _refuse_strangers(reference: CocoFile, prediction: CocoFile) -> None:
@@ -160,18 +203,17 @@ def _boxes_only(prediction: CocoFile) -> Iterator[str]:
 
 
 def _panoptic(reference: CocoFile, prediction: CocoFile) -> DataSet:
-    folders = png_folder(reference), png_folder(prediction)
+    files = (reference, prediction)
+    folders = [png_folder(file) for file in files]
     said: Mapping[int, Any] = {entry["image_id"]: entry for entry in prediction.annotations}
-
-    def load(entry: Mapping[str, Any]) -> tuple[Side, Side]:
-        labels = read_panoptic(reference, entry, folders[0], None)
-        return labels, read_panoptic(prediction, said[entry["image_id"]], folders[1], labels.ontology)
 
     comparisons, lacking = [], []
     for entry in reference.annotations:
         name = str(entry.get("file_name", entry["image_id"]))
         if entry["image_id"] in said:
-            comparisons.append(Comparison(name, partial(load, entry)))
+            entries = (entry, said[entry["image_id"]])
+            load = partial(_read_panoptic, [one.about() for one in files], entries, folders)
+            comparisons.append(Comparison(name, load))
         else:
             lacking.append((name, f"no prediction for the image {entry['image_id']}"))
     if not comparisons:
@@ -179,3 +221,10 @@ def _panoptic(reference: CocoFile, prediction: CocoFile) -> DataSet:
             f"{prediction.path} has no image of {reference.path}.", "Both have to be of the same data set."
         )
     return DataSet(tuple(comparisons), tuple(lacking), ontology=reference.ontology)
+
+
+def _read_panoptic(
+    files: Sequence[CocoFile], entries: Sequence[Mapping[str, Any]], folders: Sequence[Path]
+) -> tuple[Side, Side]:
+    labels = read_panoptic(files[0], entries[0], folders[0], None)
+    return labels, read_panoptic(files[1], entries[1], folders[1], labels.ontology)

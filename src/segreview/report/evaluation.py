@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from inspect import signature
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from segreview.compare.evaluate import Choice, Running, find_convention
+from segreview.compare.evaluate import (
+    Choice,
+    Counted,
+    Running,
+    count_case,
+    find_convention,
+    option_names,
+)
 from segreview.compare.metrics.evaluation import Evaluation, to_dict_of_several
-from segreview.errors import SegreviewError
+from segreview.errors import ScoreError, SegreviewError
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 from segreview.report.dataset import Comparison, DataSet, Side
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
@@ -58,12 +68,13 @@ def choices_of(names: Sequence[str], options: Mapping[str, Any], *, per_object: 
         When there is no such convention, or an option that none of them has.
     """
     conventions = [find_convention(name) for name in dict.fromkeys(names)]
-    known = {one.name: signature(one.options).parameters for one in conventions}
+    known = {one.name: option_names(one) for one in conventions}
+    all_known = dict.fromkeys(option for own in known.values() for option in own)
     for option in options:
-        if not any(option in parameters for parameters in known.values()):
+        if option not in all_known:
             raise SegreviewError(
                 f"{' and '.join(known)} {'has' if len(known) == 1 else 'have'} no option {option}.",
-                "docs/figures.md tells what each convention lets choose.",
+                f"What can be chosen: {', '.join(all_known) or 'nothing'}.",
             )
     return [
         Choice.of(name, {key: options[key] for key in options if key in parameters}, per_object=per_object)
@@ -76,10 +87,19 @@ def usual_conventions(reference: Side, prediction: Side) -> tuple[str, ...]:
     if not isinstance(prediction, LabelImage):
         return ("stardist",) if any(one.score is None for one in prediction) else ("coco",)
     assert isinstance(reference, LabelImage)
+    of_cityscapes = reference.ontology is not None and reference.ontology.name == "cityscapes"
+    if of_cityscapes and any(segment.score is not None for segment in prediction.segments.values()):
+        return ("cityscapes_instance",)
     if reference.kind is Kind.SEMANTIC:
-        of_cityscapes = reference.ontology is not None and reference.ontology.name == "cityscapes"
         return ("cityscapes_semantic",) if of_cityscapes else ("semantic",)
     return ("panoptic",) if reference.kind is Kind.PANOPTIC else ("stardist",)
+
+
+class Each(Protocol):
+    """Calls a function for each of some items, here or elsewhere: answers in the order of the items."""
+
+    def __call__(self, function: Callable[[_T], _R], items: Sequence[_T], /) -> Iterable[_R]:
+        """Answers, one by one."""
 
 
 def evaluate_data_set(
@@ -87,6 +107,7 @@ def evaluate_data_set(
     choices: Sequence[Choice],
     inputs: tuple[Path, Path],
     follow: Callable[[Sequence[Comparison]], Iterable[Comparison]] = iter,
+    each: Each = map,
 ) -> Outcome:
     """Figures of a data set; images that cannot be compared are listed, and the others go on.
 
@@ -100,31 +121,52 @@ def evaluate_data_set(
         Paths of both sides.
     follow
         Goes through the images, and may show how far it has come.
+    each
+        Counts the images, and may do so on other machines; what they have to say is put together here
+        in their order, so that the figures are the same wherever it was counted.
 
     Raises
     ------
     SegreviewError
-        When no image could be compared: the reason of the first.
+        When no image could be compared: the reason of the first. When a convention ranks objects by
+        their scores and some have none: figures of the images without objects would tell nothing.
     """
     running = Running(choices)
     failed, errors = list(data.problems), list[SegreviewError]()
     ontology = data.ontology
-    for comparison in follow(data.comparisons):
-        try:
-            sides = comparison.load()
-            ontology = ontology or _ontology(sides[0])
-            running.add(_cases(comparison.name, sides, choices))
-        except SegreviewError as error:
-            errors.append(error)
-            failed.append((comparison.name, str(error)))
+    answers = each(partial(_sample, choices=tuple(choices)), data.comparisons)
+    for comparison, answer in zip(follow(data.comparisons), answers, strict=True):
+        if isinstance(answer, ScoreError):
+            raise answer
+        if isinstance(answer, SegreviewError):
+            errors.append(answer)
+            failed.append((comparison.name, str(answer)))
+            continue
+        running.add(comparison.name, answer.counted)
+        ontology = ontology or answer.ontology
     if not len(running) and errors:
         raise errors[0]
     names = {category.id: category.name for category in ontology or ()}
     return Outcome(tuple(running.evaluations()), tuple(failed), inputs, names)
 
 
-def _ontology(side: Side) -> Ontology | None:
-    return side.ontology if isinstance(side, LabelImage) else None
+@dataclass(frozen=True)
+class _Sample:
+    """What one image has to say by each convention, and the class table that its reference tells."""
+
+    counted: Sequence[Counted]
+    ontology: Ontology | None
+
+
+def _sample(comparison: Comparison, choices: Sequence[Choice]) -> _Sample | SegreviewError:
+    """Count one image; an error is an answer too, so that it can come from another machine."""
+    try:
+        sides = comparison.load()
+        cases = _cases(comparison.name, sides, choices)
+        counted = [count_case(case, choice) for case, choice in zip(cases, choices, strict=True)]
+    except SegreviewError as error:
+        return error
+    return _Sample(counted, sides[0].ontology if isinstance(sides[0], LabelImage) else None)
 
 
 def _cases(name: str, sides: tuple[Side, Side], choices: Sequence[Choice]) -> list[Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from segreview.report.limits import Verdict
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 forbids, which names of files may hold."""
 
 
 def junit(verdicts: Sequence[Verdict], convention: str, failed: Sequence[tuple[str, str]] = ()) -> bytes:
@@ -28,15 +32,26 @@ def junit(verdicts: Sequence[Verdict], convention: str, failed: Sequence[tuple[s
         errors=str(len(failed)),
     )
     for verdict in verdicts:
-        case = ET.SubElement(suite, "testcase", classname=f"segreview.{convention}", name=str(verdict.limit))
+        case = _case(suite, f"segreview.{convention}", str(verdict.limit))
         if verdict.kept:
-            ET.SubElement(case, "system-out").text = f"{verdict.limit.path} = {verdict.value!r}"
+            ET.SubElement(case, "system-out").text = _text(f"{verdict.limit.path} = {verdict.value!r}")
         else:
-            told = f"{verdict.limit.path} is {verdict.value:g}, wanted {verdict.limit}"
-            ET.SubElement(case, "failure", message=told).text = told
+            _tell(case, "failure", f"{verdict.limit.path} is {verdict.told}, wanted {verdict.limit}")
     for name, reason in failed:
-        case = ET.SubElement(suite, "testcase", classname="segreview.images", name=name)
-        ET.SubElement(case, "error", message=reason).text = reason
+        _tell(_case(suite, "segreview.images", name), "error", reason)
     ET.indent(suite)
     content: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
+
+
+def _case(suite: ET.Element, group: str, name: str) -> ET.Element:
+    return ET.SubElement(suite, "testcase", classname=group, name=_text(name))
+
+
+def _tell(case: ET.Element, sort: str, told: str) -> None:
+    ET.SubElement(case, sort, message=_text(told)).text = _text(told)
+
+
+def _text(text: str) -> str:
+    r"""Text in which what XML forbids is written as an escape, ``\x07``."""
+    return _NOT_IN_XML.sub(lambda found: ascii(found[0])[1:-1], text)

@@ -19,6 +19,9 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
 }
 """Short names of figures, with the path that each has in a convention."""
 
+_FIRST = "per_threshold.0"
+"""Path of the figures at the first of several thresholds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -63,10 +66,28 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A limit, the figure, and whether it keeps the limit; a figure that is no number never does."""
+    """A limit, the figure, and whether it keeps the limit; a figure that is no number never does.
+
+    Parameters
+    ----------
+    limit
+        The limit.
+    value
+        The figure.
+    threshold
+        IoU threshold of the figure, where there are several and the limit named none.
+    """
 
     limit: Limit
     value: float
+    threshold: float | None = None
+
+    @property
+    def told(self) -> str:
+        """The figure as it is told: ``0.75``, or ``0.75 at the threshold 0.5``."""
+        return f"{self.value:.6g}" + (
+            "" if self.threshold is None else f" at the threshold {self.threshold:g}"
+        )
 
     @property
     def kept(self) -> bool:
@@ -87,16 +108,20 @@ def check(evaluation: Evaluation, limits: Sequence[Limit]) -> list[Verdict]:
         When there is no such figure.
     """
     figures = all_leaves(evaluation)
-    return [Verdict(limit, figures[_path(limit.path, evaluation, figures)]) for limit in limits]
+    return [_verdict(limit, evaluation, figures) for limit in limits]
 
 
-def _path(path: str, evaluation: Evaluation, figures: Mapping[str, float]) -> str:
-    """Path of a figure, by an alias perhaps."""
-    found = ALIASES.get(path, {}).get(evaluation.convention.name, path)
+def _verdict(limit: Limit, evaluation: Evaluation, figures: Mapping[str, float]) -> Verdict:
+    """Verdict on the figure of a path or an alias; of several thresholds an alias means the first."""
+    alias = ALIASES.get(limit.path, {}).get(evaluation.convention.name)
+    if alias is not None and f"{_FIRST}.{alias}" in figures:
+        return Verdict(limit, figures[f"{_FIRST}.{alias}"], figures[f"{_FIRST}.threshold"])
+    found = alias or limit.path
     if found not in figures:
+        path = limit.path
         name = evaluation.convention.name
         near = get_close_matches(found, figures, n=3, cutoff=0.4) or list(figures)[:8]
         raise SegreviewError(
             f"The convention {name} has no figure {path}.", f"Its figures are {', '.join(near)} and the like."
         )
-    return found
+    return Verdict(limit, figures[found])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from segreview.errors import SegreviewError
+from segreview.errors import PairingError, SegreviewError
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Usual
 from segreview.formats.image import read_image
@@ -38,6 +38,8 @@ COLUMNS = (
     "reasons",
 )
 """Columns of a table of items: the keys of an item in JSON."""
+
+_T = TypeVar("_T")
 
 Follow = Callable[[Sequence[Entry]], Iterable[Entry]]
 
@@ -159,26 +161,46 @@ def triage_data_set(sources: Sources, learn: Follow = iter, judge: Follow = iter
         When nothing belongs together, or no sample could be read: the reason of the first.
     """
     reader = _Reader(sources)
-    entries, failed, errors = reader.pairing.entries, list(reader.lacking()), list[SegreviewError]()
-    audit, readable = Audit(), []
-    for entry in learn(entries):
+    failed, audit = list(reader.lacking()), Audit()
+
+    def taught(entry: Entry) -> None:
+        sample = reader.sample(entry)
+        model = sample.prediction if sample.has_prediction else None
+        audit.learn(entry.name, sample.reference, sample.images, model)
+
+    def judged(entry: Entry) -> list[Item]:
+        return audit.items(entry.name, reader.sample(entry), reader.probability(entry))
+
+    readable = [entry for entry, _ in _tried(learn(reader.pairing.entries), taught, failed)]
+    found = _tried(judge(readable), judged, failed)
+    items = sorted(
+        ((entry.name, item) for entry, some in found for item in some), key=lambda one: one[1].urgency
+    )
+    return Triage(tuple(items), tuple(failed), reader.notes())
+
+
+def _tried(
+    entries: Iterable[Entry], step: Callable[[Entry], _T], failed: list[tuple[str, str]]
+) -> Iterator[tuple[Entry, _T]]:
+    """Each entry with what a step makes of it; those where it fails are listed with the reason.
+
+    Raises
+    ------
+    SegreviewError
+        When it fails for all of them: the first reason.
+    """
+    done, errors = 0, list[SegreviewError]()
+    for entry in entries:
         try:
-            sample = reader.sample(entry)
-            model = sample.prediction if sample.has_prediction else None
-            audit.learn(entry.name, sample.reference, sample.images, model)
-            readable.append(entry)
+            result = step(entry)
         except SegreviewError as error:
             errors.append(error)
             failed.append((entry.name, str(error)))
-    if errors and not readable:
+            continue
+        done += 1
+        yield entry, result
+    if errors and not done:
         raise errors[0]
-    items: list[tuple[str, Item]] = []
-    for entry in judge(readable):
-        sample = reader.sample(entry)
-        found = audit.items(entry.name, sample, reader.probability(entry, sample))
-        items += [(entry.name, item) for item in found]
-    items.sort(key=lambda one: one[1].urgency)
-    return Triage(tuple(items), tuple(failed), reader.notes())
 
 
 class _Reader:
@@ -191,8 +213,7 @@ class _Reader:
         entries = self.pairing.entries
         self._usual = self._usually([entry.gt for entry in entries])
         self._usual_pred = self._usually([entry.pred for entry in entries if entry.pred is not None])
-        maps = () if sources.prob is None else pair(sources.gt, image=sources.prob).entries
-        self._maps = {entry.gt: entry.image for entry in maps}
+        self._maps = _maps_of(sources)
 
     def _usually(self, files: Sequence[Path]) -> Usual | None:
         asked = self._sources.kind is not None
@@ -202,23 +223,12 @@ class _Reader:
         """Sample of an entry."""
         return open_entry(entry, self._classes, self._sources.kind, self._usual, self._usual_pred)
 
-    def probability(self, entry: Entry, sample: Sample) -> np.ndarray | None:
-        """Model's probability that a pixel belongs to an object, 0 to 1; None where there is none.
-
-        Raises
-        ------
-        SegreviewError
-            When the map has another shape than the labels.
-        """
+    def probability(self, entry: Entry) -> np.ndarray | None:
+        """Model's probability that a pixel belongs to an object, 0 to 1; None where there is none."""
         path = self._maps.get(entry.gt)
         if path is None:
             return None
         data = read_image(path).data
-        if data.shape != sample.reference.shape:
-            raise SegreviewError(
-                f"{path} has shape {data.shape}, its labels {sample.reference.shape}.",
-                "Give one probability of foreground for each pixel, as floats of 0 to 1 or as 8 or 16 bits.",
-            )
         return data / np.iinfo(data.dtype).max if data.dtype.kind in "iu" else data
 
     def lacking(self) -> list[tuple[str, str]]:
@@ -228,4 +238,29 @@ class _Reader:
     def notes(self) -> tuple[str, ...]:
         """Remarks on files that were ignored."""
         extra = [one for one in self.pairing.unmatched if one.role != REFERENCE]
-        return (*self.pairing.notes, *(f"{one.path.name}: {one.reason}" for one in extra))
+        without = [one.gt for one in self.pairing.entries if one.gt not in self._maps]
+        return (
+            *self.pairing.notes,
+            *(f"{one.path.name}: {one.reason}" for one in extra),
+            *(f"{path.name}: no probability map of this name" for path in without if self._maps),
+        )
+
+
+def _maps_of(sources: Sources) -> dict[Path, Path]:
+    """Probability map of each annotation that has one.
+
+    Raises
+    ------
+    SegreviewError
+        When maps are asked for and none belongs to an annotation.
+    """
+    if sources.prob is None:
+        return {}
+    try:
+        entries = pair(sources.gt, image=sources.prob).entries
+    except PairingError as error:
+        raise PairingError(
+            f"No probability map in {sources.prob} belongs to an annotation in {sources.gt} by name.",
+            error.hint,
+        ) from error
+    return {entry.gt: entry.image for entry in entries if entry.image is not None}

@@ -26,6 +26,9 @@ from segreview.triage.queue import Row
 
 _log = logging.getLogger(__name__)
 
+_REPORTED = 100
+"""Of so many edits of one gesture one is reported; of fewer none."""
+
 
 class Document:
     """Labels under review and all that follows them; the base of `Review`, which says the rest.
@@ -52,6 +55,7 @@ class Document:
         self.protect_void = True
         self.revision = 0
         self.faults: list[Fault] = []
+        self.report: Callable[[int, int], object] = lambda *_: None
         self.sample = ground.sample
         self.table = ground.table
         self.disagreements = ground.disagreements
@@ -182,7 +186,7 @@ class Document:
         notes = [change for gesture in gestures for change in gesture.notes]
         rows: dict[int, Row] = {}
         boxes: dict[Box, None] = {}
-        for edit in edits:
+        for n, edit in enumerate(edits, start=1):
             edit.apply_to(self.reference.planes[edit.plane])
             touched = self.table.update(edit)
             replaced = self.disagreements.update(touched, edit)
@@ -193,6 +197,10 @@ class Document:
             for row in self.queue.replace(replaced.removed, replaced.added):
                 rows[row.number] = row
             self.fresh.note(edit.ids - self.reference.outside)
+            if n % _REPORTED == 0:
+                self.report(n, len(edits))
+        if len(edits) > _REPORTED:
+            self.report(len(edits), len(edits))
         said = [self.verdicts.settle(change) for change in changes]
         said += [self.verdicts.settle_note(change) for change in notes]
         for ids in dict.fromkeys(said):

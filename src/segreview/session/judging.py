@@ -20,6 +20,12 @@ from segreview.triage.queue import Row
 
 TAKEN_BACK = "Take back the verdict"
 
+REPORTED = 50
+"""Of so many steps one is reported."""
+
+Report = Callable[[int, int], object]
+"""Told how many steps are done, and how many there are."""
+
 
 def judgeable(rows: Iterable[Row]) -> list[Row]:
     """Rows that still hold an item, each once.
@@ -50,6 +56,7 @@ def take_each(
     targets: Sequence[tuple[Row, Target]],
     fresh: Callable[[int | None], int],
     check: Callable[[Edit], None],
+    report: Report = lambda *_: None,
 ) -> list[Edit]:
     """Edits that take the model's objects, each made on labels as those before it leave them.
 
@@ -61,6 +68,8 @@ def take_each(
         Gives unused ids; nothing is lost when they are not used in the end.
     check
         Raises `EditRefused` for an edit that may not be made.
+    report
+        Told how many of the targets are done; what it raises calls everything off.
 
     Raises
     ------
@@ -70,11 +79,14 @@ def take_each(
     if len(targets) == 1:
         edit = TAKE(targets[0][1])
         return [] if edit is None else [edit]
-    labels = targets[0][1].reference.copy()
+    labels, known = targets[0][1].reference.copy(), targets[0][1].partners
     named: dict[int, int] = {}
+    if labels.background is None:
+        known = ChainMap(named, dict(known))
     edits: list[Edit] = []
-    for row, target in targets:
-        known = ChainMap(named, dict(target.partners)) if labels.background is None else target.partners
+    for n, (row, target) in enumerate(targets):
+        if n % REPORTED == 0:
+            report(n, len(targets))
         trial = replace(target, reference=labels, fresh=fresh, partners=known)
         try:
             edit = TAKE(trial)

@@ -15,6 +15,7 @@ from segreview.session.document import Document
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.judging import (
     TAKEN_BACK,
+    Report,
     judgeable,
     last_verdicts,
     take_each,
@@ -41,6 +42,8 @@ class Review(Document):
         Signal, emitted with a `Change` after every change. Views connect with `watch`.
     faults
         Functions that are told when a view fails.
+    report
+        Told how many edits of a large gesture have been followed, and how many there are; raises nothing.
     copy
         What was written into another folder last, since the labels were opened; else None.
     """
@@ -109,11 +112,12 @@ class Review(Document):
         *,
         protect: bool = True,
         origin: object = None,
+        taken: Iterable[Edit] | None = None,
     ) -> Gesture:
         """Give one verdict on the items of rows, as one step of undo; rows that are gone are left out.
 
-        ``reference_wrong`` also takes the model's objects, in the same gesture: each as the ones
-        before it leave the labels.
+        ``reference_wrong`` also takes the model's objects, in the same gesture: the edits of `takes`,
+        where they were not made before.
 
         Raises
         ------
@@ -121,18 +125,43 @@ class Review(Document):
             As `apply`, when every item is gone, when one of them cannot be taken, and when there is
             no model whose masks could be; then nothing is changed.
         """
-        if value is Judgement.REFERENCE_WRONG and not self.sample.has_prediction:
+        meant = judgeable(rows)
+        if value is Judgement.REFERENCE_WRONG and taken is None:
+            taken = self.takes(meant, protect=protect)
+        verdict = Verdict(value, note, self.author, time.time())
+        changes = verdict_changes(self.verdicts, meant, verdict)
+        return self.apply(taken or (), verdict_title(value, meant), verdicts=changes, origin=origin)
+
+    def takes(
+        self,
+        rows: Iterable[Row],
+        *,
+        protect: bool = True,
+        report: Report = lambda *_: None,
+    ) -> list[Edit]:
+        """Edits that take the model's objects, each as those before it leave the labels; none is made yet.
+
+        Parameters
+        ----------
+        rows
+            Rows whose items are taken.
+        protect
+            Whether objects that are not meant keep their pixels.
+        report
+            Told how many of them are done; what it raises calls everything off.
+
+        Raises
+        ------
+        EditRefused
+            When every item is gone, when one of them cannot be taken, and when there is no model
+            whose masks could be.
+        """
+        if not self.sample.has_prediction:
             raise EditRefused(
                 "There are no model's masks to take.", "Press Delete where an object should not be there."
             )
-        meant = judgeable(rows)
-        verdict = Verdict(value, note, self.author, time.time())
-        changes = verdict_changes(self.verdicts, meant, verdict)
-        edits: list[Edit] = []
-        if value is Judgement.REFERENCE_WRONG:
-            targets = [(row, self.target(row, protect=protect)) for row in meant]
-            edits = take_each(targets, self.fresh.fork(), self._check)
-        return self.apply(edits, verdict_title(value, meant), verdicts=changes, origin=origin)
+        targets = [(row, self.target(row, protect=protect)) for row in judgeable(rows)]
+        return take_each(targets, self.fresh.fork(), self._check, report)
 
     def annotate(self, row: Row, note: str, *, origin: object = None) -> Gesture | None:
         """Put a note on the item of a row, or take it off with an empty one; None when nothing changes.

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
+from math import prod
 
 import numpy as np
 
+from segreview.errors import SegreviewError
+
 Radii = tuple[float, ...]
 """Half axes of an ellipsoid in pixels, one per array axis; 0 keeps it within one slice."""
+
+MOST_PIXELS = 1 << 17
+"""Pixels that the box of a ball may have: a radius of 100 in a plane, of 20 in a volume."""
 
 
 def ball_radii(radius: float, spacing: tuple[float, ...], axes: str) -> Radii:
@@ -22,12 +28,25 @@ def ball_radii(radius: float, spacing: tuple[float, ...], axes: str) -> Radii:
         Size of a pixel along each axis.
     axes
         One letter per axis; the ball does not reach along time (``"T"``).
+
+    Raises
+    ------
+    SegreviewError
+        When the radius is less than 0 or no number, or the ball has more pixels than anyone waits for.
     """
+    if not radius >= 0:
+        raise SegreviewError(f"{radius!r} is no tolerance.", "Give a number of pixels, 0 or more.")
     spatial = [size for size, axis in zip(spacing, axes, strict=True) if axis != "T"]
     finest = min(spatial, default=1.0)
-    return tuple(
+    radii = tuple(
         0.0 if axis == "T" else radius * finest / size for size, axis in zip(spacing, axes, strict=True)
     )
+    if prod(2 * r + 1 for r in radii) > MOST_PIXELS:
+        raise SegreviewError(
+            f"A tolerance of {radius:g} pixels is too large: contours so far apart are not the same.",
+            "Give up to 100 pixels in a plane, up to 20 in a volume.",
+        )
+    return radii
 
 
 def ball_size(radii: Radii) -> int:

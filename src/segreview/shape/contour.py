@@ -71,6 +71,17 @@ def border(mask: np.ndarray) -> np.ndarray:
     return edge
 
 
+def rim(mask: np.ndarray) -> np.ndarray:
+    """Pixels outside of a mask that touch a pixel of it by a face."""
+    grown = mask.copy()
+    for axis in range(mask.ndim):
+        along, of_mask = grown.swapaxes(0, axis), mask.swapaxes(0, axis)
+        along[1:] |= of_mask[:-1]
+        along[:-1] |= of_mask[1:]
+    edge: np.ndarray = grown & ~mask
+    return edge
+
+
 def contour_gaps(first: np.ndarray, second: np.ndarray, spacing: Sequence[float]) -> Gaps:
     """Distances between the border pixels of two masks of one shape, from centre to centre.
 
@@ -97,6 +108,21 @@ def point_gaps(first: np.ndarray, second: np.ndarray) -> Gaps:
     from scipy.spatial import cKDTree
 
     return Gaps(*(np.asarray(cKDTree(b).query(a)[0]) for a, b in ((first, second), (second, first))))
+
+
+def nearest(points: np.ndarray, others: np.ndarray, limit: float) -> np.ndarray:
+    """Distance of each point ``(n, ndim)`` to the nearest of others; infinite where it exceeds a limit."""
+    if not (len(points) and len(others)):
+        return np.full(len(points), np.inf)
+    if len(points) * len(others) <= _FEW:
+        from scipy.spatial.distance import cdist
+
+        found = np.sqrt(cdist(points, others, "sqeuclidean").min(axis=1))
+        return np.where(found <= limit, found, np.inf)
+    from scipy.spatial import cKDTree
+
+    bound = float(np.nextafter(limit, np.inf))  # the tree leaves out what lies at its bound
+    return np.asarray(cKDTree(others).query(points, distance_upper_bound=bound)[0])
 
 
 def percentile(values: np.ndarray, percent: float) -> float:

@@ -15,6 +15,9 @@ _FINE = 5
 _CENTRE = 2
 """Place of a pixel's centre among them."""
 
+_FARTHEST = 1 << 18
+"""Pixels from the corner of the image within which outlines are walked, step by step."""
+
 
 def rle_of_polygons(polygons: Iterable[Sequence[float]], shape: Sequence[int]) -> Rle:
     """Runs of the pixels that lie in any of some polygons.
@@ -34,7 +37,7 @@ def rle_of_polygons(polygons: Iterable[Sequence[float]], shape: Sequence[int]) -
     Raises
     ------
     SegreviewError
-        When a polygon has fewer than three corners, or a coordinate is missing or no number.
+        When a polygon has fewer than three corners, or a coordinate is missing, no number or far away.
     """
     height, width = (int(n) for n in shape)
     masks = [_rle(polygon, height, width) for polygon in polygons]
@@ -65,6 +68,12 @@ def _corners(polygon: Sequence[float]) -> np.ndarray:
         raise SegreviewError(
             f"A polygon has {len(polygon)} coordinates, or some that are no numbers.",
             "It needs three corners or more, as x, y, x, y, …",
+        )
+    farthest = float(np.abs(numbers).max())
+    if farthest > _FARTHEST:
+        raise SegreviewError(
+            f"A polygon has a corner at {farthest:g}, which is no place in or near an image.",
+            f"Coordinates are pixels from the upper left corner of the image, up to {_FARTHEST:,}.",
         )
     fine = np.trunc(_FINE * numbers + 0.5).astype(np.int64)
     return np.concatenate([fine, fine[:1]])

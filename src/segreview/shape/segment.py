@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from segreview.errors import SegreviewError
 from segreview.shape.rle import Rle
+
+_N = TypeVar("_N", int, float)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,20 +54,30 @@ class SegmentMask:
         Raises
         ------
         SegreviewError
-            When it has no segmentation, or one of another form.
+            When it has no segmentation, or one of another form, or a number is none.
         """
         if isinstance(segment, cls):
             return segment
         assert isinstance(segment, Mapping)
-        score, area = segment.get("score"), segment.get("area")
         return cls(
             _rle(segment.get("segmentation")),
-            segment.get("category_id"),
-            None if score is None else float(score),
-            bool(segment.get("iscrowd", False)),
-            None if area is None else float(area),
-            segment.get("id"),
+            category=_number(segment, "category_id", int),
+            score=_number(segment, "score", float),
+            iscrowd=bool(segment.get("iscrowd", False)),
+            area=_number(segment, "area", float),
+            id=_number(segment, "id", int),
         )
+
+
+def _number(segment: Mapping[str, Any], key: str, sort: Callable[[Any], _N]) -> _N | None:
+    """A number of a segment, or None where it is not told."""
+    given = segment.get(key)
+    try:
+        return None if given is None else sort(given)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SegreviewError(
+            f"A segment has {key}={given!r}, which is no number.", "Correct it, or leave it out."
+        ) from error
 
 
 def _rle(segmentation: Any) -> Rle:
@@ -76,7 +88,13 @@ def _rle(segmentation: Any) -> Rle:
     if isinstance(segmentation, Mapping) and {"size", "counts"} <= set(segmentation):
         counts, size = segmentation["counts"], segmentation["size"]
         read = Rle.of_text if isinstance(counts, (str, bytes)) else Rle.of_counts
-        return read(counts, size)
+        try:
+            return read(counts, size)
+        except (TypeError, ValueError) as error:
+            raise SegreviewError(
+                "The run lengths of a segment, or its size, are no whole numbers.",
+                "Give size as [height, width], and counts as COCO writes them.",
+            ) from error
     if isinstance(segmentation, (list, tuple)):
         raise SegreviewError(
             "A segment is given as a polygon, whose pixels depend on the size of its image.",

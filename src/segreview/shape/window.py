@@ -28,7 +28,7 @@ def eroded(mask: np.ndarray) -> np.ndarray:
         narrower = source.copy()
         narrower[1:] &= source[:-1]
         narrower[:-1] &= source[1:]
-        narrower[[0, -1]] = False
+        narrower[:1] = narrower[-1:] = False
         rest = narrower.swapaxes(0, axis)
     return rest
 
@@ -53,7 +53,7 @@ def cross_opened(mask: np.ndarray) -> np.ndarray:
         source, target = mask.swapaxes(0, axis), core.swapaxes(0, axis)
         target[1:] &= source[:-1]
         target[:-1] &= source[1:]
-        target[[0, -1]] = False
+        target[:1] = target[-1:] = False
     crosses = core.copy()
     for axis in range(mask.ndim):
         source, target = core.swapaxes(0, axis), crosses.swapaxes(0, axis)

@@ -9,18 +9,16 @@ import numpy as np
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.live import find_live_disagreements
+from segreview.errors import SegreviewError
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.triage.appearance.classifier import Lesson
 from segreview.triage.appearance.filters import filter_bank
 from segreview.triage.appearance.opinion import SecondOpinion, family_of
-from segreview.triage.inspection import Inspection, View, inspect, views_of
-from segreview.triage.item import Item, Suspects, items_of, placed
-from segreview.triage.scene.items import contested_items, disputed_item, region_of, suspicion_of
-from segreview.triage.scene.survey import Contested, Survey
-
-CLASSES = frozenset({Kind.SEMANTIC, Kind.PANOPTIC})
-"""Kinds of labels whose pixels have classes."""
+from segreview.triage.inspection import Inspection, View, alike, inspect, refuse_misfit, views_of
+from segreview.triage.item import Item, items_of
+from segreview.triage.scene.items import class_items, contested_segments, learn_classes
+from segreview.triage.scene.survey import Survey
 
 KEPT = 400_000_000
 """Bytes of filtered images that are kept from learning to reading; the others are filtered again."""
@@ -60,13 +58,11 @@ class Audit:
         images
             Its images; without any there is nothing to learn.
         model
-            A model's masks of it; where they are classes, a judge learns from how they differ.
+            A model's masks of it: where they are classes, a judge learns from how they differ.
         """
         self._opinion = None
-        only_classes = labels.kind is Kind.SEMANTIC
-        for view, other in _beside(labels, images, model):
-            if labels.kind in CLASSES:
-                self._survey.learn((name, view.frame, view.plane), view, other if only_classes else None)
+        learn_classes(self._survey, name, labels, images, model)
+        for view in views_of(labels, images):
             if view.picture is None or not len(view.subject):
                 continue
             number = len(self._lessons)
@@ -76,7 +72,7 @@ class Audit:
             self._numbers[name, view.frame, view.plane] = number
             if self._kept + bank.nbytes // 2 <= KEPT:
                 self._banks[number] = bank.astype(np.float16)
-                self._kept += bank.nbytes // 2
+                self._kept += self._banks[number].nbytes
 
     def inspect(
         self,
@@ -101,12 +97,18 @@ class Audit:
             The model's probability that a pixel belongs to an object, 0 to 1, or None.
         pause
             Called between the steps; what it raises ends the work.
+
+        Raises
+        ------
+        SegreviewError
+            When an array has another shape than the annotation, or what is no probability.
         """
-        for view, other in _beside(labels, images, model):
+        if probability is not None:
+            _check_probability(probability, labels)
+        masks = {} if model is None else {one.frame: one.labels for one in views_of(alike(model, labels))}
+        for view in views_of(labels, images):
             pause()
-            opinion = self._read(name, view)
-            masks = None if other is None else other.labels
-            yield inspect(view, opinion, masks, view.part(probability), pause)
+            yield inspect(view, self._read(name, view), masks.get(view.frame), view.part(probability), pause)
 
     def items(
         self,
@@ -135,41 +137,9 @@ class Audit:
         if disagreements is None and model is not None:
             disagreements = find_live_disagreements(sample.reference, model).items.values()
         if sample.reference.kind is Kind.SEMANTIC:
-            return self._class_items(name, sample, model, disagreements, pause)
+            return class_items(self._survey, name, sample, disagreements, pause)
         inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
-        return items_of(inspections, disagreements, self._suspects(name, sample, pause))
-
-    def _class_items(
-        self,
-        name: Hashable,
-        sample: Sample,
-        model: LabelImage | None,
-        disagreements: Iterable[Disagreement] | None,
-        pause: Callable[[], None],
-    ) -> list[Item]:
-        """Items of class labels."""
-        found: list[Item] = []
-        by_region: dict[int, Contested] = {}
-        for view, other in _beside(sample.reference, sample.images, model):
-            contested = self._survey.contested((name, view.frame, view.plane), view, other, pause)
-            by_region |= {region_of(view, one): one for one in contested}
-            found += contested_items(view, contested) if model is None else ()
-        for disagreement in disagreements or ():
-            found.append(disputed_item(disagreement, by_region.get(disagreement.region)))
-        return sorted(found, key=lambda item: item.urgency)
-
-    def _suspects(self, name: Hashable, sample: Sample, pause: Callable[[], None]) -> Suspects:
-        """Objects and segments of stuff whose class is contested."""
-        suspects = Suspects()
-        if sample.reference.kind not in CLASSES:
-            return suspects
-        for view in views_of(sample.reference, sample.images):
-            for one in self._survey.contested((name, view.frame, view.plane), view, None, pause):
-                ids = view.labels.data[one.place.box.slices][one.place.mask]
-                values, counts = np.unique(ids, return_counts=True)
-                box = placed(one.place.box, view.frame)
-                suspects.suspect(int(values[counts.argmax()]), suspicion_of(one), box, one.place.area)
-        return suspects
+        return items_of(inspections, disagreements, contested_segments(self._survey, name, sample, pause))
 
     def _read(self, name: Hashable, view: View) -> np.ndarray | None:
         """Second opinion on a view."""
@@ -179,15 +149,15 @@ class Audit:
         if self._opinion is None:
             self._opinion = SecondOpinion(self._lessons, self._families)
         bank = self._banks.pop(number, None)
-        if bank is None:
-            bank = filter_bank(view.picture, view.subject.radius)
+        if bank is None:  # as it would have been kept, so that it is read alike whenever it is
+            bank = filter_bank(view.picture, view.subject.radius).astype(np.float16)
         return self._opinion.read(number, view.subject, bank.astype(np.float32))
 
 
-def _beside(
-    labels: LabelImage, images: Sequence[Image], model: LabelImage | None
-) -> Iterator[tuple[View, View | None]]:
-    """Every view of labels, with that of a model at the same time."""
-    others = [] if model is None else list(views_of(model))
-    for view in views_of(labels, images):
-        yield view, next((other for other in others if other.frame == view.frame), None)
+def _check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+    refuse_misfit("The model's probabilities are", probability.shape, labels)
+    if not ((probability >= 0) & (probability <= 1)).all():
+        raise SegreviewError(
+            "The model's probabilities do not all lie between 0 and 1.",
+            "Give one probability of foreground for each pixel, as floats of 0 to 1 or as 8 or 16 bits.",
+        )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from segreview.errors import SegreviewError
+from segreview.model.box import shape_text
 from segreview.model.labels import LabelImage
 from segreview.model.sample import Image
 from segreview.triage.evidence.backdrop import Backdrop
@@ -32,17 +34,20 @@ class View:
         Place on the axis of time, or None.
     plane
         Number of the plane.
+    elsewhere
+        Pixels of objects that lie in other planes; None where there is one plane.
     """
 
     labels: LabelImage
     picture: Picture | None
     frame: int | None = None
     plane: int = 0
+    elsewhere: np.ndarray | None = None
 
     @cached_property
     def subject(self) -> Subject:
         """The objects."""
-        return Subject.of(self.labels, self.picture)
+        return Subject.of(self.labels, self.picture, self.elsewhere)
 
     def part(self, pixels: np.ndarray | None) -> np.ndarray | None:
         """Part at this time of an array of the whole labels' shape."""
@@ -50,13 +55,21 @@ class View:
 
 
 def views_of(labels: LabelImage, images: Sequence[Image] = ()) -> Iterator[View]:
-    """Every plane of labels at every time."""
+    """Every plane of labels at every time.
+
+    Raises
+    ------
+    SegreviewError
+        When an image has another shape than the labels.
+    """
+    for image in images:
+        refuse_misfit("The image is", image.spatial_shape, labels)
     in_time = labels.axes.startswith("T")
     spacing = labels.spacing[1:] if in_time else labels.spacing
     for frame in range(labels.shape[0]) if in_time else [None]:
         picture = picture_of(images, spacing, frame) if images else None
-        for number, plane in enumerate(labels.planes):
-            part = np.asarray(plane[... if frame is None else frame])
+        parts = [np.asarray(plane[... if frame is None else frame]) for plane in labels.planes]
+        for number, part in enumerate(parts):
             alone = replace(
                 labels,
                 planes=(part,),
@@ -65,7 +78,39 @@ def views_of(labels: LabelImage, images: Sequence[Image] = ()) -> Iterator[View]
                 offset=(),
                 stored=None,
             )
-            yield View(alone, picture, frame, number)
+            others = [holds_object(other, labels) for n, other in enumerate(parts) if n != number]
+            yield View(alone, picture, frame, number, np.logical_or.reduce(others) if others else None)
+
+
+def holds_object(plane: np.ndarray, labels: LabelImage) -> np.ndarray:
+    """Pixels of a plane of labels that are neither background nor void."""
+    return np.isin(plane, list(labels.outside), invert=True)
+
+
+def refuse_misfit(what: str, shape: tuple[int, ...], labels: LabelImage) -> None:
+    """Refusal of what has another shape than the annotation."""
+    if shape != labels.shape:
+        raise SegreviewError(
+            f"{what} {shape_text(shape)}, its annotation {shape_text(labels.shape)} pixels.",
+            "They are not of one sample, or one of them was resized or cropped.",
+        )
+
+
+def alike(model: LabelImage, labels: LabelImage) -> LabelImage:
+    """A model's masks in one plane, the later planes on top, with the axes of the annotation.
+
+    Raises
+    ------
+    SegreviewError
+        When they have another shape than the annotation.
+    """
+    refuse_misfit("The model's masks are", model.shape, labels)
+    flat = model.planes[0]
+    for plane in model.planes[1:]:
+        flat = np.where(holds_object(plane, model), plane, flat)
+    return replace(
+        model, planes=(flat,), axes=labels.axes, spacing=labels.spacing, offset=labels.offset, stored=None
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +129,8 @@ class Inspection:
         Evidence on each annotated object.
     candidates, unclaimed
         Places where an object may be missing, and evidence on each.
+    pause
+        Called between objects when more is asked for; what it raises ends the work.
     """
 
     view: View
@@ -92,13 +139,19 @@ class Inspection:
     annotated: Evidence
     candidates: Candidates
     unclaimed: Evidence
+    pause: Callable[[], None] = lambda: None
 
-    @cached_property
-    def model(self) -> Evidence | None:
-        """Evidence on each of the model's objects, as if they were the annotation."""
+    def model(self, ranks: Iterable[int]) -> Evidence:
+        """Evidence on some of the model's objects, as if they were the annotation.
+
+        Parameters
+        ----------
+        ranks
+            Their ranks among `Relations.model`.
+        """
         if self.relations is None:
-            return None
-        return gather(self.relations.model, self.backdrop, population=self.annotated)
+            return Evidence(np.zeros(0, np.int64), {})
+        return gather(self.relations.model, self.backdrop, _paused(ranks, self.pause), self.annotated)
 
 
 def inspect(
@@ -127,7 +180,8 @@ def inspect(
     backdrop = None if view.picture is None else Backdrop.of(subject, view.picture, opinion)
     relations = None if model is None else Relations.of(subject, Subject.of(model, None))
     annotated = gather(subject, backdrop, _paused(range(1, len(subject) + 1), pause))
-    candidates = candidates_of(subject, backdrop, relations)
+    seen = backdrop if view.plane == 0 else None  # what no plane claims is told once
+    candidates = candidates_of(subject, seen, relations)
     unclaimed = gather(candidates.subject, backdrop, _paused(candidates.ranks, pause), annotated)
     if relations is not None:
         annotated = annotated.with_columns(relations.columns())
@@ -138,7 +192,7 @@ def inspect(
         annotated = annotated.with_columns(probability_columns(annotated.ranks, subject.ranks, probability))
         places = candidates.subject.ranks
         unclaimed = unclaimed.with_columns(probability_columns(unclaimed.ranks, places, probability))
-    return Inspection(view, backdrop, relations, annotated, candidates, unclaimed)
+    return Inspection(view, backdrop, relations, annotated, candidates, unclaimed, pause)
 
 
 def probability_columns(
@@ -150,7 +204,7 @@ def probability_columns(
     return {"probability within": (sums / np.maximum(areas, 1))[ranks]}
 
 
-def _paused(ranks: range, pause: Callable[[], None]) -> Iterator[int]:
+def _paused(ranks: Iterable[int], pause: Callable[[], None]) -> Iterator[int]:
     for rank in ranks:
         pause()
         yield rank

@@ -8,9 +8,10 @@ from dataclasses import dataclass, fields
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.taxonomy import Relation
 from segreview.model.box import Box
+from segreview.triage.hygiene import find_marks
 from segreview.triage.inspection import Inspection
 from segreview.triage.judge import judges
-from segreview.triage.suspicion import NONE, Opinions, Suspicion, blamed, hygiene_of, strongest
+from segreview.triage.suspicion import HYGIENE, NONE, Opinions, Suspicion, blamed, strongest
 
 UNCLAIMED = "unclaimed"
 """Kind of an item that neither side has: found by the second opinion alone."""
@@ -49,7 +50,7 @@ class Item(Disagreement):
         return self.kind not in SETTLED or self.suspicion.urgency >= WORTH_A_LOOK
 
     @classmethod
-    def of(cls, disagreement: Disagreement, suspicion: Suspicion, kind: str = "") -> Item:
+    def of(cls, disagreement: Disagreement, suspicion: Suspicion = NONE, kind: str = "") -> Item:
         """Item of a disagreement."""
         values = {one.name: getattr(disagreement, one.name) for one in fields(Disagreement)}
         return cls(**values, suspicion=suspicion, kind=kind or disagreement.relation)
@@ -62,7 +63,7 @@ WORTH_A_LOOK = 0.02
 def items_of(
     inspections: Iterable[Inspection],
     disagreements: Iterable[Disagreement] | None,
-    suspects: Suspects | None = None,
+    contested: Iterable[tuple[int, Suspicion, Box, int]] = (),
 ) -> list[Item]:
     """Items of one image, the most urgent first.
 
@@ -73,20 +74,32 @@ def items_of(
     disagreements
         How the image's annotation and the model differ; None without a model: then every annotated
         object is an item.
-    suspects
-        What is suspected already.
+    contested
+        Annotated objects and segments of stuff whose class is contested: id, what is suspected, and
+        box and pixels of the place.
     """
-    suspects = suspects or Suspects()
+    known = None if disagreements is None else tuple(disagreements)
+    differing = (one for one in known or () if one.relation not in SETTLED)
+    suspects = Suspects(frozenset(i for one in differing for i in one.prediction_ids))
     for inspection in inspections:
         suspects.add(inspection)
-    found = suspects.alone() if disagreements is None else map(suspects.item, disagreements)
+    for one in contested:
+        suspects.suspect(*one)
+    found = suspects.alone() if known is None else map(suspects.item, known)
     return sorted([*found, *suspects.unclaimed], key=lambda item: item.urgency)
 
 
 class Suspects:
-    """What is suspected of the objects of one image, by their ids."""
+    """What is suspected of the objects of one image, by their ids.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    differing
+        Ids of the model's objects that are worth a judgement: those on which the sides differ.
+    """
+
+    def __init__(self, differing: frozenset[int] = frozenset()) -> None:
+        self._differing = differing
         self._annotated: dict[int, list[tuple[Suspicion, Box, int]]] = {}
         self._missed: dict[int, list[Suspicion]] = {}
         self._model: dict[int, float] = {}
@@ -96,25 +109,38 @@ class Suspects:
         """Judge the objects of a view."""
         judge, subject = judges()["annotated"], inspection.view.subject
         opinions = Opinions(inspection.annotated, judge)
+        hygiene = find_marks(inspection.view.labels)
         for place, (rank, chance) in enumerate(
             zip(inspection.annotated.ranks.tolist(), opinions.probabilities.tolist(), strict=True)
         ):
-            marks, told = hygiene_of(inspection.annotated.row(place))
-            reasons = (*told, *opinions.reasons(place))
-            suspicion = Suspicion(chance, 0.0, marks, reasons, opinions.suspect(place))
+            object_id = int(subject.ids[rank - 1])
+            marks = [mark for mark in hygiene.get(object_id, ()) if mark.name in HYGIENE]
+            told = [mark.text for mark in marks if HYGIENE[mark.name]]
+            suspicion = Suspicion(
+                chance,
+                0.0,
+                tuple(dict.fromkeys(mark.name for mark in marks)),
+                (*told, *opinions.reasons(place)),
+                opinions.suspect(place),
+            )
             box = placed(subject.boxes[rank - 1], inspection.view.frame)
-            self.suspect(int(subject.ids[rank - 1]), suspicion, box, int(subject.areas[rank]))
+            self.suspect(object_id, suspicion, box, int(subject.areas[rank]))
         self._add_missed(inspection)
-        if inspection.model is not None and inspection.relations is not None:
-            faulty = Opinions(inspection.model, judge).probabilities
-            for object_id, chance in zip(
-                inspection.relations.model.ids.tolist(), faulty.tolist(), strict=True
-            ):
-                self._model[object_id] = max(chance, self._model.get(object_id, 0.0))
+        self._add_model(inspection)
 
     def suspect(self, object_id: int, suspicion: Suspicion, box: Box, area: int) -> None:
         """Add what is suspected of an annotated object or segment of stuff, or of a part of it."""
         self._annotated.setdefault(object_id, []).append((suspicion, box, area))
+
+    def _add_model(self, inspection: Inspection) -> None:
+        """Judge the model's objects on which the sides differ."""
+        if inspection.relations is None:
+            return
+        ids = inspection.relations.model.ids.tolist()
+        evidence = inspection.model(rank for rank, i in enumerate(ids, 1) if i in self._differing)
+        faulty = Opinions(evidence, judges()["annotated"]).probabilities
+        for rank, chance in zip(evidence.ranks.tolist(), faulty.tolist(), strict=True):
+            self._model[ids[rank - 1]] = max(chance, self._model.get(ids[rank - 1], 0.0))
 
     def _add_missed(self, inspection: Inspection) -> None:
         """Judge the places where an object may be missing."""

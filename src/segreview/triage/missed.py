@@ -60,8 +60,7 @@ def candidates_of(annotated: Subject, backdrop: Backdrop | None, relations: Rela
     renumbered = np.zeros_like(places)
     renumbered[(places > 0) & (annotated.ranks == 0)] = numbers + 1
     ids = [model_ids[number - 1] for number in kept.tolist()]
-    joined = annotated.joined(renumbered, np.array(ids, annotated.ids.dtype if -1 not in ids else np.int64))
-    return Candidates(joined, len(annotated), tuple(ids))
+    return Candidates(annotated.joined(renumbered), len(annotated), tuple(ids))
 
 
 def _of_model(annotated: Subject, relations: Relations, places: np.ndarray) -> list[int]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Relation
+from segreview.compare.overlap import SIDES
+
+_CELL = 128
+"""Side of the cells by which regions are found, in pixels."""
 
 _SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
 
@@ -85,7 +90,7 @@ class Queue:
         self.numbers = np.arange(len(self._rows))
         self._places: np.ndarray | None = None
         self._at: dict[Hashable, Row] = {row.item.handle: row for row in self._rows}
-        self._gone: dict[int, Row] = {}
+        self._gone = _Gone()
         self._loose: set[int] = set()  # rows that may stand where their rank would not put them
 
     def __len__(self) -> int:
@@ -133,15 +138,14 @@ class Queue:
                 touched[row.number] = row
         waiting = self._settle(added, vacated, touched)
         if waiting:
-            waiting = self._settle(waiting, list(self._gone.values()), touched)
+            waiting = self._settle(waiting, self._gone.relatives(waiting), touched)
         for item in waiting:
             row = self._insert(item, vacated)
             touched[row.number] = row
         for row in touched.values():
+            self._gone.drop(row)
             if row.gone:
-                self._gone[row.number] = row
-            else:
-                self._gone.pop(row.number, None)
+                self._gone.add(row)
         self._loose.update(touched)
         return list(touched.values())
 
@@ -208,6 +212,44 @@ class Queue:
         passed = (int(n) for n in self.numbers[place::-1] if int(n) not in self._loose) if place >= 0 else ()
         last = next(iter(passed), None)
         return [n for n in numbers if last is None or self._rank(n) >= self._rank(last)]
+
+
+class _Gone:
+    """Rows in which nothing stands, found by what stood there: an undo may bring thousands back."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, Row] = {}
+        self._marks: dict[int, set[Hashable]] = {}
+        self._marked: dict[Hashable, set[int]] = {}
+
+    def add(self, row: Row) -> None:
+        """Take in a row."""
+        self._rows[row.number] = row
+        self._marks[row.number] = _marks(row.item) | _marks(row.first)
+        for mark in self._marks[row.number]:
+            self._marked.setdefault(mark, set()).add(row.number)
+
+    def drop(self, row: Row) -> None:
+        """Forget a row, if it is here."""
+        self._rows.pop(row.number, None)
+        for mark in self._marks.pop(row.number, ()):
+            self._marked[mark].discard(row.number)
+            if not self._marked[mark]:
+                del self._marked[mark]
+
+    def relatives(self, items: Iterable[Disagreement]) -> list[Row]:
+        """Rows that may be related to one of the items."""
+        marks = (mark for item in items for mark in _marks(item))
+        numbers = {number for mark in marks for number in self._marked.get(mark, ())}
+        return [self._rows[number] for number in sorted(numbers)]
+
+
+def _marks(item: Disagreement) -> set[Hashable]:
+    """What related items have in common: an id or, for regions, a cell of a grid that both touch."""
+    if not item.region:
+        return {(side, i) for side in SIDES for i in item.ids(side)}
+    ends = zip(item.box.start, item.box.stop, strict=True)
+    return set(product(*(range(a // _CELL, (b - 1) // _CELL + 1) for a, b in ends)))
 
 
 def _kinship(row: Row, item: Disagreement) -> int:

@@ -51,13 +51,36 @@ def _believed(evidence: Evidence, name: str) -> np.ndarray:
 
 
 def _sliver(evidence: Evidence) -> np.ndarray:
-    at_border = _when(0.5, (evidence.column("border") > 0) & (evidence.column("width", 9) < 4))
-    return np.asarray(np.maximum(_when(0.6, evidence.column("width", 9) < 3), at_border))
+    width = evidence.column("width", 9)
+    at_border = _when(0.5, (evidence.column("border") > 0) & (width < 4))
+    return np.asarray(np.maximum(np.where(width < 2, 0.85, _when(0.6, width < 3)), at_border))
+
+
+def _whiskers(evidence: Evidence) -> np.ndarray:
+    """Short threads are common, and are not told; long ones are."""
+    threads = np.expm1(evidence.column("whisker pixels"))
+    return np.where(threads > 12, 0.3, _when(0.19, threads > 2.5))
+
+
+def _neck(evidence: Evidence) -> np.ndarray:
+    neck = evidence.column("neck")
+    lone = np.where(neck > 0.3, np.where(evidence.column("size") > 0.7, 0.6, 0.2), 0.0)
+    parted = (
+        (neck > 0.4) & (evidence.column("valley of the interior") > 0.5) & (evidence.column("solidity") < 0.9)
+    )
+    return np.asarray(np.where(parted, 0.75, lone))
 
 
 def _cut(evidence: Evidence) -> np.ndarray:
     one_form = (evidence.column("contact") > 1) & (evidence.column("solidity of both") > 0.92)
     return _when(0.7, one_form & (evidence.column("seam on the line") < 0.3))
+
+
+def _beside(by: float, where: str) -> str:
+    """Where an outline lies against the edge in the image, or against the others where that is no pixel."""
+    if by < 0.5:
+        return f"the outline lies farther {where} than is usual here"
+    return f"the outline lies {by:.0f} px {where} the edge in the image"
 
 
 def _displaced(by: np.ndarray) -> np.ndarray:
@@ -74,7 +97,7 @@ RULES = (
     Rule(
         "whiskers",
         Relation.BOUNDARY,
-        lambda e: _when(0.3, e.column("whisker pixels") > np.log(3.5)),
+        _whiskers,
         lambda v: f"threads of {_pixels(v['whisker pixels'])} stand out of it",
     ),
     Rule(
@@ -92,7 +115,7 @@ RULES = (
     Rule(
         "neck",
         Relation.MERGED,
-        lambda e: np.where(e.column("neck") > 0.3, np.where(e.column("size") > 0.7, 0.6, 0.2), 0.0),
+        _neck,
         lambda _: "the outline has a neck, as where two objects meet",
     ),
     Rule(
@@ -129,19 +152,19 @@ RULES = (
         "shifted",
         Relation.BOUNDARY,
         lambda e: _when(0.6, e.column(standing_name("opinion shift")) > 4),
-        lambda v: f"the outline is {v['opinion shift px']:.0f} px beside the edge in the image",
+        lambda v: _beside(v["opinion shift px"], "beside"),
     ),
     Rule(
         "dilated",
         Relation.BOUNDARY,
         lambda e: _displaced(-e.column(standing_name("opinion dilation"))),
-        lambda v: f"the outline lies {-v['opinion dilation px']:.0f} px outside the edge in the image",
+        lambda v: _beside(-v["opinion dilation px"], "outside"),
     ),
     Rule(
         "eroded",
         Relation.BOUNDARY,
         lambda e: _displaced(e.column(standing_name("opinion dilation"))),
-        lambda v: f"the outline lies {v['opinion dilation px']:.0f} px inside the edge in the image",
+        lambda v: _beside(v["opinion dilation px"], "inside"),
     ),
     Rule(
         "covers model objects",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -125,17 +126,15 @@ class Opinions:
 
     evidence: Evidence
     judge: Judge
-    log_odds: np.ndarray = field(init=False)
-    _strengths: np.ndarray = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "log_odds", self.judge.log_odds(self.evidence))
-        object.__setattr__(self, "_strengths", rules.strengths(self.evidence))
-
-    @property
+    @cached_property
     def probabilities(self) -> np.ndarray:
         """Probability of each object that what the judge looks for is so."""
-        return probability(self.log_odds)
+        return probability(self.judge.log_odds(self.evidence))
+
+    @cached_property
+    def _strengths(self) -> np.ndarray:
+        return rules.strengths(self.evidence)
 
     def reasons(self, place: int) -> tuple[str, ...]:
         """What speaks for it, the strongest first: rules, else the figures that say most."""
@@ -155,7 +154,7 @@ class Opinions:
             told.append(PHRASES[name][0 if high else 1])
         return tuple(dict.fromkeys(phrase for phrase in told if phrase))[:MOST_REASONS]
 
-    @property
+    @cached_property
     def _contributions(self) -> np.ndarray:
         return self.judge.contributions(self.evidence)
 
@@ -163,21 +162,6 @@ class Opinions:
         """What an object is suspected to be: the word of the strongest rule."""
         best = int(self._strengths[place].argmax())
         return rules.RULES[best].suspect if self._strengths[place, best] >= PLAIN else None
-
-
-def hygiene_of(row: Mapping[str, float]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Marks of a mask and what they say in words, from the figures on it."""
-    marks, told = [], []
-    if row["hole"]:
-        marks.append("hole")
-        told.append(f"hole of {round(float(np.expm1(row['hole pixels'])))} px")
-    if row["parts"] > 1:
-        marks.append("fragments" if row["second part"] > 0.05 else "speck")
-        outside = round(float(np.expm1(row["speck pixels"])))
-        told.append(f"{row['parts']:.0f} parts, {outside} px outside the largest")
-    if row["width"] < 3:
-        marks.append("sliver")
-    return tuple(marks), tuple(told)
 
 
 def blamed(reference_wrong: float, model_faulty: float, relation: Relation) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from qtpy.QtCore import QEvent, QObject, Qt
-from qtpy.QtGui import QHideEvent, QShowEvent
+from qtpy.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from segreview.ui.canvas.corner import Corner
@@ -118,6 +118,11 @@ class Banner(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
         """Let what lies in the corners take its room back."""
         super().hideEvent(event)
+        self._rearrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Let what lies in the corners move with the height."""
+        super().resizeEvent(event)
         self._rearrange()
 
     def _rearrange(self) -> None:

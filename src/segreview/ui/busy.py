@@ -47,6 +47,11 @@ _PRESSES = frozenset(
 _OFFERS = frozenset((_Type.DragEnter, _Type.DragMove, _Type.Drop))
 """Events that are refused; all others are taken, so that nobody else looks for a use of them."""
 
+_PATIENCE_MS = 400
+"""Milliseconds that work may last before it is spoken of."""
+_SELDOM = 1.0
+"""Seconds from one painting to the next while the window itself works: each paints all of the canvas."""
+
 _STYLE = (
     "#busy {background: rgba(20, 22, 26, 235); border-radius: 6px; border-left: 4px solid #56B4E9;}"
     "#busy QLabel {background: transparent; color: #F2F2F2; font-size: 12px;}"
@@ -133,6 +138,7 @@ class _Panel(QFrame):
         self.setObjectName("busy")
         self.setStyleSheet(_STYLE)
         self._begun = time.monotonic()
+        self._due = self._begun + _PATIENCE_MS / 1000
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -160,6 +166,13 @@ class _Panel(QFrame):
         self.show()
         self.raise_()
         self._clock.start(250)
+
+    def is_due(self) -> bool:
+        """Whether work of the window's own thread has lasted so long that it is to be seen, or seen anew."""
+        if time.monotonic() < self._due:
+            return False
+        self._due = time.monotonic() + _SELDOM
+        return True
 
     def place(self) -> None:
         """Put the panel into the middle of its host."""
@@ -191,6 +204,7 @@ class Busy(QObject):
         super().__init__(host)
         self._host = host
         self._panel: _Panel | None = None
+        self._own: _Panel | None = None  # of what the window's thread does itself
         self._stop: Callable[[], None] | None = None  # while work is going on: cancels it
         self._closing = False
 
@@ -204,7 +218,7 @@ class Busy(QObject):
         what: str,
         work: Callable[[], T],
         *,
-        patience_ms: int = 400,
+        patience_ms: int = _PATIENCE_MS,
         discard: Callable[[T], object] | None = None,
     ) -> T:
         """Result of work, which is done in a thread while the window goes on.
@@ -251,6 +265,25 @@ class Busy(QObject):
             if job.dropped:
                 raise Cancelled
             job.messenger.reported.emit(done, total)
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Show how far work is that the window's thread does in one go and that cannot be called off.
+
+        The panel comes after a moment, and goes when all is done.
+        """
+        if self.going_on or QThread.currentThread() != self.thread():
+            return
+        if self._own is None:
+            self._own = _Panel(self._host, what)
+            self._own.cancel.hide()
+        if done >= total:
+            self._own.hide()
+            self._own.deleteLater()
+            self._own = None
+        elif self._own.is_due():
+            self._own.show_progress(done, total)
+            self._own.appear()
+            self._own.repaint()  # nobody else will: the window is at work
 
     def _wait(self, job: _Job[T], what: str, patience_ms: int) -> None:
         """Keep the window alive until a job has ended or is dropped."""

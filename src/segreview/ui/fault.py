@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -69,21 +70,19 @@ class Faults(QObject):
         self._told: dict[tuple[str, ...], float] = {}
         self._before: tuple[Any, Any] | None = None  # hooks that were there; None while not open
         self._passed_on: tuple[Any, Any] = (sys.__excepthook__, threading.__excepthook__)
-        self._end_watch: Callable[[], None] = lambda: None
+        self._endings = ExitStack()  # of the log, and of the watch over crashes
         self._muted = False
         self._met.connect(self._on_fault, Qt.ConnectionType.QueuedConnection)
 
     # ---------------------------------------------------------------- hooks
     def open(self) -> None:
         """Take all exceptions from now on; called again, also from those who have come between."""
-        end_log = start_log()
+        self._endings.callback(start_log())
         if self._before is None:
             self._passed_on = self._before = (sys.excepthook, threading.excepthook)
-            if self._guest:
-                self._end_watch = end_log
-            else:
+            if not self._guest:
                 atexit.register(self.close)  # Qt may have a word to say when Python is gone
-                self._end_watch = watch_crashes()
+                self._endings.callback(watch_crashes())
                 qInstallMessageHandler(_log_qt)
         sys.excepthook, threading.excepthook = self._on_exception, self._on_thread_exception
 
@@ -92,7 +91,7 @@ class Faults(QObject):
         self._muted = True
 
     def close(self) -> None:
-        """Put the hooks back; one that somebody holds on to passes on what it gets."""
+        """Put the hooks back, and end the log; a hook that somebody holds on to passes on what it gets."""
         if self._before is None:
             return
         if sys.excepthook == self._on_exception:
@@ -100,7 +99,7 @@ class Faults(QObject):
         if threading.excepthook == self._on_thread_exception:
             threading.excepthook = self._before[1]
         self._before = None
-        self._end_watch()
+        self._endings.close()
         if not self._guest:
             atexit.unregister(self.close)
             qInstallMessageHandler(None)

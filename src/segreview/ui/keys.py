@@ -31,7 +31,7 @@ from segreview.ui.keyboard import names, place
 from segreview.ui.keymap import KeyMap
 
 _TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
-_ALSO_IN_TEXT = frozenset({"save", "open_files", "close_window"})
+_ALSO_IN_TEXT = frozenset({"save", "open_files", "close_window", "add_note"})
 
 _MOVES = frozenset({"Up", "Down", "Left", "Right", "Home", "End"})
 """Keys that move in tables, lists and sliders, and stay theirs."""

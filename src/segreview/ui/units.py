@@ -1,6 +1,8 @@
-"""Lengths, areas and volumes in words: in pixels, and in the unit of the image where it has one."""
+"""Lengths, areas, volumes and thresholds in words: in the unit of the image where it has one."""
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 from segreview.compare.figures import finest, pixel_volume
 from segreview.model.sample import Sample
@@ -44,3 +46,9 @@ def area_texts(sample: Sample, pixels: int) -> tuple[str, str]:
 def _short(number: float) -> str:
     """Three figures, or all of a larger whole number."""
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def threshold_text(threshold: Fraction) -> str:
+    """An IoU to three figures; to six where it would read 1 and is less."""
+    text = f"{float(threshold):.3g}"
+    return f"{float(threshold):.6g}" if text == "1" and threshold < 1 else text

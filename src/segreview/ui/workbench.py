@@ -257,6 +257,7 @@ class Workbench:
             self.stage.clear()
             raise
         review.faults.append(lambda error: self.say(f"A view failed: {error}. The edit is safe.", "warning"))
+        review.report = partial(self.busy.show, "Following the edits")
         self._apply_switches(review)
         self.focus.on(review, self.ledger.row_of(review))
         if self.scene is not None:

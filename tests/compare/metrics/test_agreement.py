@@ -110,3 +110,13 @@ def test_volumes_and_planes_that_overlap():
 def test_what_cannot_be_compared_is_refused(raters, message):
     with pytest.raises(SegreviewError, match=message):
         figures(raters)
+
+
+@pytest.mark.parametrize("margin", [float("nan"), "x", 1.5, True])
+def test_margins_are_whole_numbers(margin):
+    with pytest.raises(SegreviewError, match="is no whole number"):
+        figures(RATERS, margin=margin)
+
+
+def test_a_margin_wider_than_the_image_is_the_image():
+    assert figures(RATERS, margin=10**30) == figures(RATERS, margin=10)

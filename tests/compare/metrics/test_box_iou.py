@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scenes import HUGE
 
-from segreview.compare.evaluate import evaluate
+from segreview.compare.evaluate import Choice, evaluate, evaluate_cases
+from segreview.compare.metrics.table_case import TableCase
+from segreview.compare.overlap import overlap_table
 from segreview.errors import SegreviewError
 from segreview.model.labels import LabelImage
 
@@ -67,3 +69,18 @@ def test_boxes_of_segments():
 def test_pairs_by_something_else_are_refused():
     with pytest.raises(SegreviewError, match="no pairs by 'centre'"):
         evaluate(*thin_diagonal(), "box", by="centre")
+
+
+@pytest.mark.parametrize("first", [2**53, 2**63 - 3, 2**64 - 8])
+def test_a_table_tells_ids_apart_that_are_one_as_floats(first):
+    """Columns of a table are int64 where they can be, whatever the type of the array."""
+    reference = np.zeros((9, 9), np.uint64)
+    for n in range(3):
+        reference[3 * n : 3 * n + 2, 1 : 4 + n] = first + n
+    labels = LabelImage((reference,), void=frozenset({first + 3}))
+    prediction = reference.copy()
+    prediction[0], reference[8, 8] = 0, first + 3
+    expected = evaluate(labels, prediction, "box")
+    (found,) = evaluate_cases([TableCase.of(overlap_table(labels, prediction))], [Choice.of("box", {})])
+    assert found.to_dict() == expected.to_dict()
+    assert [one["box_iou"] for one in found.objects] == [0.5, 1, 1]

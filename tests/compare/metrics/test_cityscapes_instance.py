@@ -131,3 +131,15 @@ def test_what_does_not_fit_is_refused_in_words():
         judged(street(), [], min_size=-1)
     with pytest.raises(SegreviewError, match="have none"):
         judged(street((26000, 200)), street((26000, 200)))
+
+
+def test_predictions_that_are_none_are_refused():
+    for said in ([(mask(0, 9), "car", 0.9)], [(mask(0, 9), CAR, "high")]):
+        with pytest.raises(SegreviewError, match="prediction 1 has the label id"):
+            judged(street(), said)
+    with pytest.raises(SegreviewError, match="none that is a number"):
+        judged(street(), [(mask(0, 9), CAR, float("nan"))])
+    with pytest.raises(SegreviewError, match="no prediction"):
+        judged(street(), None)
+    with pytest.raises(SegreviewError, match="image 1: the predictions are no list"):
+        judged([street()], [None])

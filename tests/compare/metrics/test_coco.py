@@ -224,3 +224,22 @@ def test_masks_that_cannot_be_read_are_refused(segmentation, message):
 def test_masks_of_images_of_two_sizes_are_refused():
     with pytest.raises(SegreviewError, match="2 sizes"):
         figures([object_(A, 1)], [detection(np.ones((3, 3), bool), 0.5)])
+
+
+def test_scores_that_are_no_numbers_are_refused():
+    with pytest.raises(SegreviewError, match="1 of 2 have none that is a number"):
+        evaluate([object_(A, 1)], [detection(A, float("nan")), detection(B, 0.5)], "coco")
+
+
+@pytest.mark.parametrize("fact", [{"score": "high"}, {"category_id": "car"}, {"id": "x"}, {"area": [4]}])
+def test_facts_of_segments_that_are_no_numbers_are_refused(fact):
+    (name,) = fact
+    with pytest.raises(SegreviewError, match=f"A segment has {name}="):
+        evaluate([object_(A, 1)], [{**detection(A, 0.5), **fact}], "coco")
+
+
+def test_what_cannot_be_chosen_is_told_by_its_name():
+    for options in ({"categories": 5}, {"categories": ["car"]}, {"max_detections": 5}):
+        (name,) = options
+        with pytest.raises(SegreviewError, match=f"coco cannot take {name}="):
+            evaluate([object_(A, 1)], [detection(A, 0.5)], "coco", **options)

@@ -107,3 +107,16 @@ def test_what_does_not_fit_is_refused_in_words():
         evaluate(row(1, 2), row(1, 2), "semantic", n_classes=0)
     with pytest.raises(SegreviewError, match="ignore='x'"):
         evaluate(row(1, 2), row(1, 2), "semantic", n_classes=3, ignore="x")
+
+
+def test_more_classes_than_a_matrix_is_made_for_are_refused():
+    with pytest.raises(SegreviewError, match="n_classes=1000000000 cannot be") as refusal:
+        evaluate(row(1, 2), row(1, 2), "semantic", n_classes=10**9)
+    assert "4096" in refusal.value.hint
+    ids = np.arange(5000).reshape(50, 100)
+    with pytest.raises(SegreviewError, match="image: there are 5000 classes") as refusal:
+        evaluate(ids, ids, "semantic")
+    assert "stardist" in refusal.value.hint
+    halves = [ids[:25], ids[25:]]
+    with pytest.raises(SegreviewError, match="The data set: there are 5000 classes"):
+        _ = evaluate(halves, halves, "semantic").figures

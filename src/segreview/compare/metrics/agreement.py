@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from segreview.compare.kernel import rank_ids
-from segreview.compare.metrics.case import Case, is_one, pair_cases
+from segreview.compare.metrics.case import Case, pair_cases
 from segreview.compare.metrics.convention import Convention, Result
+from segreview.compare.metrics.options import whole_number
 from segreview.compare.metrics.quotient import mean_of_known
-from segreview.compare.overlap import label_images
 from segreview.compare.pixels import foreground
+from segreview.compare.sides import axes_of, is_one, label_images
 from segreview.errors import SegreviewError
 from segreview.model.labels import Kind, LabelImage
 
@@ -57,8 +58,8 @@ class AgreementOptions:
     margin: int | None = None
 
     def __post_init__(self) -> None:
-        if self.margin is not None and self.margin < 0:
-            raise SegreviewError("A margin is less than 0 pixels.", "Give 0 or more, or none at all.")
+        if self.margin is not None:
+            whole_number("margin", self.margin, 0)
 
 
 # -------------------------------------------------------------------- reading
@@ -87,7 +88,7 @@ def read_raters(reference: Any, prediction: Any) -> list[RaterCase]:
 
 def _alone(reference: Any) -> list[RaterCase]:
     """Annotators who are all given at once."""
-    if is_one(reference) and np.ndim(reference) < 3:
+    if is_one(reference) and axes_of(reference) < 3:
         return [_rater_case(None, [reference])]
     masks = list(reference)
     if masks and not is_one(masks[0]):
@@ -99,7 +100,7 @@ def _rater_case(number: int | None, raters: Sequence[Any]) -> RaterCase:
     name = "image" if number is None else f"image {number}"
     if not raters:
         raise SegreviewError(f"{name}: there are no annotators.", "Give the masks of two or more of them.")
-    labels = [label_images(raters[0], one) for one in raters]
+    labels = [label_images(raters[0], one, name) for one in raters]
     shapes = {one.shape for _, one in labels}
     if len(shapes) > 1:
         raise SegreviewError(
@@ -141,7 +142,8 @@ def _surroundings(raters: Sequence[LabelImage], said: Sequence[np.ndarray], marg
     for labels, column in zip(raters, said, strict=True):
         nothing = labels.background if labels.kind is Kind.SEMANTIC else 0
         drawn |= True if nothing is None else column != nothing
-    return np.asarray(binary_dilation(drawn, iterations=margin)) if margin else drawn
+    steps = min(margin, sum(drawn.shape))  # no pixel is farther away
+    return np.asarray(binary_dilation(drawn, iterations=steps)) if steps else drawn
 
 
 def _tuples(columns: Sequence[np.ndarray]) -> dict[tuple[int, ...], int]:

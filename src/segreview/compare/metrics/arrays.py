@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from segreview.compare.metrics.case import Case, SegmentCase, are_segments, is_one, pair_cases
+from segreview.compare.metrics.case import Case, SegmentCase, pair_cases
+from segreview.compare.sides import are_segments, is_one
 from segreview.model.chunked import label_array
 from segreview.model.labels import LabelImage
 

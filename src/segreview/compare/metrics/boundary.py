@@ -14,6 +14,7 @@ from segreview.compare.metrics.box import object_boxes
 from segreview.compare.metrics.case import Case
 from segreview.compare.metrics.convention import Convention, Figures, Result
 from segreview.compare.metrics.hit import Hit, threshold_of
+from segreview.compare.metrics.options import whole_number
 from segreview.compare.metrics.pairing import find_hits
 from segreview.compare.metrics.quotient import mean_of_known
 from segreview.compare.pixels import foreground, object_mask
@@ -80,12 +81,13 @@ def _options(
         if given not in known:
             raise SegreviewError(f"{given!r} is not known here.", f"Choose one of {', '.join(known)}.")
     sizes = None if spacing is None else tuple(float(size) for size in np.atleast_1d(spacing))
-    if not all(size > 0 for size in (ratio, 1 if pixels is None else pixels, *(sizes or ()))) or tau < 0:
+    if not all(0 < size < inf for size in (ratio, *(sizes or ()))) or not tau >= 0:
         raise SegreviewError(
-            "A band, a distance or a spacing is not above 0.",
-            "Give ratio, pixels and spacing above 0, and tau of 0 or more.",
+            "A band, a distance or a spacing is no number above 0.",
+            "Give ratio and spacing above 0, and tau of 0 or more.",
         )
-    return BoundaryOptions(rule, ratio, pixels, band, tau, sizes, of, threshold_of(threshold))
+    width = None if pixels is None else whole_number("pixels", pixels, 1)
+    return BoundaryOptions(rule, ratio, width, band, tau, sizes, of, threshold_of(threshold))
 
 
 # -------------------------------------------------------------------- one pair of masks
@@ -194,7 +196,7 @@ def _tally(case: Case, options: BoundaryOptions) -> _Tally:
 def band_width(shape: Sequence[int], options: BoundaryOptions) -> int:
     """Width of the boundary band in an image, in pixels."""
     if options.pixels is not None:
-        return int(options.pixels)
+        return options.pixels
     return max(1, round(options.ratio * hypot(*shape)))
 
 

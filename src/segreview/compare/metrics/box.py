@@ -80,8 +80,11 @@ def object_boxes(side: LabelImage | Sequence[SegmentMask], ids: np.ndarray) -> t
     order = np.argsort(ids)
     for plane in side.planes:
         found = find_boxes(plane)
-        own = np.isin(found.ids, ids)
-        places = order[np.searchsorted(ids, found.ids[own], sorter=order)]
+        bounds = np.iinfo(found.ids.dtype)
+        fit = order[(ids[order] >= bounds.min) & (ids[order] <= bounds.max)]
+        known = ids[fit].astype(found.ids.dtype)  # numpy compares mixed types as floats
+        own = np.isin(found.ids, known)
+        places = fit[np.searchsorted(known, found.ids[own])]
         start[places], stop[places] = found.start[own], found.stop[own]
     return start, stop
 

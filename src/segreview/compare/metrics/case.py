@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from segreview.compare.kernel import PairCounts, count_pairs
 from segreview.compare.metrics.counts import Counts
-from segreview.compare.overlap import label_images
+from segreview.compare.sides import are_segments, check_shapes, image_pairs, is_one, label_images
 from segreview.errors import SegreviewError
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
@@ -99,66 +97,34 @@ def pair_cases(reference: Any, prediction: Any) -> list[Case | SegmentCase]:
     SegreviewError
         When the sides are not as many, or shapes differ.
     """
-    if prediction is None:
-        raise SegreviewError(
-            "There is no prediction to compare the reference with.",
-            "Give one, or choose the convention agreement for several annotators.",
-        )
     if are_segments(reference) and are_segments(prediction):
         return _segment_cases(reference, prediction)
-    if is_one(reference) != is_one(prediction):
-        raise SegreviewError(
-            "One side is a single image, the other a sequence.",
-            "Give two images, or two sequences of images.",
-        )
+    pairs = image_pairs(reference, prediction)
     if is_one(reference):
-        return [_label_case("image", reference, prediction)]
-    references, predictions = list(reference), list(prediction)
-    if len(references) != len(predictions):
-        raise SegreviewError(
-            f"There are {len(references)} references and {len(predictions)} predictions.",
-            "Give the same images on both sides, in the same order.",
-        )
-    return [
-        _segment_case(f"image {n}", *sides) if are_segments(sides[0]) else _label_case(f"image {n}", *sides)
-        for n, sides in enumerate(zip(references, predictions, strict=True), start=1)
-    ]
+        return [_label_case("image", *pairs[0])]
+    return [_case(f"image {n}", *sides) for n, sides in enumerate(pairs, start=1)]
 
 
-def is_one(side: Any) -> bool:
-    """Whether a side is one image (array, label image or rows of numbers) and no sequence of images."""
-    if isinstance(side, (LabelImage, np.ndarray)) or not isinstance(side, Sequence):
-        return True
-    if not side or isinstance(side[0], (LabelImage, np.ndarray)) or are_segments(side[0]):
-        return False
-    return np.ndim(side[0]) < 2  # a row of an image, not an image
+def _case(name: str, reference: Any, prediction: Any) -> Case | SegmentCase:
+    if are_segments(reference) and are_segments(prediction):
+        return _segment_case(name, reference, prediction)
+    return _label_case(name, reference, prediction)
 
 
 def _label_case(name: str, reference: Any, prediction: Any) -> Case:
-    first, second = label_images(reference, prediction)
-    if first.shape != second.shape:
-        raise SegreviewError(
-            f"{name}: the reference has shape {first.shape}, the prediction {second.shape}.",
-            "Pair masks of the same image, or resample one of them without interpolation.",
-        )
+    first, second = label_images(reference, prediction, name)
+    check_shapes(first, second, name)
     own = first.path.name if first.path is not None else name
     return Case(own, first, second)
 
 
 # -------------------------------------------------------------------- segments
-def are_segments(side: Any) -> bool:
-    """Whether a side is a list of segments, which may be empty."""
-    return isinstance(side, Sequence) and all(isinstance(one, (SegmentMask, dict)) for one in side)
-
-
 def _segment_cases(reference: Sequence[Any], prediction: Sequence[Any]) -> list[Case | SegmentCase]:
     sides = (reference, prediction)
-    images = {
-        one["image_id"] for side in sides for one in side if isinstance(one, dict) and "image_id" in one
-    }
+    images = _image_ids(one for side in sides for one in side)
     if not images:
         return [_segment_case("image", reference, prediction)]
-    parted: dict[Any, tuple[list[Any], list[Any]]] = {image: ([], []) for image in sorted(images)}
+    parted: dict[Any, tuple[list[Any], list[Any]]] = {image: ([], []) for image in images}
     for n, side in enumerate(sides):
         for one in side:
             if not isinstance(one, dict) or "image_id" not in one:
@@ -168,6 +134,18 @@ def _segment_cases(reference: Sequence[Any], prediction: Sequence[Any]) -> list[
                 )
             parted[one["image_id"]][n].append(one)
     return [_segment_case(f"image {image}", *both) for image, both in parted.items()]
+
+
+def _image_ids(segments: Iterable[Any]) -> list[Any]:
+    """Images that segments name, ascending."""
+    named = (one["image_id"] for one in segments if isinstance(one, dict) and "image_id" in one)
+    try:
+        return sorted(set(named))
+    except TypeError as error:
+        raise SegreviewError(
+            "The image_id of some segments is of another sort than that of others, or is no number or text.",
+            "Give numbers everywhere, or text everywhere.",
+        ) from error
 
 
 def _segment_case(name: str, reference: Sequence[Any], prediction: Sequence[Any]) -> SegmentCase:

@@ -12,7 +12,7 @@ import numpy as np
 
 from segreview.compare.kernel import count_pairs
 from segreview.compare.metrics.arrays import with_meaning
-from segreview.compare.metrics.case import Case, SegmentCase, is_one, pair_cases
+from segreview.compare.metrics.case import Case, SegmentCase, pair_cases
 from segreview.compare.metrics.cityscapes import (
     CLASSES,
     FACTOR,
@@ -24,7 +24,9 @@ from segreview.compare.metrics.cityscapes import (
 )
 from segreview.compare.metrics.convention import Convention, Figures, Need, Result
 from segreview.compare.metrics.hit import Hit
+from segreview.compare.metrics.options import whole_number
 from segreview.compare.metrics.quotient import mean_of_known
+from segreview.compare.sides import check_given, is_one
 from segreview.errors import SegreviewError
 from segreview.model.labels import LabelImage, Segment
 from segreview.model.stack import stacked
@@ -50,9 +52,7 @@ class InstanceOptions:
 
 
 def _options(min_size: Any = 100) -> InstanceOptions:
-    if not isinstance(min_size, (int, np.integer)) or min_size < 0:
-        raise SegreviewError(f"min_size={min_size!r} is no number of pixels.", "The benchmark has 100.")
-    return InstanceOptions(int(min_size))
+    return InstanceOptions(whole_number("min_size", min_size, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +131,7 @@ class _Overlaps:
 
 def _read(reference: Any, prediction: Any) -> list[Case | SegmentCase]:
     """Cases of images of instance ids, and of predictions as label images or as lists with a mask each."""
+    check_given(prediction)
     references = [reference] if is_one(reference) else list(reference)
     predictions = [prediction] if is_one(reference) else list(prediction)
     if len(references) != len(predictions):
@@ -148,6 +149,11 @@ def _case(name: str, reference: Any, said: Any) -> Case | SegmentCase:
     if not isinstance(reference, LabelImage) or isinstance(said, (LabelImage, np.ndarray)):
         return pair_cases(reference, said)[0]
     own = reference.path.name if reference.path is not None else name
+    if not isinstance(said, Sequence):
+        raise SegreviewError(
+            f"{own}: the predictions are no list.",
+            "Give a list of (mask, labelID, confidence), an empty one where nothing is predicted.",
+        )
     parts = [_parts(one, own, n, reference.shape) for n, one in enumerate(said, start=1)]
     prediction = LabelImage(
         stacked(reference.shape, (mask for mask, _ in parts)),
@@ -173,7 +179,13 @@ def _parts(one: Any, name: str, place: int, shape: tuple[int, ...]) -> tuple[np.
             f"{name}: the mask of prediction {place} has shape {mask.shape}, the reference {shape}.",
             "Give masks of the whole image.",
         )
-    return mask, Segment(category=int(one[1]), score=float(one[2]))
+    try:
+        return mask, Segment(category=int(one[1]), score=float(one[2]))
+    except (TypeError, ValueError) as error:
+        raise SegreviewError(
+            f"{name}: prediction {place} has the label id {one[1]!r} and the confidence {one[2]!r}.",
+            "Both are numbers: 26 is a car.",
+        ) from error
 
 
 def _tally(case: Case, options: InstanceOptions) -> dict[int, _Counts]:

@@ -53,7 +53,8 @@ def _options(
             f"{max_detections!r} are no numbers of detections.",
             "Give three numbers of 1 or more in ascending order, for example 1, 10, 100.",
         )
-    return CocoOptions(None if categories is None else tuple(categories), (limits[0], limits[1], limits[2]))
+    chosen = None if categories is None else tuple(int(category) for category in categories)
+    return CocoOptions(chosen, (limits[0], limits[1], limits[2]))
 
 
 def _tally(case: Case | SegmentCase, _: CocoOptions) -> CocoImage:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from segreview.compare.kernel import PairCounts, count_pairs
+from segreview.compare.kernel import PairCounts, count_pairs, run_lengths
 from segreview.model.labels import LabelImage
 from segreview.shape.rle import pair_overlaps
 from segreview.shape.segment import SegmentMask
@@ -46,7 +46,7 @@ class Counts:
         planes = product(enumerate(reference.planes), enumerate(prediction.planes))
         parts = [_part(i, a, j, b) for (i, a), (j, b) in planes]
         pairs, for_reference, for_prediction = parts[0] if len(parts) == 1 else _joined(parts)
-        r = _objects(pairs.first, for_reference, reference.outside)
+        r = _objects(pairs.first, for_reference, reference.outside, ascending=len(parts) == 1)
         p = _objects(pairs.second, for_prediction, prediction.outside)
         both = np.flatnonzero((r.places >= 0) & (p.places >= 0))
         if len(parts) > 1:
@@ -98,9 +98,11 @@ class _Objects(NamedTuple):
     places: np.ndarray
 
 
-def _objects(ids: np.ndarray, pixels: np.ndarray, outside: Iterable[int]) -> _Objects:
-    """Objects of one side, from one side of all pairs with the pixels that count for it."""
-    order = np.argsort(ids, kind="stable")
+def _objects(
+    ids: np.ndarray, pixels: np.ndarray, outside: Iterable[int], *, ascending: bool = False
+) -> _Objects:
+    """Objects of one side, from its column of all pairs with the pixels that count for it."""
+    order: np.ndarray | slice = slice(None) if ascending else np.argsort(ids, kind="stable")
     ordered = ids[order]
     begins = np.ones(ids.size, bool)
     np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
@@ -113,7 +115,7 @@ def _objects(ids: np.ndarray, pixels: np.ndarray, outside: Iterable[int]) -> _Ob
     numbers = np.cumsum(objects) - 1
     numbers[~objects] = -1
     places = np.empty(ids.size, np.intp)
-    places[order] = np.repeat(numbers, np.diff(starts, append=ids.size))
+    places[order] = np.repeat(numbers, run_lengths(starts, ids.size))
     return _Objects(known[objects], areas[objects], places)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 from segreview.compare.matching import has_classes
 from segreview.compare.metrics.case import SegmentCase
 from segreview.compare.metrics.convention import Convention, Need
-from segreview.errors import SegreviewError
+from segreview.errors import ScoreError, SegreviewError
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
 
@@ -72,10 +73,10 @@ def _check_side(name: str, side: str, labels: LabelImage, convention: Convention
 
 
 def _check_scores(case: Any, convention: Convention, scores: list[float | None]) -> None:
-    missing = sum(score is None for score in scores)
+    missing = sum(score is None or isnan(score) for score in scores)
     if missing:
-        raise SegreviewError(
+        raise ScoreError(
             f"{case.name}: {convention.title} ranks the predicted objects by their scores, and {missing} of "
-            f"{len(scores)} have none.",
+            f"{len(scores)} have none that is a number.",
             "Give the model's scores, or choose stardist or cellpose, which need none.",
         )

@@ -11,9 +11,13 @@ import numpy as np
 from segreview.compare.metrics.arrays import reader_of
 from segreview.compare.metrics.case import Case
 from segreview.compare.metrics.convention import Convention, Need, Result
+from segreview.compare.metrics.options import whole_number
 from segreview.compare.metrics.quotient import mean_of_known, share
 from segreview.errors import SegreviewError
 from segreview.model.labels import Kind, LabelImage
+
+MOST_CLASSES = 4096
+"""Classes of a confusion matrix that is made (134 MB); the largest data sets have fewer."""
 
 _VOID = None
 """Stands for pixels that have no class."""
@@ -26,8 +30,8 @@ class SemanticOptions:
     Parameters
     ----------
     n_classes
-        Classes are the ids from 0 to below it; None for those of the class table that are not void or,
-        without a table, for the ids that occur.
+        Classes are the ids from 0 to below it, 4,096 at most; None for those of the class table that are
+        not void or, without a table, for the ids that occur.
     ignore
         Id of the reference that is void, beside what the class table calls void.
     """
@@ -37,11 +41,10 @@ class SemanticOptions:
 
 
 def _options(n_classes: int | None = None, ignore: int | None = None) -> SemanticOptions:
-    for name, number, least in (("n_classes", n_classes, 1), ("ignore", ignore, None)):
-        whole = isinstance(number, (int, np.integer)) and not isinstance(number, bool)
-        if number is not None and (not whole or (least is not None and number < least)):
-            raise SegreviewError(f"{name}={number!r} is no whole number that can be.", "VOC has 21 and 255.")
-    return SemanticOptions(n_classes, ignore)
+    return SemanticOptions(
+        None if n_classes is None else whole_number("n_classes", n_classes, 1, MOST_CLASSES),
+        None if ignore is None else whole_number("ignore", ignore),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,7 @@ def _tally(case: Case, options: SemanticOptions) -> Confusion:
         pixels[true, said[p]] += n
     if classes is None:
         classes = sorted({c for pair in pixels for c in pair if c is not _VOID})
+    _check_number(classes, case.name)
     return Confusion(tuple(classes), pixels)
 
 
@@ -112,9 +116,18 @@ def _outside(case: Case, class_id: int | None, pixels: int, classes: Iterable[in
     )
 
 
+def _check_number(classes: Sequence[int], name: str) -> None:
+    if len(classes) > MOST_CLASSES:
+        raise SegreviewError(
+            f"{name}: there are {len(classes)} classes, and a confusion matrix has up to {MOST_CLASSES}.",
+            "Ids of objects are no classes: choose stardist or another convention of objects for them.",
+        )
+
+
 # -------------------------------------------------------------------- figures
 def _pool(tallies: Sequence[Confusion], _: SemanticOptions) -> Result:
     classes = sorted({class_id for one in tallies for class_id in one.classes})
+    _check_number(classes, "The data set")
     matrix, totals = _matrix(tallies, classes)
     hits, said = matrix.diagonal(), matrix.sum(axis=0)
     ious = [share(int(h), int(t + s - h)) for h, t, s in zip(hits, totals, said, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,8 @@ class TableCase(Case):
         """Areas of all objects and overlaps of all pairs."""
         columns = self.table.columns()
         areas = [dict(sorted(self.table.areas(side).items())) for side in SIDES]
-        (r, r_areas), (p, p_areas) = (_as_columns(one) for one in areas)
+        r, r_areas = _as_columns(areas[0], columns.first.dtype)
+        p, p_areas = _as_columns(areas[1], columns.second.dtype)
         both = np.isin(columns.first, r) & np.isin(columns.second, p)
         first, second = columns.first[both], columns.second[both]
         return Counts(
@@ -61,6 +63,6 @@ class TableCase(Case):
         )
 
 
-def _as_columns(areas: dict[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    ids = np.array(list(areas), np.uint64 if max(areas, default=0) >= 1 << 63 else np.int64)
-    return ids, np.array(list(areas.values()), np.int64)
+def _as_columns(areas: dict[int, int], dtype: np.dtype[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Ids and areas; the ids in the type of the pairs', since numpy compares mixed types as floats."""
+    return np.array(list(areas), dtype), np.array(list(areas.values()), np.int64)

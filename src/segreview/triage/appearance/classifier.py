@@ -32,6 +32,9 @@ STEPS = 900
 ROUNDS = (12, 80)
 """Fewest and most passes over the pixels."""
 
+TOGETHER = 1 << 13
+"""Pixels that are read in one go: they stay in the cache, and large images need no more memory."""
+
 MOST = 40_000
 """Pixels that a classifier learns from, at most."""
 
@@ -154,7 +157,8 @@ class Classifier:
         self._known = network.classes_.astype(int)
 
     def _standardised(self, figures: np.ndarray) -> np.ndarray:
-        standard: np.ndarray = (figures - self._middle[:, None]) / self._spread[:, None]
+        standard: np.ndarray = figures - self._middle[:, None]
+        standard /= self._spread[:, None]
         return np.clip(standard, -6, 6, out=standard)
 
     def shares(self, figures: np.ndarray) -> np.ndarray:
@@ -165,14 +169,21 @@ class Classifier:
         figures
             float32 ``(F, n)``.
         """
+        shares = np.zeros((self._count, figures.shape[1]), np.float32)
+        for start in range(0, figures.shape[1], TOGETHER):
+            part = slice(start, start + TOGETHER)
+            shares[self._known, part] = self._known_shares(figures[:, part])
+        return shares
+
+    def _known_shares(self, figures: np.ndarray) -> np.ndarray:
+        """Share of each class that was learnt."""
         signal = self._standardised(figures)
         for weights, bias in self._layers[:-1]:
-            signal = np.maximum(weights.T @ signal + bias[:, None], 0)
+            signal = weights.T @ signal
+            signal += bias[:, None]
+            np.maximum(signal, 0, out=signal)
         weights, bias = self._layers[-1]
-        signal = weights.T @ signal + bias[:, None]
-        shares = np.zeros((self._count, figures.shape[1]), np.float32)
-        shares[self._known] = _softmax(signal, len(self._known))
-        return shares
+        return _softmax(weights.T @ signal + bias[:, None], len(self._known))
 
 
 def _softmax(signal: np.ndarray, known: int) -> np.ndarray:

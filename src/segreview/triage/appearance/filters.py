@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from segreview.triage.evidence.backdrop import smoothed
+from segreview.triage.evidence.backdrop import slope_along, slopes_of, smoothed
 from segreview.triage.evidence.picture import Picture
 
 SCALES = (0.1, 0.2, 0.4)
@@ -40,7 +40,7 @@ def filter_bank(picture: Picture, radius: float) -> np.ndarray:
     for width in widths:
         smooth = smoothed(np.stack([grey, *channels]), width, picture.aspect)
         found += list(smooth)
-        slopes = np.gradient(smooth[0], *picture.aspect)
+        slopes = slopes_of(smooth[0], picture.aspect)
         found.append(width * np.sqrt(sum(slope * slope for slope in slopes)))
         found += [width * width * part for part in _invariants(_hessian(slopes, picture.aspect))]
         if width == widths[0]:
@@ -55,8 +55,7 @@ _Tensor = list[list[np.ndarray]]
 def _hessian(slopes: Sequence[np.ndarray], aspect: Sequence[float]) -> _Tensor:
     """Second derivatives; those of two axes once."""
     return [
-        [np.gradient(slope, aspect[j], axis=j) for j in range(i, len(slopes))]
-        for i, slope in enumerate(slopes)
+        [slope_along(slope, j, aspect[j]) for j in range(i, len(slopes))] for i, slope in enumerate(slopes)
     ]
 
 

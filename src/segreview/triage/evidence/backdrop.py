@@ -14,6 +14,9 @@ from segreview.triage.evidence.subject import Subject
 EDGE_BLUR = 0.6
 """Width of the smoothing before the gradient, in pixels."""
 
+SOFT_BLUR = 0.7
+"""Width of the smoothing of the second opinion, in pixels."""
+
 
 @dataclass(frozen=True, eq=False)
 class Backdrop:
@@ -43,14 +46,20 @@ class Backdrop:
     def gradient(self) -> np.ndarray:
         """Steepness of the grey values, per pixel of the finest axis, float32."""
         grey = smoothed(self.grey[None], EDGE_BLUR, self.aspect)[0]
-        parts = np.gradient(grey, *self.aspect)
-        steep: np.ndarray = np.sqrt(sum(part * part for part in parts))
+        steep: np.ndarray = np.sqrt(sum(part * part for part in slopes_of(grey, self.aspect)))
         return steep
 
     @cached_property
     def objects(self) -> np.ndarray | None:
         """Second opinion: how likely each pixel belongs to an object, float32."""
         return None if self.classes is None else 1 - self.classes[0]
+
+    @cached_property
+    def soft(self) -> np.ndarray | None:
+        """Second opinion without the noise of single pixels: objects and interiors, ``(2, *space)``."""
+        if self.classes is None or self.objects is None:
+            return None
+        return smoothed(np.stack([self.objects, self.classes[1]]), SOFT_BLUR, self.aspect)
 
 
 def grey_of(annotated: Subject, picture: Picture) -> np.ndarray:
@@ -77,6 +86,19 @@ def _scatter(pixels: np.ndarray) -> np.ndarray:
     if pixels.shape[1] < 2:
         return np.zeros((len(pixels),) * 2)
     return np.atleast_2d(np.cov(pixels))
+
+
+def slopes_of(values: np.ndarray, aspect: Sequence[float]) -> list[np.ndarray]:
+    """Slope along each axis, per pixel of the finest."""
+    return [slope_along(values, axis, size) for axis, size in enumerate(aspect)]
+
+
+def slope_along(values: np.ndarray, axis: int, size: float) -> np.ndarray:
+    """Slope along one axis; 0 where it has no two pixels."""
+    if values.shape[axis] < 2:
+        return np.zeros_like(values)
+    slope: np.ndarray = np.gradient(values, size, axis=axis)
+    return slope
 
 
 def smoothed(channels: np.ndarray, sigma: float, aspect: Sequence[float]) -> np.ndarray:

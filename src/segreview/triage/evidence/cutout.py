@@ -75,7 +75,10 @@ class Cutout:
 
         Beyond the image is not outside: an object that is cut by its border goes on there.
         """
-        return _distances(self.mask, self.subject.aspect)
+        near = self.inner.grown(1, self.mask.shape).slices
+        depth = np.zeros(self.mask.shape, np.float32)
+        depth[near] = _distances(self.mask[near], self.subject.aspect)
+        return depth
 
     @cached_property
     def height(self) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
-from segreview.triage.evidence.backdrop import Backdrop, smoothed
+from segreview.triage.evidence.backdrop import Backdrop, slopes_of, smoothed
 from segreview.triage.evidence.cutout import Cutout
 
 POINTS = 64
@@ -49,9 +50,9 @@ class Profiles:
         """How far a normal is followed."""
         return float(self.offsets[-1])
 
-    def values(self, window: np.ndarray) -> np.ndarray:
-        """Values of a map at all places of the free points, linearly interpolated, ``(k, 13)``."""
-        return interpolated(window, self.places[:, self.free])
+    def values(self, *windows: np.ndarray) -> list[np.ndarray]:
+        """Values of maps at all places of the free points, linearly interpolated, each ``(k, 13)``."""
+        return interpolated(windows, self.places[:, self.free])
 
 
 def profiles_of(cutout: Cutout) -> Profiles:
@@ -87,29 +88,29 @@ def _normals(cutout: Cutout, points: np.ndarray) -> np.ndarray:
     """Outward normals: where the smoothed distance to the contour grows."""
     aspect = cutout.subject.aspect
     smooth = smoothed(cutout.signed[None], 1.0, aspect)[0]
-    slopes = [interpolated(part, points.T) for part in np.gradient(smooth, *aspect)]
-    normals = np.stack(slopes, axis=-1)
+    normals = np.stack(interpolated(slopes_of(smooth, aspect), points.T), axis=-1)
     lengths = np.linalg.norm(normals, axis=1, keepdims=True)
     return np.asarray(normals / (lengths + 1e-6))
 
 
-def interpolated(window: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Values of a map at fractional places, linearly; beyond its border the nearest value."""
-    limits = np.array(window.shape).reshape(-1, *(1,) * (places.ndim - 1)) - 1
-    places = np.clip(places, 0, limits)
+def interpolated(windows: Sequence[np.ndarray], places: np.ndarray) -> list[np.ndarray]:
+    """Values of maps of one shape at fractional places, linearly; beyond their border the nearest value."""
+    shape = windows[0].shape
+    limits = np.array(shape).reshape(-1, *(1,) * (places.ndim - 1)) - 1
+    places = np.minimum(np.maximum(places, 0), limits)
     low = np.minimum(places.astype(np.intp), np.maximum(limits - 1, 0))
     part = (places - low).astype(np.float32)
-    strides = np.cumprod([1, *window.shape[:0:-1]])[::-1]
-    flat = np.ascontiguousarray(window).reshape(-1)
-    found = np.zeros(places.shape[1:], np.float32)
-    first = np.tensordot(strides, low, 1)
-    for corner in product((0, 1), repeat=window.ndim):
-        weight = np.ones(found.shape, np.float32)
-        step = 0
-        for axis, up in enumerate(corner):
-            weight = weight * (part[axis] if up else 1 - part[axis])
-            step += int(strides[axis]) * up * (window.shape[axis] > 1)
-        found += weight * flat[first + step]
+    shares = [(1 - along, along) for along in part]
+    maps = [np.ascontiguousarray(window).reshape(-1) for window in windows]
+    found = [np.zeros(places.shape[1:], np.float32) for _ in windows]
+    for corner in product((0, 1), repeat=len(shape)):
+        weight, at = shares[0][corner[0]], 0
+        for share, up in zip(shares[1:], corner[1:], strict=True):
+            weight = weight * share[up]
+        for start, up, size in zip(low, corner, shape, strict=True):
+            at = at * size + (start + up if up and size > 1 else start)
+        for number, flat in enumerate(maps):
+            found[number] += weight * flat[at]
     return found
 
 
@@ -141,13 +142,14 @@ def edge_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     found = {**NONE, "free contour": float(free.mean()) if len(free) else 0.0}
     if free.sum() < FEWEST:
         return found
-    grey = profiles.values(cutout.view(backdrop.grey))
+    objects = [] if backdrop.objects is None else [backdrop.objects]
+    grey, *seen = profiles.values(*map(cutout.view, [backdrop.grey, *objects]))
     falls = grey[:, :-2] - grey[:, 2:]
     offsets, middle = profiles.offsets[1:-1], STEPS // 2 - 1
     here, best = falls[:, middle], falls.max(axis=1)
     nearby = np.exp(-0.5 * (offsets / (0.5 * profiles.reach)) ** 2)
     at = offsets[(falls * nearby).argmax(axis=1)]
-    steep = interpolated(cutout.view(backdrop.gradient), profiles.places[:, free, STEPS // 2])
+    (steep,) = interpolated([cutout.view(backdrop.gradient)], profiles.places[:, free, STEPS // 2])
     found |= {
         "edge": float(here.mean()),
         "edge against the best": float((here / (np.maximum(best, 0) + 0.02)).mean()),
@@ -155,13 +157,13 @@ def edge_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
         "steepness": float(steep.mean()),
     }
     found |= _displacement("edge", at, profiles.normals[free], profiles.reach)
-    if backdrop.objects is not None:
-        found |= _opinion_displacement(profiles, cutout.view(backdrop.objects))
+    for values in seen:
+        found |= _opinion_displacement(profiles, values)
     return found
 
 
 def _opinion_displacement(profiles: Profiles, objects: np.ndarray) -> dict[str, float]:
-    at, crossed = crossing(profiles.values(objects), profiles.offsets)
+    at, crossed = crossing(objects, profiles.offsets)
     found = {"opinion crossings": float(crossed.mean())}
     if crossed.sum() >= FEWEST + 2:
         normals = profiles.normals[profiles.free][crossed]

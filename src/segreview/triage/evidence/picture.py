@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segreview.errors import SegreviewError
-from segreview.model.box import shape_text
 from segreview.model.sample import Image
 
-GREY = 2.0
-"""Channels that differ by no more than this, of 255, are one grey channel."""
+GREY = 2 / 255
+"""Channels that differ by no more than this share of their range are one grey channel."""
 
 LOW, HIGH = 1.0, 99.5
 """Percentiles of the image that become 0 and 1."""
@@ -56,19 +54,8 @@ def picture_of(images: Sequence[Image], spacing: tuple[float, ...], frame: int |
         Size of a pixel along each axis in space.
     frame
         Place on the first axis, time; None where there is no such axis.
-
-    Raises
-    ------
-    SegreviewError
-        When an image has other axes than its labels.
     """
     channels = [channel for image in images for channel in _channels(image, frame)]
-    for image, channel in zip(images, channels[:1], strict=False):
-        if channel.ndim != len(spacing):
-            raise SegreviewError(
-                f"The image is {shape_text(image.spatial_shape)}, its labels have {len(spacing)} axes.",
-                "Give an image with the axes of its labels, its channels as first or last axis.",
-            )
     finest = min(spacing)
     aspect = tuple(size / finest for size in spacing)
     return Picture(np.stack([_ranged(channel) for channel in _told_apart(channels)]), aspect)
@@ -76,23 +63,44 @@ def picture_of(images: Sequence[Image], spacing: tuple[float, ...], frame: int |
 
 def _channels(image: Image, frame: int | None) -> Iterator[np.ndarray]:
     """Each channel without alpha, at one time."""
-    axis = -1 if image.rgb else image.channel_axis
-    channels = image.data[None] if axis is None else np.moveaxis(image.data, axis, 0)
-    for channel in channels[:3] if image.rgb else channels:
-        yield channel if frame is None else channel[frame]
+    data = image.data
+    axis = data.ndim - 1 if image.rgb else image.channel_axis
+    count = 1 if axis is None else data.shape[axis]
+    for number in range(min(count, 3) if image.rgb else count):
+        index: list[slice | int] = [slice(None)] * data.ndim
+        if axis is not None:
+            index[axis] = number
+        if frame is not None:
+            index[1 if axis == 0 else 0] = frame
+        yield np.asarray(data[tuple(index)])
 
 
 def _told_apart(channels: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
     """One channel where all are the same, as in grey images that are stored in colour."""
-    first = channels[0].astype(np.float32)
-    if all(np.abs(other - first).max(initial=0) <= GREY for other in channels[1:]):
-        return channels[:1]
-    return channels
+    if len(channels) == 1:
+        return channels
+    first, limit = channels[0].astype(float), GREY * max(map(_range_of, channels))
+    same = all(np.abs(other - first).max(initial=0) <= limit for other in channels[1:])
+    return channels[:1] if same else channels
+
+
+def _range_of(channel: np.ndarray) -> float:
+    """How far values can lie apart: of 8 bits, or as they are."""
+    if channel.dtype == np.uint8:
+        return 255.0
+    known = channel[np.isfinite(channel)].astype(float)
+    return float(np.ptp(known)) if known.size else 0.0
 
 
 def _ranged(channel: np.ndarray) -> np.ndarray:
-    """Values of a channel between its percentiles."""
-    values = channel.astype(np.float32)
+    """Values of a channel between its percentiles; what is not finite is as low or high as the others."""
+    with np.errstate(over="ignore"):
+        values = channel.astype(np.float32)
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return np.zeros_like(values)
+    if known.size < values.size:
+        values = np.nan_to_num(values, nan=known.min(), posinf=known.max(), neginf=known.min())
     low, high = np.percentile(values, (LOW, HIGH))
     ranged: np.ndarray = np.clip((values - low) / max(high - low, 1e-6), -0.2, 1.5)
     return ranged

@@ -33,21 +33,26 @@ def region_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
 def _grey_valley(cutout: Cutout, grey: np.ndarray) -> float:
     smooth = smoothed(grey[None], max(0.7, 0.08 * cutout.radius), cutout.subject.aspect)[0]
     levels = np.percentile(smooth[cutout.mask], (5, 15, 25, 35, 50, 65, 80))
-    return valley(smooth, cutout.mask, levels)
+    return _valley_within(cutout, smooth, levels)
+
+
+def _valley_within(cutout: Cutout, window: np.ndarray, levels: np.ndarray) -> float:
+    inner = cutout.inner.slices
+    return valley(window[inner], cutout.mask[inner], levels)
 
 
 def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     """What the second opinion makes of an object: is it one, is it one alone, and how large."""
     assert backdrop.classes is not None
     assert backdrop.objects is not None
+    assert backdrop.soft is not None
     objects = cutout.view(backdrop.objects)
     mask, own = cutout.mask, cutout.own
     core, rim = objects[cutout.core], float(objects[cutout.rim].mean())
     ring = float(objects[cutout.ring].mean()) if cutout.ring.any() else 0.0
     reach = cutout.view(cutout.subject.distance) <= max(3.0, 0.5 * cutout.radius)
     seen = (objects > 0.5) & own & reach
-    interior = smoothed(cutout.view(backdrop.classes[1])[None], 0.7, cutout.subject.aspect)[0]
-    smooth = smoothed(objects[None], 0.7, cutout.subject.aspect)[0]
+    smooth, interior = map(cutout.view, backdrop.soft)
     deep = cutout.depth > max(2.0, 0.25 * cutout.height)
     return {
         "opinion within": float(core.mean()),
@@ -57,8 +62,8 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
         "opinion across the contour": rim - ring,
         "opinion IoU": float((seen & mask).sum() / max((seen | mask).sum(), 1)),
         "opinion beyond": float((seen & ~mask).sum() / cutout.area),
-        "valley of the opinion": valley(smooth, mask, np.linspace(0.2, 0.95, 6)),
-        "valley of the interior": valley(interior, mask, np.linspace(0.1, 0.9, 7)),
+        "valley of the opinion": _valley_within(cutout, smooth, np.linspace(0.2, 0.95, 6)),
+        "valley of the interior": _valley_within(cutout, interior, np.linspace(0.1, 0.9, 7)),
         "edges within": _edges_within(cutout, backdrop.classes, deep),
         "opinion of the holes": float(objects[cutout.holes].mean()) if cutout.holes.any() else 0.0,
     }

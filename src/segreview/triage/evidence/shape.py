@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import pairwise
+
 import numpy as np
 
 from segreview.shape.window import closed, cross_opened, opened
@@ -9,6 +12,9 @@ from segreview.triage.evidence.cutout import Cutout
 
 LEAST_PART = 0.08
 """Parts of an object that a valley tells apart have at least this share of it."""
+
+TOGETHER = 1 << 18
+"""Pixels of all the levels that are looked at in one go."""
 
 CHORDS = (6, 9, 13, 19, 28, 41, 60, 88)
 """Steps along a contour over which it may be straight."""
@@ -100,22 +106,69 @@ def valley(values: np.ndarray, mask: np.ndarray, levels: np.ndarray) -> float:
     """
     from scipy.ndimage import label
 
-    least = LEAST_PART * mask.sum()
-    for level in levels:
-        above = mask & (values >= level)
-        numbers, count = label(above)
-        if count < 2:
-            continue
-        sizes = np.bincount(numbers.ravel())[1:]
-        first, second = np.argsort(-sizes, kind="stable")[:2]
-        if sizes[second] >= least:
-            peaks = (values[numbers == part + 1].max() for part in (first, second))
-            return float(min(peaks) - level)
+    least, size = LEAST_PART * mask.sum(), max(1, TOGETHER // mask.size)
+    for start in range(0, len(levels), size):
+        some = levels[start : start + size]
+        above = mask & (values >= some.reshape(-1, *(1,) * mask.ndim))
+        numbers, count = label(above, _faces_within(mask.ndim))
+        sizes = np.bincount(numbers.ravel(), minlength=count + 1)
+        last = 0
+        for level, parts in zip(some, numbers, strict=True):
+            first, last = last, max(last, int(parts.max(initial=0)))
+            if last - first < 2:
+                continue
+            larger, smaller = np.argsort(-sizes[first + 1 : last + 1], kind="stable")[:2] + first + 1
+            if sizes[smaller] >= least:
+                return float(min(values[parts == part].max() for part in (larger, smaller)) - level)
     return 0.0
+
+
+@cache
+def _faces_within(ndim: int) -> np.ndarray:
+    """Neighbours by faces of pixels in a stack of masks, none of them in another mask."""
+    from scipy.ndimage import generate_binary_structure
+
+    faces = np.zeros((3,) * (ndim + 1), bool)
+    faces[1] = generate_binary_structure(ndim, 1)
+    return faces
 
 
 def solidity(mask: np.ndarray) -> float:
     """Volume of a mask over that of its convex hull; 1 where that is flat."""
+    if mask.ndim == 2:
+        return float(min(mask.sum() / _hull_area(mask), 1.0))
+    return _solidity_in_space(mask)
+
+
+def _hull_area(mask: np.ndarray) -> float:
+    """Area of the convex hull of the faces of a mask in the plane, as `_outer_points` has them in space."""
+    rows = mask.any(axis=1)
+    first = np.where(rows, mask.argmax(axis=1), np.inf)
+    last = np.where(rows, mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1), -np.inf)
+    return -_area_below(first) - _area_below(-last)
+
+
+def _area_below(first: np.ndarray) -> float:
+    """Area below the lower convex hull of the faces of each row's first pixel."""
+    places = np.full(2 * len(first) + 1, np.inf)
+    places[1::2] = first - 0.5
+    places[:-1:2] = first
+    places[2::2] = np.minimum(places[2::2], first)
+    hull: list[tuple[float, float]] = []
+    for point in zip(np.arange(len(places)).tolist(), places.tolist(), strict=True):
+        if point[1] == np.inf:
+            continue
+        while len(hull) > 1 and _turns_up(hull[-2], hull[-1], point) <= 0:
+            hull.pop()
+        hull.append(point)
+    return sum((b[0] - a[0]) * (a[1] + b[1]) for a, b in pairwise(hull)) / 4
+
+
+def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+
+
+def _solidity_in_space(mask: np.ndarray) -> float:
     from scipy.spatial import ConvexHull, QhullError
 
     try:
@@ -216,10 +269,10 @@ def _longest_side(contour: np.ndarray) -> float:
             break
         ring = np.concatenate([contour, contour[:span]])
         stretches = np.lib.stride_tricks.sliding_window_view(ring, span + 1, axis=0)[: len(contour)]
-        start, chord = stretches[..., :1], stretches[..., -1] - stretches[..., 0]
+        chord = ring[span : span + len(contour)] - contour
         length = np.hypot(*chord.T)
-        off = stretches - start
-        leave = np.abs(off[:, 0] * chord[:, 1:] - off[:, 1] * chord[:, :1]).max(axis=1)
+        off = stretches[:, 0] * chord[:, 1:] - stretches[:, 1] * chord[:, :1]
+        leave = np.abs(off - off[:, :1]).max(axis=1)
         straight = leave <= 0.8 * np.maximum(length, 1e-6)
         if not straight.any():
             break

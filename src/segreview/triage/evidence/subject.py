@@ -47,42 +47,45 @@ class Subject:
     void: np.ndarray | None = None
 
     @classmethod
-    def of(cls, labels: LabelImage, picture: Picture | None, plane: int = 0) -> Subject:
-        """Subject of the countable objects in one plane of a label image."""
+    def of(cls, labels: LabelImage, picture: Picture | None, elsewhere: np.ndarray | None = None) -> Subject:
+        """Subject of the countable objects in the first plane of a label image.
+
+        Parameters
+        ----------
+        labels
+            The label image.
+        picture
+            The picture, or None.
+        elsewhere
+            Pixels that are no background although this plane has nothing there.
+        """
         finest = min(labels.spacing)
         aspect = tuple(size / finest for size in labels.spacing)
-        return cls.of_array(labels.planes[plane], labels, picture, aspect)
-
-    @classmethod
-    def of_array(
-        cls, data: np.ndarray, labels: LabelImage, picture: Picture | None, aspect: tuple[float, ...]
-    ) -> Subject:
-        """Subject of an array whose ids mean what they mean in a label image."""
-        ids, places = rank_ids(data)
-        counted = np.array([labels.is_instance(int(i)) for i in ids], bool)
-        new = np.where(counted, np.cumsum(counted), 0).astype(np.int32)
-        void = np.isin(ids, [i for i in ids.tolist() if i in labels.void])
-        ranks = new[places]
+        ids, places = rank_ids(labels.planes[0])
+        unsaid = np.array([i in labels.void or _is_crowd(labels, i) for i in ids.tolist()], bool)
+        counted = np.array([labels.is_instance(i) for i in ids.tolist()], bool) & ~unsaid
+        ranks = np.where(counted, np.cumsum(counted), 0).astype(np.int32)[places]
+        void = unsaid[places]
+        if elsewhere is not None:
+            void |= elsewhere & (ranks == 0)
         found = find_boxes(ranks)
         boxes = tuple(
             Box(tuple(a), tuple(b))
             for rank, a, b in zip(found.ids.tolist(), found.start.tolist(), found.stop.tolist(), strict=True)
             if rank
         )
-        return cls(ranks, ids[counted], boxes, picture, aspect, void[places] if void.any() else None)
+        return cls(ranks, ids[counted], boxes, picture, aspect, void if void.any() else None)
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def joined(self, others: np.ndarray, ids: np.ndarray) -> Subject:
+    def joined(self, others: np.ndarray) -> Subject:
         """Subject with more objects on its background; the size of the typical object stays.
 
         Parameters
         ----------
         others
-            int32: 0, or the number from 1 of a further object.
-        ids
-            Id of each further object.
+            int32: 0, or the number from 1 of a further object, which has no id.
         """
         count = len(self)
         ranks = np.where((self.ranks == 0) & (others > 0), others + count, self.ranks).astype(np.int32)
@@ -93,9 +96,8 @@ class Subject:
                 found.start[found.ids > count].tolist(), found.stop[found.ids > count].tolist(), strict=True
             )
         )
-        more = Subject(
-            ranks, np.append(self.ids, ids), self.boxes + boxes, self.picture, self.aspect, self.void
-        )
+        ids = np.append(self.ids, np.zeros(len(found.ids[found.ids > count]), self.ids.dtype))
+        more = Subject(ranks, ids, self.boxes + boxes, self.picture, self.aspect, self.void)
         more.__dict__["radius"] = self.radius
         return more
 
@@ -143,3 +145,9 @@ class Subject:
     def nearest(self) -> np.ndarray:
         """Rank of the object nearest to each pixel."""
         return self._around[1]
+
+
+def _is_crowd(labels: LabelImage, segment_id: int) -> bool:
+    """Whether a segment stands for several objects."""
+    segment = labels.segments.get(segment_id)
+    return segment is not None and segment.iscrowd

@@ -16,12 +16,15 @@ from psygnal import Signal
 from qtpy.QtCore import QTimer
 
 from segreview.errors import EditRefused
-from segreview.model.box import Box, shape_text
+from segreview.model.box import Box, hull, shape_text
 from segreview.model.edit import Edit, Patch, difference
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.ui.canvas.repaint import repaint
+
+_MANY = 64
+"""Boxes that are shown one by one; of more all that lies between them is, at once."""
 
 _TITLES = {"paint": "Brush stroke", "erase": "Eraser stroke", "fill": "Fill", "polygon": "Polygon"}
 
@@ -175,8 +178,11 @@ class Bridge:
             self._copy_from_document(patch.box for edit in edits for patch in edit.patches)
 
     def _copy_from_document(self, boxes: Iterable[Box]) -> None:
-        for box in dict.fromkeys(boxes):
+        changed = list(dict.fromkeys(boxes))
+        for box in changed:
             self.layer.data[box.slices] = self.document[box.slices]
+        whole = hull(changed) if len(changed) > _MANY else None
+        for box in changed if whole is None else [whole]:
             repaint(self.layer, box)
 
 

@@ -7,7 +7,8 @@ from qtpy.QtWidgets import QApplication, QLabel
 from segreview.compare.objects import Disagreements
 from segreview.compare.sweep import Sweep
 from segreview.compare.tangle import Flip
-from segreview.errors import EditRefused
+from segreview.errors import Cancelled, EditRefused
+from segreview.model.edit import Edit
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.gesture import Gesture
 from segreview.session.status import DONE
@@ -15,7 +16,10 @@ from segreview.session.verdict import Judgement
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 from segreview.ui.commands.group import Group
+from segreview.ui.units import threshold_text
 
+_MANY = 500
+"""Items whose masks are taken in the background, with a bar and Cancel: a fifth of a second."""
 _MOST_FLIPS = 1_000
 """Objects of a side that are selected when as many flip at one threshold."""
 
@@ -96,7 +100,12 @@ class ReviewCommands(Group):
         review, rows = self.review, self.bench.focus.rows
         _ = rows or self.row  # refuses where there is none
         relation = rows[0].item.relation
-        gesture = review.judge_many(rows, value, protect=self.bench.switches.protect)
+        try:
+            taken = self._taken(rows, value)
+        except Cancelled:
+            self.bench.say("Cancelled: nothing was changed.")
+            return
+        gesture = review.judge_many(rows, value, protect=self.bench.switches.protect, taken=taken)
         judged = len(gesture.verdicts)
         gone = f" {len(rows) - judged} resolved left out." if judged < len(rows) else ""
         what = relation if judged == len(rows) == 1 else f"{judged:,} item{'s' if judged > 1 else ''}"
@@ -106,6 +115,22 @@ class ReviewCommands(Group):
         goes_on = self.bench.switches.advance and value is not Judgement.BOTH_WRONG
         if goes_on and self._are_done(rows) and not self._go_on():
             self._tell_the_end("N opens")
+
+    def _taken(self, rows: list[Row], value: Judgement) -> list[Edit] | None:
+        """Edits that a verdict on very many rows brings, made beforehand and with a bar; None for others.
+
+        Raises
+        ------
+        Cancelled
+            When the user has called it off.
+        """
+        if value is not Judgement.REFERENCE_WRONG or len(rows) < _MANY:
+            return None
+        review, busy, protect = self.review, self.bench.busy, self.bench.switches.protect
+        return busy.run(
+            f"Taking the model's masks of {len(rows):,} items",
+            lambda: review.takes(rows, protect=protect, report=busy.report),
+        )
 
     def _are_done(self, rows: list[Row]) -> bool:
         return all(self.review.status(row) in DONE for row in rows)
@@ -184,7 +209,7 @@ class ReviewCommands(Group):
         """Set the threshold to that of a flip, and select the rows of what flips there."""
         focus = self.bench.focus
         if flip is None:
-            self.bench.say(f"No object flips {where} IoU {float(focus.threshold):.3g}.")
+            self.bench.say(f"No object flips {where} IoU {threshold_text(focus.threshold)}.")
             return
         focus.set_threshold(flip.value)
         rows = self._rows_of_objects(flip)
@@ -195,7 +220,7 @@ class ReviewCommands(Group):
         listing = focus.listing
         hidden = listing is not None and all(listing.line_of(row) is None for row in rows)
         unseen = f" Not in the queue as it is filtered: {rows[0].item.relation}." if hidden else ""
-        self.bench.say(f"IoU {float(flip.value):.3f}: {what} between hit and miss.{unseen}")
+        self.bench.say(f"IoU {threshold_text(flip.value)}: {what} between hit and miss.{unseen}")
 
     def _rows_of_objects(self, flip: Flip) -> list[Row]:
         """Rows of the objects that flip, in the order of the queue; of very many the first."""

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from qtpy.QtCore import QTimer
 from qtpy.QtGui import QShowEvent
-from qtpy.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QDockWidget, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from segreview.compare.evaluate import evaluate_fitting
-from segreview.compare.metrics.evaluation import Evaluation
-from segreview.compare.metrics.table_case import TableCase
-from segreview.compare.overlap import SIDES
+from segreview.model.labels import Kind
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.triage.filter import Classes
 from segreview.ui.docks.confusion_grid import ConfusionGrid
 from segreview.ui.docks.elided import ElidedLabel
-from segreview.ui.docks.figure_groups import FigureGroup, conventions_of, groups, rule_of
+from segreview.ui.docks.figure_counts import FigureCounts
+from segreview.ui.docks.figure_groups import (
+    FigureGroup,
+    Found,
+    contours_of,
+    conventions_of,
+    groups,
+    rule_of,
+)
 from segreview.ui.docks.forward import come_forward, dock_of, is_in_sight, scroll_to
 from segreview.ui.docks.matrix import Matrix
 from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.settle import settle
-from segreview.ui.errands import Errands, Pause
+from segreview.ui.errands import Errands
 from segreview.ui.focus import Focus
 from segreview.ui.palette import QUIET_COLOR
 
-_SMALL = 1_500
-"""Objects of a side up to which all figures are counted at once: a few milliseconds."""
-_PAUSE = 400
-"""Milliseconds after a stroke before those of larger samples are counted, in the background."""
 _ACROSS = 3
 """Figures in a line."""
-_ERRAND = "figures"
+_OPEN_FIRST = "Open an image and its masks for their figures."
+_ONE_SIDE = "There are no model's masks to compare with."
 
 
 class FiguresDock(QWidget):
@@ -48,21 +50,22 @@ class FiguresDock(QWidget):
 
     def __init__(self, focus: Focus, errands: Errands) -> None:
         super().__init__()
-        self._focus, self._errands = focus, errands
+        self._focus = focus
         self._review: Review | None = None
+        self._dock: QDockWidget | None = None
+        self._behind = False  # the dock lies behind another, says Qt
         self._unwatch: Callable[[], None] = lambda: None
-        self._found: Mapping[str, Evaluation] | None = None
-        self._counted = -1  # revision of the review that they were counted at
-        self._empty = QLabel("Open an image and its masks for their figures.")
+        self._counts = (
+            FigureCounts("figures", errands, conventions_of, self._show, at_once=True),
+            FigureCounts("contours", errands, contours_of, self._show, at_once=False),
+        )
+        self._empty = QLabel()
+        self._empty.setWordWrap(True)
         self._groups: list[_GroupBox] = []
         self.grid = ConfusionGrid()
         self.heading = _heading("Confusion matrix")
         self.heading.setToolTip(rule_of("semantic"))
         self._lay_out()
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE)
-        self._pause.timeout.connect(self._send)
         self._scrolling = QTimer(self)  # once there is room for it
         self._scrolling.setSingleShot(True)
         self._scrolling.setInterval(0)
@@ -110,6 +113,15 @@ class FiguresDock(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Count what was not counted while nobody looked."""
         super().showEvent(event)
+        dock = dock_of(self)
+        if dock is not self._dock and dock is not None:
+            dock.visibilityChanged.connect(self._on_sight)
+        self._dock = dock
+        self._show()
+
+    def _on_sight(self, seen: bool) -> None:
+        """Count what was not counted while another dock lay in front."""
+        self._behind = not seen
         self._show()
 
     # ---------------------------------------------------------------- following
@@ -118,76 +130,41 @@ class FiguresDock(QWidget):
             self._review = self._focus.review
             self._unwatch()
             self._unwatch = (lambda: None) if self._review is None else self._review.watch(self._on_change)
-            self._found, self._counted = None, -1
-            self._errands.drop(_ERRAND)
+            for counts in self._counts:
+                counts.follow(self._review)
             self.grid.hide()
             self.heading.hide()
             self._show()
 
     def _on_change(self, change: Change) -> None:
         if What.PIXELS in change.what:
-            self._counted = -1
+            for counts in self._counts:
+                counts.forget()
             self._show()
 
     def _on_cell(self, classes: Classes) -> None:
         """List the items of a cell alone, or all again."""
         self._focus.narrow(classes=None if self._focus.filter.classes == classes else classes)
 
-    # ---------------------------------------------------------------- counting
-    def _count(self, review: Review) -> None:
-        """Count what the table tells, now or later."""
-        if self._counted >= 0:
-            return
-        if max(review.table.count(side) for side in SIDES) <= _SMALL:
-            self._take(evaluate_fitting(TableCase.of(review.table), conventions_of(review)), review.revision)
-        else:
-            self._found = None
-            self._pause.start()
-
-    def _send(self) -> None:
-        """Have the figures counted in the background."""
-        review = self._review
-        if review is None:
-            return
-        before, names = review.revision, conventions_of(review)
-
-        def work(pause: Pause) -> tuple[int, Mapping[str, Evaluation]]:
-            pause()
-            try:
-                return before, evaluate_fitting(TableCase.of(review.table), names)
-            except RuntimeError:  # the table has changed meanwhile
-                return -1, {}
-
-        self._errands.send(_ERRAND, work, lambda found: self._on_counted(review, *found))
-
-    def _on_counted(self, review: Review, revision: int, found: Mapping[str, Evaluation]) -> None:
-        """Show what was counted, unless an edit has come between; then it is counted again."""
-        if review is not self._review:
-            return
-        if revision != review.revision:
-            self._pause.start()
-            return
-        self._take(found, revision)
-        self._show()
-
-    def _take(self, found: Mapping[str, Evaluation], revision: int) -> None:
-        self._found, self._counted = found, revision
-
     # ---------------------------------------------------------------- showing
     def _show(self) -> None:
         """Show all figures as they are now; nothing where nobody looks."""
-        if not self.isVisible():
+        if not self.isVisible() or (self._behind and not is_in_sight(self)):
             return
         review = self._review
+        self._empty.setText(_OPEN_FIRST if review is None else _ONE_SIDE)
+        if review is not None and not review.sample.has_prediction:
+            review = None
         self._empty.setVisible(review is None)
         made: list[FigureGroup] = []
+        found: Found = {}
         if review is not None:
-            self._count(review)
-            threshold = self._focus.threshold
+            found = {name: one for counts in self._counts for name, one in counts.now().items()}
+            threshold, unit = self._focus.threshold, review.reference.unit
             tally = None if review.sweep is None else review.sweep.tally(threshold)
-            made = groups(tally, threshold, conventions_of(review), self._found)
+            made = groups(tally, threshold, found, "px" if unit == "pixel" else unit)
         self._show_groups(made)
-        self._show_matrix(review)
+        self._show_matrix(review, found)
         settle(self)
 
     def _show_groups(self, made: list[FigureGroup]) -> None:
@@ -200,18 +177,17 @@ class FiguresDock(QWidget):
             if n < len(made):
                 box.show_group(made[n])
 
-    def _show_matrix(self, review: Review | None) -> None:
+    def _show_matrix(self, review: Review | None, found: Found) -> None:
         """Show the confusion matrix where there are classes; the last one until another is counted."""
-        if self._found is None:
+        semantic, panoptic = found.get("semantic"), found.get("panoptic")
+        if "semantic" in found and semantic is None:
             return
-        shown = review is not None and "semantic" in self._found
-        if review is not None and shown:
-            name, figure, title = ("semantic", "iou", "IoU")
-            if "panoptic" in self._found:
-                name, figure, title = ("panoptic", "pq", "PQ")
-            figures = {c: float(one[figure]) for c, one in self._found[name].per_class.items()}
-            tally = self._found["semantic"].tallies[0]
-            self.grid.show_matrix(Matrix.of(tally, review.reference, figures, title))
+        shown = semantic is not None and review is not None and review.reference.kind is not Kind.BINARY
+        if review is not None and semantic is not None and shown:
+            counted, figure = (semantic, "iou") if panoptic is None else (panoptic, "pq")
+            figures = {c: float(one[figure]) for c, one in counted.per_class.items()}
+            title = "IoU" if panoptic is None else "PQ"
+            self.grid.show_matrix(Matrix.of(semantic.tallies[0], review.reference, figures, title))
             self.grid.show_chosen(self._focus.filter.classes)
         self.grid.setVisible(shown)
         self.heading.setVisible(shown)
@@ -245,8 +221,8 @@ class _GroupBox(QWidget):
             value.setVisible(shown)
             if shown:
                 cell = group.cells[n]
-                name.show_text(cell.name, f"{cell.name} = {cell.rule}")
-                value.setToolTip(f"{cell.name} = {cell.rule}\n\n{group.rule}")
+                name.show_text(cell.name, cell.rule)
+                value.setToolTip(cell.rule)
                 if value.text() != cell.value:
                     value.setText(cell.value)
 
@@ -260,5 +236,5 @@ class _GroupBox(QWidget):
 
 def _heading(text: str) -> QLabel:
     label = QLabel(text)
-    label.setStyleSheet("font-weight: bold; padding-top: 3px;")
+    label.setStyleSheet("font-weight: bold; padding: 3px 0 0 0;")
     return label

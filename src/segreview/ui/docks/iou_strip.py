@@ -20,6 +20,7 @@ from segreview.ui.actions import Action, action
 from segreview.ui.docks.filter_strip import CHIP
 from segreview.ui.docks.threshold_bar import ThresholdBar
 from segreview.ui.focus import Focus
+from segreview.ui.units import threshold_text
 
 _IGNORED = RELATIONS.index(Relation.IGNORED)
 
@@ -86,11 +87,11 @@ class IouStrip(QWidget):
             self._show_parts()
 
     def _show_parts(self) -> None:
-        """Show what there is for the review: without objects, one figure alone."""
+        """Show what there is for the review: without objects, one figure alone; without a model, nothing."""
         objects = self._review is not None and self._review.sweep is not None
         for part in (self.bar, self._name):
             part.setVisible(objects)
-        self.setVisible(self._review is not None)
+        self.setVisible(self._review is not None and self._review.sample.has_prediction)
         self._show_all()
 
     def _on_change(self, change: Change) -> None:
@@ -124,7 +125,7 @@ class IouStrip(QWidget):
             return
         self.bar.show_threshold(float(threshold))
         f1 = stardist_figures(review.sweep.tally(threshold))["f1"]
-        self.text.setText(f"\u2265 {float(threshold):.3g}\nF1 {_text(f1)}")
+        self.text.setText(f"\u2265 {threshold_text(threshold)}\nF1 {_text(f1)}")
         self.text.setToolTip(f"F1 = 2 TP / (2 TP + FP + FN); a pair is a hit where IoU \u2265 {threshold}")
 
 

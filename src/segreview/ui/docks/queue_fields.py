@@ -115,7 +115,10 @@ class NoteField(EntryBar):
         if row is None or review is None:
             return
         if self._row is row:
-            self.field.setFocus()
+            if self.field.hasFocus():
+                self.keep()  # the keys that opened it close it
+            else:
+                self.field.setFocus()
             return
         self._row = row
         self.ask("Note", "", review.note(row))

@@ -104,6 +104,13 @@ class QueueModel(QAbstractTableModel):
         """Line of the table where a row of the queue stands, or None when it is filtered out."""
         return None if self._listing is None else self._listing.line_of(row)
 
+    def longest_ids(self) -> dict[int, str]:
+        """The longest id in the columns of either side; of several in a line the first counts."""
+        if self._listing is None or not len(self._listing.facts):
+            return {}
+        facts = self._listing.facts
+        return {3: str(facts.gt.max()), 4: str(facts.model.max())}
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; by the first one: the order of review."""
         self._sort_by(Sorting(self.SORTED_BY[max(column, 0)], order == Qt.SortOrder.DescendingOrder))
@@ -170,7 +177,12 @@ def _header_hint(name: str) -> str:
 
 def _tooltip(review: Review, row: Row) -> str:
     """What a row is, where it stands, and what was said of it."""
-    lines = [f"{row.item.relation}: {RELATION_HINTS[row.item.relation]}", str(review.status(row))]
+    gt, model = (side_text(review, row.item, side) for side in (REFERENCE, PREDICTION))
+    lines = [
+        f"{row.item.relation}: {RELATION_HINTS[row.item.relation]}",
+        f"GT {gt} ↔ model {model}",
+        str(review.status(row)),
+    ]
     verdict, note = review.verdict(row), review.note(row)
     if verdict is not None:
         lines.append(f"verdict: {verdict.value.words}")

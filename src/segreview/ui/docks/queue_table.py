@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from qtpy.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt
-from qtpy.QtGui import QColor, QKeyEvent, QPainter
+from qtpy.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,6 +22,8 @@ from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 _WIDTHS = (30, 22, 88, 50, 50, 40, 42)
 _EDGE = 4
 """Room beside the text of a cell, in pixels."""
+_KIND, _SIGN = 2, 36
+"""Column of the kind, and its width where there is room for its sign alone."""
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
 
 _STYLE = """
@@ -61,6 +63,7 @@ class QueueTable(QTableView):
     def __init__(self, model: QueueModel) -> None:
         super().__init__()
         self._lines = model
+        self._widths: tuple[int, ...] = _WIDTHS  # as we gave them last; the user may have changed them
         self.setModel(model)
         self.setItemDelegate(_Cells(self))
         self.setSortingEnabled(True)
@@ -75,6 +78,7 @@ class QueueTable(QTableView):
         self.setStyleSheet(_STYLE)
         self._shape_headers()
         model.moving.connect(self._let_go)
+        model.modelReset.connect(self._share_width)
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
     def _shape_headers(self) -> None:
@@ -93,6 +97,29 @@ class QueueTable(QTableView):
         header.setHighlightSections(False)
         for one in (vertical, header):  # Qt would ask every row whether its whole column is selected
             one.setSelectionModel(QItemSelectionModel(self._lines, one))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Share another width."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Let long ids have the room of the kind's name: its sign tells it too."""
+        header = self.horizontalHeader()
+        assert header is not None
+        widths = list(_WIDTHS)
+        for column, text in self._lines.longest_ids().items():
+            widths[column] = max(widths[column], self.fontMetrics().horizontalAdvance(text) + 2 * _EDGE + 2)
+        lacking = sum(widths) - header.viewport().width()
+        if lacking > 0 and sum(widths) > sum(_WIDTHS):
+            widths[_KIND] = _SIGN
+            lacking -= _WIDTHS[_KIND] - _SIGN
+        for column in _SIDES:  # nothing has room for two ids of 64 bits
+            widths[column] = max(widths[column] - max(lacking + 1, 0) // 2, _WIDTHS[column])
+        if tuple(widths) != self._widths:
+            self._widths = tuple(widths)
+            for column, width in enumerate(widths[:-1]):  # the last one is stretched
+                self.setColumnWidth(column, width)
 
     # ---------------------------------------------------------------- selection
     def selected_numbers(self) -> np.ndarray:
@@ -163,7 +190,10 @@ class _Cells(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(255, 255, 255, _VEILS[is_dark(option.palette)]))
         room = rect.adjusted(_EDGE, 0, -_EDGE, 0)
-        text = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, room.width())
+        text = index.data()
+        if column == _KIND and rect.width() == _SIGN:
+            text = text.partition(" ")[0]
+        text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.setPen(side_color(_SIDES.get(column), option.palette))
         painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
         if column == 0 and index.row() == table.currentIndex().row():

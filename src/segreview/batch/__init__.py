@@ -1,0 +1,1 @@
+"""Many samples: how they are worked on elsewhere than here."""

@@ -1,0 +1,119 @@
+"""Disagreements of two label images, or of a data set, by how likely the annotation is wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from segreview.compare import find
+from segreview.compare.objects import TOLERANCE
+from segreview.compare.sides import image_pairs, is_one, label_images
+from segreview.model.labels import LabelImage
+from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
+from segreview.triage.audit import Audit
+from segreview.triage.item import Item
+
+_COLOURS = (3, 4)
+"""Lengths of a last axis that holds red, green, blue, and maybe alpha."""
+
+
+def find_disagreements(
+    reference: Any,
+    prediction: Any,
+    image: Any = None,
+    probability: Any = None,
+    *,
+    threshold: Fraction | float | str = "0.5",
+    tolerance: Any = TOLERANCE,
+    everything: bool = False,
+) -> list[Item]:
+    """Disagreements of a reference and a prediction, the most suspicious annotation first.
+
+    Each item is a `Disagreement` that also has a `suspicion`: how likely each side is wrong, and why.
+
+    Parameters
+    ----------
+    reference, prediction
+        Label images, or integer arrays in which 0 is the background, or sequences of such: a data
+        set, whose items are in one list, each with the place of its image.
+    image, probability
+        Pixels of the image, with channels as a first or last axis, and of the model's probability
+        that a pixel belongs to an object, 0 to 1. Of a data set a sequence with those of each
+        image, or None for an image that has none. Without an image only the masks are looked at.
+    threshold
+        Least IoU of a hit, as a decimal; compared exactly, as ``>=``.
+    tolerance
+        Displaced contours within this many pixels count as the same.
+    everything
+        Whether to list matched and ignored objects too.
+
+    Raises
+    ------
+    SegreviewError
+        When the sides are not as many, shapes do not fit, an array does not hold integers, the
+        threshold is none, or the tolerance is none or too large.
+    """
+    found = find.find_disagreements(
+        reference, prediction, image, probability, threshold=threshold, tolerance=tolerance, everything=True
+    )
+    several = not is_one(reference)
+    of_image = defaultdict(list)
+    for one in found:
+        of_image[one.image or 0].append(one)
+    pairs = [label_images(*pair) for pair in image_pairs(reference, prediction)]
+    if any(labels.in_chunks for pair in pairs for labels in pair):  # pixels are not read as a whole
+        items = [Item.of(one) for one in found]
+        return [item for item in items if everything or item.relation not in find.AGREED]
+    images, maps = (_of_each(given, len(pairs), several) for given in (image, probability))
+    audit, samples = Audit(), []
+    for place, (pair, pixels) in enumerate(zip(pairs, images, strict=True)):
+        samples.append(_sample(place, pair, pixels))
+        audit.learn(place, pair[0], samples[-1].images)
+    items = []
+    for place, (sample, shares) in enumerate(zip(samples, maps, strict=True)):
+        items += audit.items(place, sample, _shares(shares), of_image[place])
+    kept = (item for item in items if item.reference_ids or item.prediction_ids)
+    chosen = [item for item in kept if everything or item.relation not in find.AGREED]
+    return sorted(chosen, key=lambda item: item.urgency)
+
+
+def _of_each(given: Any, count: int, several: bool) -> list[Any]:
+    """What was given of each image."""
+    return list(given) if several and given is not None else [given] * count
+
+
+def _sample(place: int, pair: Sequence[LabelImage], pixels: Any) -> Sample:
+    """Sample of both sides and the pixels of an image."""
+    reference, prediction = pair
+    images = () if pixels is None else (image_of(np.asarray(pixels), reference.shape),)
+    return Sample(str(place), images, (Source(REFERENCE, reference), Source(PREDICTION, prediction)))
+
+
+def image_of(pixels: np.ndarray, shape: Sequence[int]) -> Image:
+    """Image of an array, whose axis beside those of its labels holds the channels.
+
+    Parameters
+    ----------
+    pixels
+        The array.
+    shape
+        Shape of the labels, which are neighbouring axes of it.
+    """
+    if pixels.shape == tuple(shape):
+        return Image(pixels)
+    if pixels.shape[:-1] == tuple(shape):
+        colour = pixels.shape[-1] in _COLOURS
+        return Image(pixels, rgb=colour, channel_axis=None if colour else pixels.ndim - 1)
+    return Image(pixels, channel_axis=0)
+
+
+def _shares(given: Any) -> np.ndarray | None:
+    """Probabilities of 0 to 1, from floats or from whole numbers of 8 or 16 bits."""
+    if given is None:
+        return None
+    pixels = np.asarray(given)
+    return pixels / np.iinfo(pixels.dtype).max if pixels.dtype.kind in "iu" else pixels
