@@ -22,8 +22,11 @@ WIDE = 20.0
 TAUGHT = 600
 """Most pixels of each class that one image teaches."""
 
-TILE, TILES = 24, 15
-"""Least side of a tile in pixels, and tiles along the shortest side of a large image."""
+TILE = 24
+"""Least side of a tile, in pixels."""
+
+TILES, COARSE = 15, 5
+"""Tiles along the shortest side of a large image: near ones teach most, a wrong region among them."""
 
 WHOLE = 2.6
 """A connected region of no more than so many tiles is read as a whole; larger ones are, tile by tile."""
@@ -74,7 +77,8 @@ class ClassOpinion:
         """Share of each class at every pixel, float32 ``(classes, *space)``.
 
         The mean of what other images taught and what other parts of this image taught; the latter
-        alone knows the light and the colours of this very scene.
+        alone knows the light and the colours of this very scene. Where there is no other image, parts
+        that lie farther away take its place.
 
         Parameters
         ----------
@@ -83,9 +87,11 @@ class ClassOpinion:
         scene, bank
             The image, and the figures of its pixels.
         """
-        within = self._within(index, scene, bank)
+        within = self._within(index, scene, bank, TILES)
         across = self._across(index, bank)
-        return within if across is None else (within + across) / 2
+        if across is None:
+            across = self._within(index, scene, bank, COARSE)
+        return (within + across) / 2
 
     def _across(self, index: int, bank: np.ndarray) -> np.ndarray | None:
         """Shares by a classifier that learnt from images of other folds."""
@@ -102,9 +108,9 @@ class ClassOpinion:
         shares = self._classifiers[family, fold].shares(bank.reshape(len(bank), -1))
         return _weighted(shares, self._frequencies[others].sum(axis=0)).reshape(-1, *bank.shape[1:])
 
-    def _within(self, index: int, scene: Scene, bank: np.ndarray) -> np.ndarray:
+    def _within(self, index: int, scene: Scene, bank: np.ndarray, tiles: int) -> np.ndarray:
         """Shares by classifiers that learnt from other regions and tiles of the same image."""
-        lesson, part = self._lessons[index], parts_of(scene).ravel()
+        lesson, part = self._lessons[index], parts_of(scene, tiles).ravel()
         figures, classes = bank.reshape(len(bank), -1), scene.classes.ravel()
         count = self._frequencies.shape[1]
         shares = np.full((count, figures.shape[1]), 1 / count, np.float32)
@@ -133,9 +139,9 @@ def _weighted(shares: np.ndarray, pixels: np.ndarray) -> np.ndarray:
     return shares
 
 
-def parts_of(scene: Scene) -> np.ndarray:
+def parts_of(scene: Scene, count: int) -> np.ndarray:
     """Which part of an image each pixel is read with, 0 to 3: small regions whole, large ones by tiles."""
-    side = max(min(scene.classes.shape) // TILES, TILE)
+    side = max(min(scene.classes.shape) // count, TILE)
     axes: tuple[np.ndarray, ...] = np.indices(scene.classes.shape, sparse=True)
     tiles = np.zeros(scene.classes.shape, np.intp)
     for n, axis in enumerate(axes, 1):
