@@ -76,9 +76,8 @@ class ClassOpinion:
     def read(self, index: int, scene: Scene, bank: np.ndarray) -> np.ndarray:
         """Share of each class at every pixel, float32 ``(classes, *space)``.
 
-        The mean of what other images taught and what other parts of this image taught; the latter
-        alone knows the light and the colours of this very scene. Where there is no other image, parts
-        that lie farther away take its place.
+        The mean of what other images taught and what other parts of this image taught, near ones and
+        those that lie farther away; the latter alone know the light and the colours of this very scene.
 
         Parameters
         ----------
@@ -87,11 +86,10 @@ class ClassOpinion:
         scene, bank
             The image, and the figures of its pixels.
         """
-        within = self._within(index, scene, bank, TILES)
+        readings = [self._within(index, scene, bank, tiles) for tiles in (TILES, COARSE)]
         across = self._across(index, bank)
-        if across is None:
-            across = self._within(index, scene, bank, COARSE)
-        return (within + across) / 2
+        readings += [] if across is None else [across]
+        return np.asarray(np.mean(readings, axis=0), np.float32)
 
     def _across(self, index: int, bank: np.ndarray) -> np.ndarray | None:
         """Shares by a classifier that learnt from images of other folds."""
