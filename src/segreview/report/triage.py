@@ -165,7 +165,8 @@ def triage_data_set(sources: Sources, learn: Follow = iter, judge: Follow = iter
 
     def taught(entry: Entry) -> None:
         sample = reader.sample(entry)
-        audit.learn(entry.name, sample.reference, sample.images)
+        model = sample.prediction if sample.has_prediction else None
+        audit.learn(entry.name, sample.reference, sample.images, model)
 
     def judged(entry: Entry) -> list[Item]:
         return audit.items(entry.name, reader.sample(entry), reader.probability(entry))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.live import find_live_disagreements
 from segreview.errors import SegreviewError
-from segreview.model.labels import LabelImage
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.triage.appearance.classifier import Lesson
 from segreview.triage.appearance.filters import filter_bank
 from segreview.triage.appearance.opinion import SecondOpinion, family_of
-from segreview.triage.inspection import Inspection, View, holds_object, inspect, refuse_misfit, views_of
+from segreview.triage.inspection import Inspection, View, alike, inspect, refuse_misfit, views_of
 from segreview.triage.item import Item, items_of
+from segreview.triage.scene.items import class_items, contested_segments, learn_classes
+from segreview.triage.scene.survey import Survey
 
 KEPT = 400_000_000
 """Bytes that are kept for one reading of the whole data set; images beyond it are filtered again."""
@@ -42,8 +44,15 @@ class Audit:
     _banks: dict[int, np.ndarray] = field(default_factory=dict)
     _kept: int = 0
     _opinion: SecondOpinion | None = None
+    _survey: Survey = field(default_factory=Survey)
 
-    def learn(self, name: Hashable, labels: LabelImage, images: Sequence[Image]) -> None:
+    def learn(
+        self,
+        name: Hashable,
+        labels: LabelImage,
+        images: Sequence[Image],
+        model: LabelImage | None = None,
+    ) -> None:
         """Learn from a sample.
 
         Parameters
@@ -54,8 +63,11 @@ class Audit:
             Its annotation.
         images
             Its images; without any there is nothing to learn.
+        model
+            A model's masks of it: where they are classes, a judge learns from how they differ.
         """
         self._opinion = None
+        learn_classes(self._survey, name, labels, images, model)
         for view in views_of(labels, images):
             if view.picture is None or not len(view.subject):
                 continue
@@ -99,7 +111,7 @@ class Audit:
         """
         if probability is not None:
             _check_probability(probability, labels)
-        masks = {} if model is None else {one.frame: one.labels for one in views_of(_alike(model, labels))}
+        masks = {} if model is None else {one.frame: one.labels for one in views_of(alike(model, labels))}
         for view in views_of(labels, images):
             pause()
             yield inspect(view, self._read(name, view), masks.get(view.frame), view.part(probability), pause)
@@ -130,8 +142,10 @@ class Audit:
         model = sample.prediction if sample.has_prediction else None
         if disagreements is None and model is not None:
             disagreements = find_live_disagreements(sample.reference, model).items.values()
+        if sample.reference.kind is Kind.SEMANTIC:
+            return class_items(self._survey, name, sample, disagreements, pause)
         inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
-        return items_of(inspections, disagreements)
+        return items_of(inspections, disagreements, contested_segments(self._survey, name, sample, pause))
 
     def _read(self, name: Hashable, view: View) -> np.ndarray | None:
         """Second opinion on a view."""
@@ -144,17 +158,6 @@ class Audit:
         if bank is None:  # as it would have been kept, so that it is read alike whenever it is
             bank = filter_bank(view.picture, view.subject.radius).astype(np.float16)
         return self._opinion.read(number, view.subject, bank.astype(np.float32))
-
-
-def _alike(model: LabelImage, labels: LabelImage) -> LabelImage:
-    """A model's masks in one plane, the later planes on top, with the axes of the annotation."""
-    refuse_misfit("The model's masks are", model.shape, labels)
-    flat = model.planes[0]
-    for plane in model.planes[1:]:
-        flat = np.where(holds_object(plane, model), plane, flat)
-    return replace(
-        model, planes=(flat,), axes=labels.axes, spacing=labels.spacing, offset=labels.offset, stored=None
-    )
 
 
 def _check_probability(probability: np.ndarray, labels: LabelImage) -> None:

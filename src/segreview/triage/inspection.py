@@ -96,6 +96,23 @@ def refuse_misfit(what: str, shape: tuple[int, ...], labels: LabelImage) -> None
         )
 
 
+def alike(model: LabelImage, labels: LabelImage) -> LabelImage:
+    """A model's masks in one plane, the later planes on top, with the axes of the annotation.
+
+    Raises
+    ------
+    SegreviewError
+        When they have another shape than the annotation.
+    """
+    refuse_misfit("The model's masks are", model.shape, labels)
+    flat = model.planes[0]
+    for plane in model.planes[1:]:
+        flat = np.where(holds_object(plane, model), plane, flat)
+    return replace(
+        model, planes=(flat,), axes=labels.axes, spacing=labels.spacing, offset=labels.offset, stored=None
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Inspection:
     """Evidence on one view.

@@ -61,7 +61,11 @@ WORTH_A_LOOK = 0.02
 """Urgency from which an object is listed although both sides agree on it."""
 
 
-def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagreement] | None) -> list[Item]:
+def items_of(
+    inspections: Iterable[Inspection],
+    disagreements: Iterable[Disagreement] | None,
+    contested: Iterable[tuple[int, Suspicion, Box, int]] = (),
+) -> list[Item]:
     """Items of one image, the most urgent first.
 
     Parameters
@@ -71,12 +75,17 @@ def items_of(inspections: Iterable[Inspection], disagreements: Iterable[Disagree
     disagreements
         How the image's annotation and the model differ; None without a model: then every annotated
         object is an item.
+    contested
+        Annotated objects and segments of stuff whose class is contested: id, what is suspected, and
+        box and pixels of the place.
     """
     known = None if disagreements is None else tuple(disagreements)
     differing = (one for one in known or () if one.relation not in SETTLED)
     suspects = Suspects(frozenset(i for one in differing for i in one.prediction_ids))
     for inspection in inspections:
         suspects.add(inspection)
+    for one in contested:
+        suspects.suspect(*one)
     found = suspects.alone() if known is None else map(suspects.item, known)
     return sorted([*found, *suspects.unclaimed], key=lambda item: item.urgency)
 
@@ -116,10 +125,14 @@ class Suspects:
                 (*told, *opinions.reasons(place)),
                 opinions.suspect(place),
             )
-            box = _placed(subject.boxes[rank - 1], inspection.view.frame)
-            self._annotated.setdefault(object_id, []).append((suspicion, box, int(subject.areas[rank])))
+            box = placed(subject.boxes[rank - 1], inspection.view.frame)
+            self.suspect(object_id, suspicion, box, int(subject.areas[rank]))
         self._add_missed(inspection)
         self._add_model(inspection)
+
+    def suspect(self, object_id: int, suspicion: Suspicion, box: Box, area: int) -> None:
+        """Add what is suspected of an annotated object or segment of stuff, or of a part of it."""
+        self._annotated.setdefault(object_id, []).append((suspicion, box, area))
 
     def _add_model(self, inspection: Inspection) -> None:
         """Judge the model's objects on which the sides differ."""
@@ -144,7 +157,7 @@ class Suspects:
             if model_id >= 0:
                 self._missed.setdefault(model_id, []).append(suspicion)
                 continue
-            box = _placed(candidates.subject.boxes[rank - 1], inspection.view.frame)
+            box = placed(candidates.subject.boxes[rank - 1], inspection.view.frame)
             self.places.append((_place(inspection, rank, box), suspicion))
             area = int(candidates.subject.areas[rank])
             where = Disagreement(Relation.SPURIOUS, (), (), box, 0.0, area, area)
@@ -170,7 +183,7 @@ class Suspects:
             yield Item.of(Disagreement(kind, (object_id,), (), box, 0.0, area, 0), worst)
 
 
-def _placed(box: Box, frame: int | None) -> Box:
+def placed(box: Box, frame: int | None) -> Box:
     """Box with an axis of time, where there is one."""
     return box if frame is None else Box((frame, *box.start), (frame + 1, *box.stop))
 

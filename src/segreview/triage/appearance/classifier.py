@@ -1,4 +1,4 @@
-"""The pixel classifier: background, interior, rim or seam, learnt from annotations."""
+"""The pixel classifier: background, interior, rim or seam, or classes of a scene, learnt from annotations."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Lesson:
     figures
         float32 ``(n, F)``.
     classes
-        int8 ``(n,)``.
+        Integers ``(n,)``.
     places
         Raster positions of the pixels.
     """
@@ -77,15 +77,32 @@ class Lesson:
     def of(cls, subject: Subject, bank: np.ndarray, seed: int) -> Lesson:
         """Lesson of a picture: a random choice of pixels of each class."""
         rng = np.random.default_rng(seed)
-        classes = classes_of(subject).ravel()
+        classes = classes_of(subject)
         near = subject.distance.ravel() <= max(3.0, NEAR * subject.radius)
         chosen = []
         for code, most in PIXELS.items():
             pixels = np.flatnonzero(classes == code)
             close = _some(pixels[near[pixels]], most // 2, rng) if code == BACKGROUND else pixels[:0]
             chosen += [close, _some(pixels, most - len(close), rng)]
-        places = np.concatenate(chosen)
-        return cls(np.ascontiguousarray(bank.reshape(len(bank), -1)[:, places].T), classes[places], places)
+        return cls.at(np.concatenate(chosen), classes, bank)
+
+    @classmethod
+    def of_classes(cls, classes: np.ndarray, bank: np.ndarray, most: int, seed: int) -> Lesson:
+        """Lesson of so many pixels of each class, negative ones left out."""
+        rng = np.random.default_rng(seed)
+        codes = np.unique(classes[classes >= 0]).tolist()
+        chosen = [_some(np.flatnonzero(classes == code), most, rng) for code in codes]
+        return cls.at(np.concatenate([np.empty(0, np.intp), *chosen]), classes, bank)
+
+    @classmethod
+    def at(cls, places: np.ndarray, classes: np.ndarray, bank: np.ndarray) -> Lesson:
+        """Lesson of some pixels."""
+        figures = np.ascontiguousarray(bank.reshape(len(bank), -1)[:, places].T)
+        return cls(figures, classes.ravel()[places], places)
+
+    def part(self, chosen: np.ndarray) -> Lesson:
+        """Lesson of some of its pixels."""
+        return Lesson(self.figures[chosen], self.classes[chosen], self.places[chosen])
 
 
 def _some(pixels: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
@@ -101,9 +118,13 @@ class Classifier:
         What it learns from; all of one family.
     seed
         Seed of its first weights.
+    count
+        Number of classes that there are, whether taught or not.
+    steps
+        Steps of learning, about.
     """
 
-    def __init__(self, lessons: Sequence[Lesson], seed: int = 0) -> None:
+    def __init__(self, lessons: Sequence[Lesson], seed: int = 0, count: int = 4, steps: int = STEPS) -> None:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.neural_network import MLPClassifier
 
@@ -112,13 +133,14 @@ class Classifier:
         if len(figures) > MOST:
             kept = np.random.default_rng(seed).choice(len(figures), MOST, replace=False)
             figures, classes = figures[kept], classes[kept]
+        self._count = count
         self._middle = figures.mean(axis=0)
         self._spread = figures.std(axis=0) + 1e-6
         network = MLPClassifier(
             HIDDEN,
             batch_size=min(BATCH, len(figures)),
             learning_rate_init=4e-3,
-            max_iter=int(np.clip(STEPS * BATCH / len(figures), *ROUNDS)),
+            max_iter=int(np.clip(steps * BATCH / len(figures), *ROUNDS)),
             alpha=1e-3,
             random_state=seed,
         )
@@ -140,14 +162,14 @@ class Classifier:
         return np.clip(standard, -6, 6, out=standard)
 
     def shares(self, figures: np.ndarray) -> np.ndarray:
-        """Share of each class at some pixels, float32 ``(4, n)``.
+        """Share of each class at some pixels, float32 ``(count, n)``.
 
         Parameters
         ----------
         figures
             float32 ``(F, n)``.
         """
-        shares = np.zeros((4, figures.shape[1]), np.float32)
+        shares = np.zeros((self._count, figures.shape[1]), np.float32)
         for start in range(0, figures.shape[1], TOGETHER):
             part = slice(start, start + TOGETHER)
             shares[self._known, part] = self._known_shares(figures[:, part])

@@ -40,7 +40,7 @@ class SecondOpinion:
     def __init__(self, lessons: Sequence[Lesson], families: Sequence[Hashable]) -> None:
         self._lessons = tuple(lessons)
         self._families = tuple(families)
-        self._fold = _folds(self._families)
+        self._fold = folds_of(self._families)
         self._classifiers: dict[tuple[Hashable, int], Classifier | None] = {}
 
     def read(self, index: int, subject: Subject, bank: np.ndarray) -> np.ndarray | None:
@@ -74,7 +74,7 @@ class SecondOpinion:
         return self._classifiers[family, fold]
 
 
-def _folds(families: Sequence[Hashable]) -> list[int]:
+def folds_of(families: Sequence[Hashable]) -> list[int]:
     """Fold of each image: those of a family take turns."""
     seen: dict[Hashable, int] = {}
     folds = []
@@ -102,6 +102,5 @@ def read_within(subject: Subject, lesson: Lesson, bank: np.ndarray) -> np.ndarra
         taught = part[lesson.places] != fold
         if taught.sum() < FEWEST:
             return None
-        others = Lesson(lesson.figures[taught], lesson.classes[taught], lesson.places[taught])
-        shares[:, here] = Classifier([others]).shares(figures[:, here])
+        shares[:, here] = Classifier([lesson.part(taught)]).shares(figures[:, here])
     return shares.reshape(-1, *bank.shape[1:])

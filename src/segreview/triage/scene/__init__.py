@@ -1,0 +1,1 @@
+"""Suspicion of class labels: whether each place is of the class that the annotation gives it."""
