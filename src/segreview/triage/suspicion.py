@@ -59,6 +59,7 @@ DISPUTE: Mapping[Relation, float] = {
     Relation.CLASS: 0.8,
     Relation.MISSED: 0.9,
     Relation.SPURIOUS: 0.9,
+    Relation.UNCLAIMED: 0.0,
     Relation.IGNORED: 0.0,
 }
 """How likely at least one side is wrong, by how they differ; the rest is a matter of taste."""

@@ -14,7 +14,8 @@ from segreview.model.sample import Image, Sample
 from segreview.triage.inspection import View, alike, views_of
 from segreview.triage.item import Item, placed
 from segreview.triage.scene.survey import Contested, Survey
-from segreview.triage.suspicion import NONE, Suspicion, blamed, probability
+from segreview.triage.judge import probability
+from segreview.triage.suspicion import NONE, Suspicion, blamed, 
 
 
 def learn_classes(
