@@ -14,7 +14,7 @@ from segreview.model.labels import LabelImage, Origin
 from segreview.model.sample import REFERENCE
 from segreview.session.change import What
 from segreview.session.document import Document
-from segreview.session.drawing import claim_target, lone_items
+from segreview.session.drawing import claim_target, drawn_items
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.judging import (
     TAKEN_BACK,
@@ -127,8 +127,9 @@ class Review(Document):
             no model whose masks could be; then nothing is changed.
         """
         meant = judgeable(rows)
-        drawn = any(isinstance(row.item, Unclaimed) for row in meant)
-        if value is Judgement.REFERENCE_WRONG and not (drawn or self.sample.has_prediction):
+        places = [row.item for row in meant if isinstance(row.item, Unclaimed)]
+        taken = len(meant) > len(places)
+        if value is Judgement.REFERENCE_WRONG and taken and not self.sample.has_prediction:
             raise EditRefused(
                 "There are no model's masks to take.", "Press Delete where an object should not be there."
             )
@@ -138,17 +139,21 @@ class Review(Document):
         if value is Judgement.REFERENCE_WRONG:
             targets = [(row, self.target(row, protect=protect)) for row in meant]
             edits = take_each(targets, self.fresh.fork(), self._check)
-            if drawn:
-                changes += self._on_drawn(edits, verdict)
+            changes += self._on_drawn(places, edits, verdict)
         return self.apply(edits, verdict_title(value, meant), verdicts=changes, origin=origin)
 
-    def _on_drawn(self, edits: Iterable[Edit], verdict: Verdict) -> tuple[VerdictChange, ...]:
-        """Verdicts on objects that edits bring and the model lacks: that the GT, which has them, is right."""
+    def _on_drawn(
+        self, places: Iterable[Unclaimed], edits: Iterable[Edit], verdict: Verdict
+    ) -> tuple[VerdictChange, ...]:
+        """Verdicts on what edits draw at places: that the GT, which has it and not the model, is right."""
+        places = tuple(places)
+        if not places:
+            return ()
         labels = self.reference.copy()
         for edit in edits:
             edit.apply_to(labels.planes[edit.plane])
         right = replace(verdict, value=Judgement.PREDICTION_WRONG)
-        items = lone_items(edits, labels, set(self.table.areas(REFERENCE)) | labels.outside)
+        items = drawn_items(places, labels, set(self.table.areas(REFERENCE)) | labels.outside)
         keys = ((fingerprint(item, labels, self.prediction), item) for item in items)
         return tuple(VerdictChange.of_item(key, item, None, right) for key, item in keys)
 
