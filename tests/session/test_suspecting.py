@@ -8,6 +8,7 @@ from session_cases import opened, paint, put, row_with, sample_of
 
 from segreview.compare.disagreement import Relation
 from segreview.compare.unclaimed import Unclaimed
+from segreview.errors import EditRefused
 from segreview.model.box import Box
 from segreview.model.sample import Image
 from segreview.session.change import What
@@ -260,6 +261,27 @@ def test_it_can_be_drawn_where_there_is_no_model(tmp_path):
     review.judge(claim(review), Judgement.REFERENCE_WRONG)
     assert review.reference.data[36, 36] == 26
     review.close()
+
+
+def test_without_a_model_nothing_else_is_taken_with_it(tmp_path):
+    review = opened(put(tmp_path / "gt/a.tif", masks()[0]))
+    rows = [claim(review), row_with(review, (20,), ())]
+    with pytest.raises(EditRefused, match="no model's masks to take"):
+        review.judge_many(rows, Judgement.REFERENCE_WRONG)
+    assert (review.reference.data == 20).any()
+    review.close()
+
+
+def test_drawn_and_taken_in_one_step_each_has_its_own_verdict(review):
+    rows = [claim(review), row_with(review, (), (12,))]
+    gesture = review.judge_many(rows, Judgement.REFERENCE_WRONG)
+    said = {(c.reference_ids, c.prediction_ids): c.after.value for c in gesture.verdicts}
+    assert said == {
+        ((), ()): Judgement.REFERENCE_WRONG,
+        ((), (12,)): Judgement.REFERENCE_WRONG,
+        ((26,), ()): Judgement.PREDICTION_WRONG,
+    }
+    assert [review.status(row) for row in rows] == [Status.JUDGED, Status.RESOLVED]
 
 
 def test_notes_on_places_are_kept_apart(review):

@@ -171,6 +171,18 @@ def test_going_on_ends_what_is_no_longer_wanted_and_the_next_sample_is_looked_at
     assert all(line[6] for line in desk.lines())
 
 
+def test_what_is_found_takes_back_no_offer_of_the_next_sample(desk, folder):
+    from segreview.triage.suspicion import Suspicion
+
+    desk.open(folder)
+    desk.press("n", "g", "g", "g")
+    assert "next sample" in desk.notice
+    handle = row_of(desk, (7,), (7,)).item.handle
+    desk.get(lambda: desk.review.absorb({handle: Suspicion(0.5)}, desk.review.revision))
+    desk.press("n")
+    desk.hand.wait_for(lambda: desk.bench.number == 1, "the next sample is open")
+
+
 def test_it_can_be_left_out(desk, folder):
     desk.open(folder)
     look_for_suspects(desk)

@@ -9,8 +9,7 @@ import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Relation
 from segreview.compare.unclaimed import Unclaimed
-from segreview.model.box import Box, hull
-from segreview.model.edit import Edit
+from segreview.model.box import Box
 from segreview.model.labels import LabelImage
 from segreview.tools import Target
 
@@ -25,24 +24,23 @@ def claim_target(
     return Target(labels, opinion, place.box, (), (1,), fresh, protect=protect, plane=place.plane)
 
 
-def lone_items(edits: Iterable[Edit], labels: LabelImage, known: AbstractSet[int]) -> Iterator[Disagreement]:
-    """Items of the objects that edits bring, where the model has none.
+def drawn_items(
+    places: Iterable[Unclaimed], labels: LabelImage, known: AbstractSet[int]
+) -> Iterator[Disagreement]:
+    """Items of the objects that were drawn at places, where the model has none.
 
     Parameters
     ----------
-    edits
-        The edits.
+    places
+        The places.
     labels
-        The labels after them.
+        The labels with the new objects.
     known
         Ids that were there before, and what is no object.
     """
-    for edit in edits:
-        box = hull(patch.box for patch in edit.patches)
-        assert box is not None
-        for number in sorted(edit.ids - known):
-            mask = labels.planes[edit.plane][box.slices] == number
-            if mask.any():
-                inner = Box.of_mask(mask).shifted(box.start)
-                area = int(np.count_nonzero(mask))
-                yield Disagreement(Relation.MISSED, (number,), (), inner, 0.0, area, area)
+    for place in places:
+        crop = labels.planes[place.plane][place.box.slices]
+        for number in sorted(set(np.unique(crop[place.mask]).tolist()) - known):
+            mask = crop == number
+            box, area = Box.of_mask(mask).shifted(place.box.start), int(np.count_nonzero(mask))
+            yield Disagreement(Relation.MISSED, (number,), (), box, 0.0, area, area)

@@ -14,7 +14,7 @@ from segreview.model.labels import LabelImage, Origin
 from segreview.model.sample import REFERENCE
 from segreview.session.change import What
 from segreview.session.document import Document
-from segreview.session.drawing import claim_target, lone_items
+from segreview.session.drawing import claim_target, drawn_items
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.judging import (
     TAKEN_BACK,
@@ -136,8 +136,8 @@ class Review(Document):
         verdict = Verdict(value, note, self.author, time.time())
         changes = verdict_changes(self.verdicts, meant, verdict)
         edits = taken or ()
-        if value is Judgement.REFERENCE_WRONG and _drawn(meant):
-            changes += self._on_drawn(edits, verdict)
+        if value is Judgement.REFERENCE_WRONG:
+            changes += self._on_drawn(_places(meant), edits, verdict)
         return self.apply(edits, verdict_title(value, meant), verdicts=changes, origin=origin)
 
     def takes(
@@ -165,20 +165,25 @@ class Review(Document):
             whose masks could be.
         """
         meant = judgeable(rows)
-        if not (self.sample.has_prediction or _drawn(meant)):
+        if len(meant) > len(_places(meant)) and not self.sample.has_prediction:
             raise EditRefused(
                 "There are no model's masks to take.", "Press Delete where an object should not be there."
             )
         targets = [(row, self.target(row, protect=protect)) for row in meant]
         return take_each(targets, self.fresh.fork(), self._check, report)
 
-    def _on_drawn(self, edits: Iterable[Edit], verdict: Verdict) -> tuple[VerdictChange, ...]:
-        """Verdicts on objects that edits bring and the model lacks: that the GT, which has them, is right."""
+    def _on_drawn(
+        self, places: Iterable[Unclaimed], edits: Iterable[Edit], verdict: Verdict
+    ) -> tuple[VerdictChange, ...]:
+        """Verdicts on what edits draw at places: that the GT, which has it and not the model, is right."""
+        places = tuple(places)
+        if not places:
+            return ()
         labels = self.reference.copy()
         for edit in edits:
             edit.apply_to(labels.planes[edit.plane])
         right = replace(verdict, value=Judgement.PREDICTION_WRONG)
-        items = lone_items(edits, labels, set(self.table.areas(REFERENCE)) | labels.outside)
+        items = drawn_items(places, labels, set(self.table.areas(REFERENCE)) | labels.outside)
         keys = ((fingerprint(item, labels, self.prediction), item) for item in items)
         return tuple(VerdictChange.of_item(key, item, None, right) for key, item in keys)
 
@@ -256,6 +261,6 @@ class Review(Document):
         self.sample = self.sample.with_reference(labels)
 
 
-def _drawn(rows: Iterable[Row]) -> bool:
-    """Whether the item of any row is one that neither side has, which is drawn."""
-    return any(isinstance(row.item, Unclaimed) for row in rows)
+def _places(rows: Iterable[Row]) -> list[Unclaimed]:
+    """Items of rows that neither side has."""
+    return [row.item for row in rows if isinstance(row.item, Unclaimed)]
