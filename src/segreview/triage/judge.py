@@ -89,7 +89,8 @@ class Judge:
         fitted = (1 - self.tree_share) * logistic + self.tree_share * self.trees.sums(figures)
         joined = fitted + self.fitted_shift
         if self.rule_reach:
-            told = probability(rules.log_odds(rules.strengths(evidence)) + self.rule_shift)
+            silent = probability(np.array(rules.SILENT + self.rule_shift))
+            told = probability(rules.log_odds(rules.strengths(evidence)) + self.rule_shift) - silent
             right = (1 - probability(joined)) * (1 - self.rule_reach * told)
             joined = np.log((1 - right) / right)
         return np.asarray(self.slope * joined + self.shift)

@@ -203,15 +203,20 @@ def strengths(evidence: Evidence) -> np.ndarray:
     return np.column_stack([rule.strength(evidence) for rule in RULES])
 
 
-def log_odds(strength: np.ndarray, base: float = 0.03) -> np.ndarray:
+BASE = 0.03
+"""Chance of an error without any sign."""
+
+SILENT = float(np.log(BASE / (1 - BASE)))
+"""Log-odds where no rule says anything."""
+
+
+def log_odds(strength: np.ndarray) -> np.ndarray:
     """Log-odds of a wrong annotation when the rules that hold are independent signs (noisy or).
 
     Parameters
     ----------
     strength
         ``(objects, rules)``.
-    base
-        Chance of an error without any sign.
     """
-    right = (1 - base) * np.prod(1 - np.clip(strength, 0, 0.99), axis=1)
+    right = (1 - BASE) * np.prod(1 - np.clip(strength, 0, 0.99), axis=1)
     return np.asarray(np.log((1 - right) / right))
