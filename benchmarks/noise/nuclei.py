@@ -49,12 +49,12 @@ class Rows:
     @property
     def wrong(self) -> np.ndarray:
         """Whether an object's structure is wrong: holes and specks are hygiene."""
-        return ~np.isin(self.kind, ("right", "retouched", "hole"))
+        return (self.kind != "right") & ~self.hygiene
 
     @property
     def hygiene(self) -> np.ndarray:
-        """Whether an object was only retouched."""
-        return np.isin(self.kind, ("retouched", "hole"))
+        """Whether an object was only retouched, or has a hole that is marked; an open one is no hole."""
+        return (self.kind == "retouched") | ((self.kind == "hole") & (self.clean < 1))
 
     def __len__(self) -> int:
         return len(self.kind)

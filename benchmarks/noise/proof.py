@@ -27,8 +27,7 @@ from segreview.formats.image import read_image
 from segreview.triage.audit import Audit
 from segreview.triage.evidence.relation import NAMES as OF_MODEL
 from segreview.triage.evidence.table import Evidence
-from segreview.triage.judge import judges
-from segreview.triage.suspicion import Opinions, probability
+from segreview.triage.judge import judges, probability
 
 MASK_ALONE = (
     "hole hole_pixels parts width thin_share notch_share whisker_pixels border border_share solidity "
@@ -158,14 +157,14 @@ def print_others(root: Path) -> None:
             ids = {i for fault in faults for i in fault.ids}
             for way, masks in (("with model", model), ("no model", None)):
                 (found,) = audit.inspect(name, faulty, picture, masks)
-                opinions = Opinions(found.annotated, judges()["annotated"])
-                score = urgency(opinions.log_odds, np.array(clean_shares(found)))
+                log_odds = judges()["annotated"].log_odds(found.annotated)
+                score = urgency(log_odds, np.array(clean_shares(found)))
                 wrong = np.isin(found.view.subject.ids, list(ids))
                 parts[way].append(np.column_stack([wrong, score, np.full(len(score), seed)]))
             missed = [fault.place for fault in faults if fault.kind == "missed"]
             ranks = found.candidates.subject.ranks
             hit = np.isin(list(found.candidates.ranks), [ranks[place] for place in missed])
-            score = Opinions(found.unclaimed, judges()["missed"]).log_odds
+            score = judges()["missed"].log_odds(found.unclaimed)
             parts["missed"].append(np.column_stack([hit, score, np.full(len(score), seed)]))
         for way, tables in parts.items():
             wrong, score, run = np.concatenate(tables).T

@@ -37,6 +37,10 @@ def test_several_verdicts_at_once():
     assert pace.seconds_for(3) == 6
 
 
+def test_one_long_look_changes_little():
+    assert judged(0, 3, 6, 9, 12, 112, 115).seconds_for(10) == 30
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [

@@ -1,6 +1,7 @@
 """Rules, trees and judges: from evidence to probabilities and sentences."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
@@ -13,7 +14,7 @@ from segreview.triage import hygiene, rules
 from segreview.triage.evidence.relation import NAMES
 from segreview.triage.evidence.table import Evidence, gather, standing_name
 from segreview.triage.inspection import inspect, views_of
-from segreview.triage.judge import LIMIT, SCHEMA, Judge, judges
+from segreview.triage.judge import LIMIT, MIXTURE, SCHEMA, Judge, judges, probability
 from segreview.triage.suspicion import (
     DISPUTE,
     HYGIENE,
@@ -22,7 +23,6 @@ from segreview.triage.suspicion import (
     Opinions,
     Suspicion,
     blamed,
-    probability,
     strongest,
 )
 from segreview.triage.trees import Trees
@@ -75,12 +75,22 @@ def test_every_phrase_is_about_a_figure(inspection):
 def test_an_object_like_the_middle_of_all_is_judged_by_the_intercept():
     judge = judges()["annotated"]
     nothing = Evidence(np.array([1]), {})
-    fitted = (judge.intercept + judge.trees.sums(judge.middle[None])[0]) / 2
-    ruled = rules.log_odds(rules.strengths(nothing))[0]
-    mixed = (1 - judge.rule_share) * fitted + judge.rule_share * ruled
-    assert judge.log_odds(nothing)[0] == pytest.approx(judge.slope * mixed + judge.shift)
+    trees = judge.trees.sums(judge.middle[None])[0]
+    fitted = (1 - judge.tree_share) * judge.intercept + judge.tree_share * trees + judge.fitted_shift
+    ruled = rules.log_odds(rules.strengths(nothing))[0] + judge.rule_shift
+    right = (1 - probability(fitted)) * (1 - judge.rule_reach * probability(ruled))
+    joined = np.log((1 - right) / right)
+    assert judge.log_odds(nothing)[0] == pytest.approx(judge.slope * joined + judge.shift)
     assert not judge.contributions(nothing).any()
     assert judge.log_odds(Evidence(np.zeros(0, int), {})).shape == (0,)
+
+
+def test_rules_alone_can_raise_suspicion_and_never_lower_it():
+    judge = judges()["annotated"]
+    quiet, loud = (evidence(**columns) for columns in ({}, {"parts": 1, "opinion within": 0.1}))
+    deaf = replace(judge, rule_reach=0.0)
+    assert judge.log_odds(loud)[0] - deaf.log_odds(loud)[0] > 1
+    assert judge.log_odds(quiet)[0] >= deaf.log_odds(quiet)[0]
 
 
 def test_figures_far_out_are_clipped():
@@ -109,7 +119,7 @@ def test_trees_say_what_scikit_learn_says(request):
 def test_a_judge_goes_to_lists_and_back():
     judge = judges()["missed"]
     content = {name: getattr(judge, name) for name in ("names", "middle", "spread", "weights", "intercept")}
-    content |= {name: getattr(judge, name) for name in ("rule_share", "slope", "shift")}
+    content |= {name: getattr(judge, name) for name in MIXTURE}
     trees = {
         name: getattr(judge.trees, name) for name in ("roots", "figure", "limit", "left", "right", "value")
     }

@@ -10,6 +10,7 @@ from segreview import triage
 from segreview.compare.disagreement import Disagreement, Relation
 from segreview.model.box import Box
 from segreview.triage.queue import Queue, rank
+from segreview.triage.suspicion import Suspicion
 
 
 def item(
@@ -153,6 +154,39 @@ def test_ranking_anew_touches_only_what_lies_behind(queue):
     assert items(queue) == [MISSED, SPURIOUS, worse, SMALL_MISSED, POOR, SPLIT]
     assert [queue.place_of(row) for row in queue] == list(range(6))
     assert [row.number for row in queue] == [0, 1, 5, 2, 3, 4]
+
+
+def suspect(queue: Queue, **chances: float) -> None:
+    named = {"missed": MISSED, "poor": POOR, "split": SPLIT, "matched": MATCHED}
+    queue.suspect((queue.row_of(named[name]), Suspicion(chance)) for name, chance in chances.items())
+
+
+def test_suspicion_moves_nothing_before_the_queue_is_ranked_anew_and_nothing_that_was_passed(queue):
+    suspect(queue, split=0.9, poor=0.5, missed=0.1)
+    assert items(queue) == [MISSED, SPURIOUS, SMALL_MISSED, POOR, SPLIT, MATCHED]
+    assert queue.rerank_behind(0)
+    assert items(queue) == [MISSED, SPLIT, POOR, SPURIOUS, SMALL_MISSED, MATCHED]
+    assert queue.rerank_behind(-1)
+    assert items(queue) == [SPLIT, POOR, MISSED, SPURIOUS, SMALL_MISSED, MATCHED]
+
+
+def test_what_both_sides_agree_on_asks_for_a_judgement_when_it_is_suspected(queue):
+    row = queue.row_of(MATCHED)
+    suspect(queue, matched=0.1)
+    assert not row.contested
+    suspect(queue, matched=0.8)
+    assert row.contested
+    queue.rerank_behind(-1)
+    assert items(queue)[0] == MATCHED
+    suspect(queue, matched=0.0)
+    assert row.contested  # it would vanish under the reviewer's eyes
+
+
+def test_an_edit_takes_away_what_was_suspected(queue):
+    suspect(queue, poor=0.5)
+    better = item(Relation.POOR, (4,), (4,), 0.4)
+    (row,) = queue.replace([POOR], [better])
+    assert row.suspicion is None
 
 
 POOL = (

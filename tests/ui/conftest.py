@@ -148,7 +148,7 @@ def app(opened, shared_window, state, faults):
     pump(20)
     bench.entries, bench.number = (), 0
     opened.settings.change(recent=())
-    bench.switch(**asdict(Switches()))
+    bench.switch(**asdict(Switches(suspects=False)))
     bench.focus.filter_by(Filter())
     bench.focus.set_threshold(HALF)
     opened.layout.figures.hide()

@@ -314,7 +314,8 @@ class Desk:
         fresh = find_live_disagreements(reference, review.prediction, table)
         assert dict(review.disagreements.items) == dict(fresh.items)
         assert review.sweep is None or review.sweep == Sweep(table)
-        assert {row.item.handle for row in review.queue if not row.gone} == set(fresh.items)
+        compared = [row.item for row in review.queue if not (row.gone or _is_unclaimed(row))]
+        assert {item.handle for item in compared} == set(fresh.items)
         self._check_status(fresh.summary())
         self._check_table(fresh)
         self._check_pair(fresh)
@@ -333,22 +334,23 @@ class Desk:
         model = self.app.queue.model
         for n in range(model.rowCount()):
             row = model.row_at(n)
-            if row.gone:
+            if row.gone or _is_unclaimed(row):
                 continue
             item = fresh.items[row.item.handle]
-            _, _, kind, gt, pred, iou, area = (model.data(model.index(n, m)) for m in range(7))
+            _, _, kind, gt, pred, iou, suspect, area = (model.data(model.index(n, m)) for m in range(8))
             assert kind.endswith(str(item.relation))
             assert gt == (", ".join(map(str, item.reference_ids)) or "–")
             assert pred == (", ".join(map(str, item.prediction_ids)) or "–")
             assert (iou == "–") == (not (item.reference_ids and item.prediction_ids))
             assert iou == "–" or 0 <= item.iou - float(iou) < 0.01 + 1e-9
+            assert (suspect == "") == (row.suspicion is None)
             assert area == f"{item.area:,}"
 
     def _check_pair(self, fresh):
         from qtpy.QtWidgets import QLabel
 
         row = self.bench.focus.row
-        if row is None or row.gone:
+        if row is None or row.gone or _is_unclaimed(row):
             return
         item = fresh.items[row.item.handle]
         texts = [label.text() for label in self.app.pair.findChildren(QLabel)]
@@ -367,6 +369,11 @@ class Desk:
         """What the graphics card was given is what the layer holds."""
         shown = layer._slice.image
         assert np.array_equal(shown.view, layer._raw_to_displayed(shown.raw))
+
+
+def _is_unclaimed(row):
+    """Whether neither side has what stands in a row: no comparison finds it."""
+    return row.item.relation == "unclaimed"
 
 
 def is_open(app):

@@ -1,14 +1,16 @@
 """How the tests open a window of the program, and close it."""
 
 import gc
+import json
 
 from desk import is_open
 
 
 def introduce(folder):
-    """Settings of somebody who has said who they are, and whom nobody asks again."""
+    """Settings of somebody whom nobody asks who they are, and whose queue nothing ranks anew."""
     folder.mkdir()
-    (folder / "settings.json").write_text('{"schema": 1, "reviewer": "ada", "toured": true}')
+    settings = {"schema": 1, "reviewer": "ada", "toured": True, "switches": {"suspects": False}}
+    (folder / "settings.json").write_text(json.dumps(settings))
 
 
 def pump(milliseconds=50):

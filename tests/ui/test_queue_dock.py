@@ -202,11 +202,11 @@ def test_chips_filter_and_headers_sort(desk, folder):
     assert [line[3] for line in desk.lines()] == ["1"]
     desk.click_chip("to judge")
     assert [line[0] for line in desk.lines()] == ["1", "2", "3", "4", "5"]
-    desk.click_header(6)
-    areas = [int(line[6].replace(",", "")) for line in desk.lines()]
-    assert areas == sorted(areas)
-    desk.click_header(6)
-    assert [int(line[6].replace(",", "")) for line in desk.lines()] == sorted(areas, reverse=True)
+    desk.click_header(5)
+    ious = [line[5].replace("–", "0.00") for line in desk.lines()]
+    assert ious == sorted(ious)
+    desk.click_header(5)
+    assert [line[5].replace("–", "0.00") for line in desk.lines()] == sorted(ious, reverse=True)
     desk.click_header(0)
     assert [line[0] for line in desk.lines()] == ["1", "2", "3", "4", "5"]
     desk.check()

@@ -233,8 +233,8 @@ def point(where):
 
 def test_n_goes_down_the_table_as_it_is_sorted(desk, folder):
     desk.open(folder)
-    desk.click_header(6)
-    desk.click_header(6)
+    desk.click_header(5)
+    desk.click_header(5)
     order = [line[0] for line in desk.lines()]
     assert order != ["1", "2", "3", "4", "5"]
     seen = []

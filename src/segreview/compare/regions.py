@@ -100,10 +100,14 @@ class Regions:
         left out of the columns (Everingham et al. 2010; Cordts et al. 2016).
         """
         counts = {relation: self._counts[relation] for relation in Relation}
-        ious = [shared / union for shared, union in map(self._class_ratio, self._classes()) if union]
+        ious = [shared / union for shared, union in self.class_ratios().values() if union]
         mean = fsum(ious) / len(ious) if ious else float("nan")
         present = [sum(self.table.area(side, k) > 0 for k in self._classes()) for side in SIDES]
         return Summary(counts, mean, 0, *present)
+
+    def class_ratios(self) -> dict[int, tuple[int, int]]:
+        """Pixels of intersection and union of every class that counts."""
+        return {k: self._class_ratio(k) for k in self._classes()}
 
     def _classes(self) -> set[int]:
         """Classes of either side, the background among them, but not the reference's void."""

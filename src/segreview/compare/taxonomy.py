@@ -33,7 +33,7 @@ LARGEST_TANGLE = 12
 
 
 class Relation(StrEnum):
-    """How an object stands to the other side."""
+    """How an object stands to the other side; ``unclaimed`` is a place where neither side has one."""
 
     MATCHED = "matched"
     BOUNDARY = "boundary"
@@ -45,6 +45,7 @@ class Relation(StrEnum):
     MISSED = "missed"
     SPURIOUS = "spurious"
     IGNORED = "ignored"
+    UNCLAIMED = "unclaimed"
 
 
 @dataclass(frozen=True, slots=True)

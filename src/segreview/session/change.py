@@ -17,6 +17,7 @@ class What(StrEnum):
     ROWS = "rows"
     VERDICTS = "verdicts"
     ORDER = "order"
+    EVIDENCE = "evidence"
     SAVED = "saved"
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from psygnal import Signal
 
-from segreview.compare.disagreement import fingerprint
+from segreview.compare.disagreement import Disagreement, Handle, Relation, fingerprint
+from segreview.compare.unclaimed import Unclaimed
 from segreview.errors import EditRefused, JournalError
 from segreview.model.box import Box
 from segreview.model.edit import Edit, without_old
 from segreview.model.labels import LabelImage
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, Fault, What
+from segreview.session.claims import Claims, place_key
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.groundwork import Groundwork
@@ -22,7 +24,8 @@ from segreview.session.journal import Journal
 from segreview.session.status import Progress, Standing, Status
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
-from segreview.triage.queue import Row
+from segreview.triage.queue import LISTED, Row
+from segreview.triage.suspicion import Suspicion
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +65,10 @@ class Document:
         self.queue = ground.queue
         self.sweep = ground.sweep
         self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
-        self.verdicts = Verdicts(lambda item: fingerprint(item, self.reference, self.prediction))
+        self.claims = Claims()
+        self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
+        self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
     @property
@@ -95,6 +100,31 @@ class Document:
     def progress(self) -> Progress:
         """How many of the rows that ask for a judgement are done."""
         return self.standing.progress
+
+    @property
+    def counts(self) -> Mapping[Relation, int]:
+        """Number of items of every kind."""
+        return {**self.disagreements.summary().counts, Relation.UNCLAIMED: len(self.claims)}
+
+    def rows_with_ids(self, reference_ids: tuple[int, ...], prediction_ids: tuple[int, ...]) -> list[Row]:
+        """Rows of the items with exactly these ids; without any, those of the places that nobody claims."""
+        items: Sequence[Disagreement] = self.claims.all
+        if reference_ids or prediction_ids:
+            items = self.disagreements.with_ids(reference_ids, prediction_ids)
+        return [row for item in items if (row := self.queue.row_of(item)) is not None]
+
+    def rows_of(self, change: VerdictChange) -> list[Row]:
+        """Rows of the items that a verdict is about."""
+        rows = self.rows_with_ids(change.reference_ids, change.prediction_ids)
+        if change.reference_ids or change.prediction_ids:
+            return rows
+        return [row for row in rows if self.verdicts.fingerprint(row.item) == change.key]
+
+    def _key_of(self, item: Disagreement) -> str:
+        """What a verdict on an item is kept by."""
+        if isinstance(item, Unclaimed):
+            return place_key(item, self.verdicts.keys)
+        return fingerprint(item, self.reference, self.prediction)
 
     # ---------------------------------------------------------------- the one door
     def apply(
@@ -192,24 +222,67 @@ class Document:
             replaced = self.disagreements.update(touched, edit)
             if self.sweep is not None:
                 self.sweep.note(touched)
-            for item in (*replaced.removed, *replaced.added):
+            claims = self.claims.follow(edit, self.reference)
+            removed, added = replaced.removed + claims.removed, replaced.added + claims.added
+            for item in (*removed, *added):
                 boxes[item.box] = None
-            for row in self.queue.replace(replaced.removed, replaced.added):
+            for row in self.queue.replace(removed, added):
                 rows[row.number] = row
             self.fresh.note(edit.ids - self.reference.outside)
             if n % _REPORTED == 0:
                 self.report(n, len(edits))
         if len(edits) > _REPORTED:
             self.report(len(edits), len(edits))
+        self._edited_at.update(dict.fromkeys(rows, self.revision + 1))
         said = [self.verdicts.settle(change) for change in changes]
         said += [self.verdicts.settle_note(change) for change in notes]
         for ids in dict.fromkeys(said):
-            for item in self.disagreements.with_ids(*ids):
-                if (found := self.queue.row_of(item)) is not None:
-                    rows[found.number] = found
+            rows.update((row.number, row) for row in self.rows_with_ids(*ids))
         self.standing.update(rows.values())
         what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
         self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)
+
+    # ---------------------------------------------------------------- evidence
+    def absorb(
+        self,
+        suspicions: Mapping[Handle, Suspicion],
+        revision: int,
+        places: Iterable[tuple[Unclaimed, Suspicion]] = (),
+    ) -> None:
+        """Take over what is suspected of items, but for those that were edited meanwhile.
+
+        Parameters
+        ----------
+        suspicions
+            By the handles of the items.
+        revision
+            Revision of the labels that it was found in.
+        places
+            What neither side claims; places of which little is suspected are no items.
+        """
+        known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
+        kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
+        replaced = self.claims.exchange([*known, *kept], self.reference)
+        came = self.queue.replace(replaced.removed, replaced.added)
+        told = {**suspicions, **{place.handle: suspicion for place, suspicion in known.items()}}
+        rows = self._suspect(told, revision)
+        self.standing.update([*came, *rows])
+        numbers = dict.fromkeys(row.number for row in (*came, *rows))
+        if numbers:
+            self._announce({What.EVIDENCE, *([What.ROWS] if came else ())}, rows=tuple(numbers))
+
+    def _suspect(self, suspicions: Mapping[Handle, Suspicion], revision: int) -> list[Row]:
+        """Note what is suspected of items that no edit has met since a revision; rows where it is news."""
+        found = ((self.queue.row_at(handle), suspicion) for handle, suspicion in suspicions.items())
+        news = [
+            (row, suspicion)
+            for row, suspicion in found
+            if row is not None
+            and row.suspicion != suspicion
+            and self._edited_at.get(row.number, 0) <= revision
+        ]
+        self.queue.suspect(news)
+        return [row for row, _ in news]
 
     # ---------------------------------------------------------------- undo
     @property

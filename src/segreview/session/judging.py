@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from segreview.compare.disagreement import Disagreement
+from segreview.compare.disagreement import Disagreement, Relation
 from segreview.errors import EditRefused
 from segreview.model.edit import Edit
 from segreview.session.gesture import Gesture
@@ -43,6 +43,8 @@ def judgeable(rows: Iterable[Row]) -> list[Row]:
 
 def verdict_title(value: Judgement, rows: Sequence[Row]) -> str:
     """What the Undo menu calls a verdict on rows."""
+    if value is Judgement.REFERENCE_WRONG and all(row.item.relation is Relation.UNCLAIMED for row in rows):
+        return "Verdict: drawn into the GT"
     return f"Verdict: {value.words}" if len(rows) == 1 else f"Verdict on {len(rows)} items: {value.words}"
 
 
@@ -116,7 +118,7 @@ def item_name(item: Disagreement) -> str:
     """Kind and ids of an item, in the words of the window."""
     sides = (("GT", item.reference_ids), ("model", item.prediction_ids))
     ids = " and ".join(f"{side} {', '.join(map(str, ids))}" for side, ids in sides if ids)
-    return f"{item.relation} {ids}"
+    return f"{item.relation} {ids}".rstrip()
 
 
 def last_verdicts(journal: Journal, verdicts: Verdicts) -> tuple[int, Gesture, list[VerdictChange]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from statistics import median
 
 PAUSE = 120.0
 """Seconds between two verdicts from which on the reviewer was doing something else."""
@@ -13,7 +14,10 @@ _KEPT = 20
 
 
 class Pace:
-    """Time that the last verdicts of this session took; pauses are left out."""
+    """Time that the last verdicts of this session took; longer pauses are left out.
+
+    The median of them counts, so that a short break, or one hard item, changes little.
+    """
 
     def __init__(self) -> None:
         self._steps: deque[tuple[float, int]] = deque(maxlen=_KEPT)
@@ -31,7 +35,7 @@ class Pace:
         """Seconds that so many more verdicts will take; None while too few were given."""
         if self._given < FEWEST or not self._steps:
             return None
-        return left * sum(spent for spent, _ in self._steps) / sum(n for _, n in self._steps)
+        return left * median(spent / verdicts for spent, verdicts in self._steps)
 
 
 def time_left_text(seconds: float) -> str:

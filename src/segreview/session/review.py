@@ -6,12 +6,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
+from segreview.compare.disagreement import fingerprint
+from segreview.compare.unclaimed import Unclaimed
 from segreview.errors import EditRefused
 from segreview.model.edit import Edit
 from segreview.model.labels import LabelImage, Origin
 from segreview.model.sample import REFERENCE
 from segreview.session.change import What
 from segreview.session.document import Document
+from segreview.session.drawing import claim_target, drawn_items
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.judging import (
     TAKEN_BACK,
@@ -23,7 +26,7 @@ from segreview.session.judging import (
     verdict_title,
 )
 from segreview.session.originals import Copy
-from segreview.session.verdict import Judgement, NoteChange, Verdict
+from segreview.session.verdict import Judgement, NoteChange, Verdict, VerdictChange
 from segreview.tools import Target, Tool
 from segreview.triage.queue import Row
 
@@ -54,6 +57,8 @@ class Review(Document):
     def target(self, row: Row, *, protect: bool = True) -> Target:
         """What a tool works on when it is used on the item of a row."""
         item = row.item
+        if isinstance(item, Unclaimed):
+            return claim_target(item, self.reference, self.fresh, protect=protect)
         region = self.disagreements.mask(REFERENCE, item) if item.region else None
         return Target(
             self.reference,
@@ -130,7 +135,10 @@ class Review(Document):
             taken = self.takes(meant, protect=protect)
         verdict = Verdict(value, note, self.author, time.time())
         changes = verdict_changes(self.verdicts, meant, verdict)
-        return self.apply(taken or (), verdict_title(value, meant), verdicts=changes, origin=origin)
+        edits = taken or ()
+        if value is Judgement.REFERENCE_WRONG:
+            changes += self._on_drawn(_places(meant), edits, verdict)
+        return self.apply(edits, verdict_title(value, meant), verdicts=changes, origin=origin)
 
     def takes(
         self,
@@ -156,12 +164,28 @@ class Review(Document):
             When every item is gone, when one of them cannot be taken, and when there is no model
             whose masks could be.
         """
-        if not self.sample.has_prediction:
+        meant = judgeable(rows)
+        if len(meant) > len(_places(meant)) and not self.sample.has_prediction:
             raise EditRefused(
                 "There are no model's masks to take.", "Press Delete where an object should not be there."
             )
-        targets = [(row, self.target(row, protect=protect)) for row in judgeable(rows)]
+        targets = [(row, self.target(row, protect=protect)) for row in meant]
         return take_each(targets, self.fresh.fork(), self._check, report)
+
+    def _on_drawn(
+        self, places: Iterable[Unclaimed], edits: Iterable[Edit], verdict: Verdict
+    ) -> tuple[VerdictChange, ...]:
+        """Verdicts on what edits draw at places: that the GT, which has it and not the model, is right."""
+        places = tuple(places)
+        if not places:
+            return ()
+        labels = self.reference.copy()
+        for edit in edits:
+            edit.apply_to(labels.planes[edit.plane])
+        right = replace(verdict, value=Judgement.PREDICTION_WRONG)
+        items = drawn_items(places, labels, set(self.table.areas(REFERENCE)) | labels.outside)
+        keys = ((fingerprint(item, labels, self.prediction), item) for item in items)
+        return tuple(VerdictChange.of_item(key, item, None, right) for key, item in keys)
 
     def annotate(self, row: Row, note: str, *, origin: object = None) -> Gesture | None:
         """Put a note on the item of a row, or take it off with an empty one; None when nothing changes.
@@ -235,3 +259,8 @@ class Review(Document):
     def _exchange(self, labels: LabelImage) -> None:
         """Put other facts beside the same planes."""
         self.sample = self.sample.with_reference(labels)
+
+
+def _places(rows: Iterable[Row]) -> list[Unclaimed]:
+    """Items of rows that neither side has."""
+    return [row.item for row in rows if isinstance(row.item, Unclaimed)]

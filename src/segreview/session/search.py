@@ -15,6 +15,9 @@ from segreview.triage.queue import Row
 _SIDES = (REFERENCE, PREDICTION)
 _ID = re.compile(r"(?P<side>g|gt|m|model)?\s*(?P<number>\d+)")
 
+_ANY_MARK = "hygiene"
+"""Finds every mark of hygiene."""
+
 
 class Search:
     """Finds rows of a review by ids, kinds, names of classes, notes and verdicts.
@@ -36,7 +39,8 @@ class Search:
         """Boolean mask, by serial numbers, of the rows where every word of a text is found.
 
         A number is found where it is an id; any other word where it is part of a kind, the name of
-        a class, a note or a verdict. Capitals do not matter.
+        a class, a note, a verdict, or a mark of hygiene such as "hole"; "hygiene" finds them all.
+        Capitals do not matter.
         """
         found = np.ones(len(self._facts), bool)
         for word in text.casefold().split():
@@ -103,8 +107,9 @@ class Search:
         return rows
 
     def _with_remark(self, word: str) -> Iterator[int]:
-        """Serial numbers of the rows whose note or verdict holds a word."""
+        """Serial numbers of the rows whose note, verdict or mark of hygiene holds a word."""
         standing = self._review.standing
+        yield from (n for n, marks in self._facts.marks.items() if word in " ".join((_ANY_MARK, *marks)))
         yield from (number for number, note in standing.notes.items() if word in note.casefold())
         for value in standing.values:
             if word in value.words.casefold():

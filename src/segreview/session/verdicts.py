@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from segreview.compare.disagreement import Disagreement
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange, note_key
@@ -30,6 +30,11 @@ class Verdicts:
 
     def __len__(self) -> int:
         return len(self._by_key)
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """What verdicts and notes are kept by."""
+        return (*self._by_key, *self._notes)
 
     def of(self, item: Disagreement) -> Verdict | None:
         """Verdict on an item, or None."""
@@ -59,7 +64,9 @@ class Verdicts:
 
     def note_key(self, item: Disagreement) -> str:
         """What a note on an item is kept by."""
-        return self.fingerprint(item) if item.region else note_key(item.reference_ids, item.prediction_ids)
+        if item.region or not (item.reference_ids or item.prediction_ids):
+            return self.fingerprint(item)
+        return note_key(item.reference_ids, item.prediction_ids)
 
     def settle_note(self, change: NoteChange) -> Ids:
         """Put a change of a note into effect and return the ids that it concerns."""

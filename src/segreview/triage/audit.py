@@ -21,17 +21,23 @@ from segreview.triage.scene.items import class_items, contested_segments, learn_
 from segreview.triage.scene.survey import Survey
 
 KEPT = 400_000_000
-"""Bytes of filtered images that are kept from learning to reading; the others are filtered again."""
+"""Bytes that are kept for one reading of the whole data set; images beyond it are filtered again."""
 
 
 @dataclass(eq=False)
 class Audit:
     """What a data set has taught so far.
 
+    Parameters
+    ----------
+    keep
+        Bytes of filtered images that are kept from learning to reading.
+
     Every sample is first handed to `learn`, and then to `inspect`: it is read by a classifier that
     learnt from other samples, or where there is none, from its other objects.
     """
 
+    keep: int = KEPT
     _lessons: list[Lesson] = field(default_factory=list)
     _families: list[Hashable] = field(default_factory=list)
     _numbers: dict[tuple[Hashable, int | None, int], int] = field(default_factory=dict)
@@ -70,7 +76,7 @@ class Audit:
             self._lessons.append(Lesson.of(view.subject, bank, seed=number))
             self._families.append(family_of(view.subject, view.picture))
             self._numbers[name, view.frame, view.plane] = number
-            if self._kept + bank.nbytes // 2 <= KEPT:
+            if self._kept + bank.nbytes // 2 <= self.keep:
                 self._banks[number] = bank.astype(np.float16)
                 self._kept += self._banks[number].nbytes
 

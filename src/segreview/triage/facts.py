@@ -32,6 +32,8 @@ class Facts:
         First id of each side, int64; -1 where there is none.
     iou, area
         As the item says, float64 and int64.
+    suspect
+        Urgency of what is suspected, float64, 0 to 1; -1 while that is not known.
     border
         Whether the item's box touches the border of the image: a first or last row or column.
         The first and last slice of a stack are no border: thin stacks would be nothing else.
@@ -39,15 +41,18 @@ class Facts:
         Whether the row asks, or asked, for a judgement.
     several
         Serial numbers of the rows with more than one id on a side.
+    marks
+        Marks of hygiene, by the serial numbers of the rows that have any.
     """
 
     def __init__(self, rows: Iterable[Row], shape: Sequence[int]) -> None:
         self._shape = tuple(shape)[-2:]
         self.relation = np.zeros(0, np.int8)
         self.gt, self.model, self.area = (np.zeros(0, np.int64) for _ in range(3))
-        self.iou = np.zeros(0)
+        self.iou, self.suspect = np.zeros(0), np.zeros(0)
         self.border, self.contested = np.zeros(0, bool), np.zeros(0, bool)
         self.several: set[int] = set()
+        self.marks: dict[int, tuple[str, ...]] = {}
         self.update(rows)
 
     def __len__(self) -> int:
@@ -66,6 +71,7 @@ class Facts:
             "model": [_first(item.prediction_ids) for item in items],
             "iou": [item.iou for item in items],
             "area": [item.area for item in items],
+            "suspect": [-1.0 if row.suspicion is None else row.suspicion.urgency for row in rows],
             "border": self._at_border(items),
             "contested": [row.contested for row in rows],
         }
@@ -76,6 +82,10 @@ class Facts:
                 column = np.append(column, np.zeros(more, column.dtype))
                 setattr(self, name, column)
             column[numbers] = values
+        for row in rows:
+            self.marks.pop(row.number, None)
+            if row.suspicion is not None and row.suspicion.hygiene:
+                self.marks[row.number] = row.suspicion.hygiene
         self.several.difference_update(numbers)
         self.several.update(
             number

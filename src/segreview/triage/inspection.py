@@ -184,15 +184,22 @@ def inspect(
     candidates = candidates_of(subject, seen, relations)
     unclaimed = gather(candidates.subject, backdrop, _paused(candidates.ranks, pause), annotated)
     if relations is not None:
-        annotated = annotated.with_columns(relations.columns())
-        trust = np.full(len(unclaimed), relations.trust())
-        of_model = np.array([number >= 0 for number in candidates.model_ids], float)
-        unclaimed = unclaimed.with_columns({"trust in the model": trust, "of the model": of_model * trust})
+        annotated, unclaimed = with_model(annotated, unclaimed, candidates, relations)
     if probability is not None:
         annotated = annotated.with_columns(probability_columns(annotated.ranks, subject.ranks, probability))
         places = candidates.subject.ranks
         unclaimed = unclaimed.with_columns(probability_columns(unclaimed.ranks, places, probability))
     return Inspection(view, backdrop, relations, annotated, candidates, unclaimed, pause)
+
+
+def with_model(
+    annotated: Evidence, unclaimed: Evidence, candidates: Candidates, relations: Relations
+) -> tuple[Evidence, Evidence]:
+    """Evidence on annotated objects and on candidates, with what the model says of them."""
+    trust = np.full(len(unclaimed), relations.trust())
+    of_model = np.array([number >= 0 for number in candidates.model_ids], float)
+    told = {"trust in the model": trust, "of the model": of_model * trust}
+    return annotated.with_columns(relations.columns()), unclaimed.with_columns(told)
 
 
 def probability_columns(

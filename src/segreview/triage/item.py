@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.taxonomy import Relation
+from segreview.compare.unclaimed import Unclaimed
 from segreview.model.box import Box
 from segreview.triage.hygiene import find_marks
 from segreview.triage.inspection import Inspection
@@ -104,6 +105,7 @@ class Suspects:
         self._missed: dict[int, list[Suspicion]] = {}
         self._model: dict[int, float] = {}
         self.unclaimed: list[Item] = []
+        self.places: list[tuple[Unclaimed, Suspicion]] = []
 
     def add(self, inspection: Inspection) -> None:
         """Judge the objects of a view."""
@@ -156,6 +158,7 @@ class Suspects:
                 self._missed.setdefault(model_id, []).append(suspicion)
                 continue
             box = placed(candidates.subject.boxes[rank - 1], inspection.view.frame)
+            self.places.append((_place(inspection, rank, box), suspicion))
             area = int(candidates.subject.areas[rank])
             where = Disagreement(Relation.SPURIOUS, (), (), box, 0.0, area, area)
             self.unclaimed.append(Item.of(where, suspicion, UNCLAIMED))
@@ -183,6 +186,13 @@ class Suspects:
 def placed(box: Box, frame: int | None) -> Box:
     """Box with an axis of time, where there is one."""
     return box if frame is None else Box((frame, *box.start), (frame + 1, *box.stop))
+
+
+def _place(inspection: Inspection, rank: int, box: Box) -> Unclaimed:
+    """Pixels of a candidate of the second opinion."""
+    subject = inspection.candidates.subject
+    mask = subject.ranks[subject.boxes[rank - 1].slices] == rank
+    return Unclaimed.of_mask(mask.reshape(box.shape), box, inspection.view.plane)
 
 
 def _missed_words(row: Mapping[str, float], *, of_model: bool) -> tuple[str, ...]:

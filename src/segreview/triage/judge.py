@@ -20,9 +20,18 @@ LIMIT = 5.0
 """Standardised figures are clipped to this."""
 
 
+MIXTURE = ("tree_share", "fitted_shift", "rule_shift", "rule_reach", "slope", "shift")
+"""Numbers that say how a judge joins its parts."""
+
+
+def probability(log_odds: np.ndarray) -> np.ndarray:
+    """Probability from log-odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
+
+
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """A logistic model and boosted trees, whose mean log-odds are mixed with those of rules.
+    """A logistic model and boosted trees, and rules beside them: either may raise suspicion (noisy or).
 
     Parameters
     ----------
@@ -34,10 +43,14 @@ class Judge:
         Of the logistic model, on standard figures.
     trees
         Boosted trees on the figures as they are.
-    rule_share
-        Share of the rules in the mixture, 0 to 1.
+    tree_share
+        Share of the trees in the fitted log-odds, 0 to 1; the rest is the logistic model's.
+    fitted_shift, rule_shift
+        What is added to the fitted log-odds and to those of the rules before they are joined.
+    rule_reach
+        Largest probability that rules alone can give, 0 to 1.
     slope, shift
-        What makes mixed log-odds calibrated ones.
+        What makes joined log-odds calibrated ones.
     """
 
     names: tuple[str, ...]
@@ -46,7 +59,10 @@ class Judge:
     weights: np.ndarray
     intercept: float
     trees: Trees
-    rule_share: float
+    tree_share: float
+    fitted_shift: float
+    rule_shift: float
+    rule_reach: float
     slope: float
     shift: float
 
@@ -61,9 +77,7 @@ class Judge:
             weights,
             float(content["intercept"]),
             Trees.of_dict(content["trees"]),
-            float(content["rule_share"]),
-            float(content["slope"]),
-            float(content["shift"]),
+            *(float(content[name]) for name in MIXTURE),
         )
 
     def log_odds(self, evidence: Evidence) -> np.ndarray:
@@ -71,11 +85,14 @@ class Judge:
         if not len(evidence):
             return np.zeros(0)
         figures = evidence.matrix(self.names, self.middle)
-        fitted = (self.standard(figures) @ self.weights + self.intercept + self.trees.sums(figures)) / 2
-        mixed = (1 - self.rule_share) * fitted
-        if self.rule_share:
-            mixed = mixed + self.rule_share * rules.log_odds(rules.strengths(evidence))
-        return np.asarray(self.slope * mixed + self.shift)
+        logistic = self.standard(figures) @ self.weights + self.intercept
+        fitted = (1 - self.tree_share) * logistic + self.tree_share * self.trees.sums(figures)
+        joined = fitted + self.fitted_shift
+        if self.rule_reach:
+            told = probability(rules.log_odds(rules.strengths(evidence)) + self.rule_shift)
+            right = (1 - probability(joined)) * (1 - self.rule_reach * told)
+            joined = np.log((1 - right) / right)
+        return np.asarray(self.slope * joined + self.shift)
 
     def standard(self, figures: np.ndarray) -> np.ndarray:
         """Standard figures, clipped to 5."""

@@ -11,11 +11,17 @@ import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Relation
 from segreview.compare.overlap import SIDES
+from segreview.triage.suspicion import Suspicion
 
 _CELL = 128
 """Side of the cells by which regions are found, in pixels."""
 
 _SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
+
+_LONE = frozenset({Relation.MISSED, Relation.SPURIOUS, Relation.UNCLAIMED})
+
+LISTED = 0.3
+"""Urgency from which an item asks for a judgement although its sides agree."""
 
 
 def is_settled(item: Disagreement) -> bool:
@@ -39,6 +45,10 @@ class Row:
         What stood there at first, to tell whether it was edited.
     gone
         True when an edit took the item away and nothing took its place.
+    suspicion
+        What is suspected of the item; None while that is not known.
+    suspected
+        Whether it was ever suspected enough to ask for a judgement although its sides agree.
     """
 
     number: int
@@ -46,6 +56,8 @@ class Row:
     added: bool = False
     first: Disagreement = field(init=False)
     gone: bool = False
+    suspicion: Suspicion | None = None
+    suspected: bool = False
 
     def __post_init__(self) -> None:
         self.first = self.item
@@ -59,16 +71,38 @@ class Row:
     def contested(self) -> bool:
         """Whether the row asks, or asked when the queue was made, for a judgement."""
         asks = not self.gone and not is_settled(self.item)
-        return asks or not (self.added or is_settled(self.first))
+        return asks or self.suspected or not (self.added or is_settled(self.first))
+
+    def put(self, item: Disagreement) -> None:
+        """Put another item into the row, of which nothing is suspected yet."""
+        self.item, self.gone, self.suspicion = item, False, None
+
+    def suspect(self, suspicion: Suspicion) -> None:
+        """Note what is suspected of the item."""
+        self.suspicion = suspicion
+        self.suspected |= suspicion.urgency >= LISTED
 
 
-def rank(item: Disagreement) -> tuple[int, float, int, Hashable]:
-    """Sort key: objects without a partner first, then the lowest IoU; large before small."""
-    if is_settled(item):
-        group = 2
-    else:
-        group = 0 if item.relation in (Relation.MISSED, Relation.SPURIOUS) else 1
-    return group, item.iou, -item.area, (item.box, item.reference_ids, item.prediction_ids)
+Rank = tuple[bool, float, bool, float, int, Hashable]
+
+
+def rank(item: Disagreement, suspicion: Suspicion | None = None, *, suspected: bool = False) -> Rank:
+    """Sort key: the most urgent first; then objects without a partner, the lowest IoU, large before small.
+
+    Parameters
+    ----------
+    item
+        The item.
+    suspicion
+        What is suspected of it, compared by whole percents; None while that is not known.
+    suspected
+        Whether it ranks with the items that ask for a judgement even if its sides agree.
+    """
+    settled = is_settled(item) and not suspected
+    urgency = 0.0 if suspicion is None else round(suspicion.urgency, 2)
+    has_partner = item.relation not in _LONE
+    identity = (item.box, item.reference_ids, item.prediction_ids)
+    return settled, -urgency, has_partner, item.iou, -item.area, identity
 
 
 class Queue:
@@ -120,7 +154,11 @@ class Queue:
 
     def row_of(self, item: Disagreement) -> Row | None:
         """Row where an item stands."""
-        return self._at.get(item.handle)
+        return self.row_at(item.handle)
+
+    def row_at(self, handle: Hashable) -> Row | None:
+        """Row where the item with a handle stands."""
+        return self._at.get(handle)
 
     def replace(self, removed: Sequence[Disagreement], added: Sequence[Disagreement]) -> list[Row]:
         """Put new items where related old ones stood, and return the rows that changed.
@@ -133,7 +171,7 @@ class Queue:
         for item in removed:
             row = self._at.pop(item.handle, None)
             if row is not None:
-                row.gone = True
+                row.gone, row.suspicion = True, None
                 vacated.append(row)
                 touched[row.number] = row
         waiting = self._settle(added, vacated, touched)
@@ -167,7 +205,7 @@ class Queue:
         for _, number, n in pairs:
             row = by_number[number]
             if row.gone and n not in placed:
-                row.item, row.gone = items[n], False
+                row.put(items[n])
                 self._at[items[n].handle] = row
                 touched[number] = row
                 placed.add(n)
@@ -175,13 +213,19 @@ class Queue:
 
     def _insert(self, item: Disagreement, relatives: Sequence[Row]) -> Row:
         """New row after the last relative, or at the end."""
-        row = Row(len(self._rows), item, added=True)
+        row = Row(len(self._rows), item, added=item.relation is not Relation.UNCLAIMED)
         place = max((self.place_of(other) + 1 for other in relatives), default=len(self._rows))
         self._rows.append(row)
         self._at[item.handle] = row
         self.numbers = np.insert(self.numbers, place, row.number)
         self._places = None
         return row
+
+    def suspect(self, news: Iterable[tuple[Row, Suspicion]]) -> None:
+        """Note what is suspected of the items of rows; no row moves before `rerank_behind`."""
+        for row, suspicion in news:
+            row.suspect(suspicion)
+            self._loose.add(row.number)
 
     def rerank_behind(self, place: int) -> bool:
         """Rank anew what lies behind a place; what the reviewer has passed stays where it is.
@@ -204,8 +248,9 @@ class Queue:
         self._places = None
         return True
 
-    def _rank(self, number: int) -> tuple[int, float, int, Hashable]:
-        return rank(self._rows[number].item)
+    def _rank(self, number: int) -> Rank:
+        row = self._rows[number]
+        return rank(row.item, row.suspicion, suspected=row.suspected)
 
     def _ranked_after(self, place: int, numbers: Iterable[int]) -> list[int]:
         """Rows that rank behind all that was passed, so that they need no second look."""
@@ -255,6 +300,8 @@ def _marks(item: Disagreement) -> set[Hashable]:
 def _kinship(row: Row, item: Disagreement) -> int:
     """How much an item has in common with what stood in a row: shared ids, then the same place."""
     old = row.item
+    if Relation.UNCLAIMED in (old.relation, item.relation):
+        return int(bool(old.box & item.box))
     if old.region or item.region:
         return int(bool(old.box & item.box)) * (1 + len(_shared(old, item)))
     first = row.first

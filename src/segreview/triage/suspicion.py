@@ -11,7 +11,7 @@ import numpy as np
 from segreview.compare.taxonomy import Relation
 from segreview.triage import rules
 from segreview.triage.evidence.table import Evidence, standing_name
-from segreview.triage.judge import Judge
+from segreview.triage.judge import Judge, probability
 
 PLAIN = 0.2
 """Least strength of a rule that is told as a reason."""
@@ -59,6 +59,7 @@ DISPUTE: Mapping[Relation, float] = {
     Relation.CLASS: 0.8,
     Relation.MISSED: 0.9,
     Relation.SPURIOUS: 0.9,
+    Relation.UNCLAIMED: 0.0,
     Relation.IGNORED: 0.0,
 }
 """How likely at least one side is wrong, by how they differ; the rest is a matter of taste."""
@@ -105,11 +106,6 @@ class Suspicion:
 
 NONE = Suspicion(0.0)
 """Nothing is suspected."""
-
-
-def probability(log_odds: np.ndarray) -> np.ndarray:
-    """Probability from log-odds."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 
 @dataclass(frozen=True, eq=False)

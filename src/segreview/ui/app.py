@@ -75,7 +75,9 @@ class App(QObject):
             self.window._qt_viewer.canvas.native,
         )
         self.figures = FiguresDock(self.bench.focus, self.bench.errands)
-        self.status = StatusLine(self.bench.focus, self._save, self._unwritten)
+        self.status = StatusLine(
+            self.bench.focus, self._save, self._unwritten, lambda: self.bench.inquiry.standing
+        )
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)
         self.actions = self.menus.actions
@@ -174,6 +176,7 @@ class App(QObject):
         self.bench.changed.connect(self._on_bench)
         self.bench.focus.focused.connect(self._on_focus)
         self.bench.ledger.changed.connect(self.status.show_now)
+        self.bench.inquiry.stepped.connect(self.status.show_now)
         self.settings.changed.connect(self._on_settings)
         self.settings.refused.connect(lambda line: self.notice.say(line, "warning"))
         self._on_settings()

@@ -99,7 +99,7 @@ class Layout(QObject):
     def _share_height(self) -> None:
         """Give the docks of a column our heights."""
         height = self._window.centralWidget().height()
-        self._divide(self._pair, self._queue, height, round(height * 0.5))
+        self._divide(self._pair, self._queue, height, round(height * 0.55))
         self._divide(self._samples, self._layers, height, height - _wanted(self._layers).height())
 
     def _divide(self, above: QDockWidget, below: QDockWidget, height: int, upper: int) -> None:

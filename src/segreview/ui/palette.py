@@ -46,6 +46,7 @@ RELATION_SIGNS = {
     Relation.MISSED: "−",
     Relation.SPURIOUS: "+",
     Relation.IGNORED: "·",
+    Relation.UNCLAIMED: "◌",
 }
 
 RELATION_HINTS = {
@@ -59,6 +60,7 @@ RELATION_HINTS = {
     Relation.MISSED: "in the GT only: the model misses it, or it is not there",
     Relation.SPURIOUS: "in the model only: it is not there, or the GT misses it",
     Relation.IGNORED: "lies in void, takes part in no figure",
+    Relation.UNCLAIMED: "neither side has it, but it looks like the other objects",
 }
 
 STATUS_SIGNS = {

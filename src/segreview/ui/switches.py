@@ -40,6 +40,8 @@ class Switches:
         Void keeps its pixels under brush and tools.
     advance
         A verdict that settles an item moves on to the next one.
+    suspects
+        What is likely wrong is looked for while the hands rest.
     hover
         A card beside the pointer says which objects lie under it.
     """
@@ -55,4 +57,5 @@ class Switches:
     protect: bool = True
     protect_void: bool = True
     advance: bool = True
+    suspects: bool = True
     hover: bool = True

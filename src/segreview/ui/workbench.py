@@ -29,6 +29,7 @@ from segreview.ui.canvas.scene import Scene
 from segreview.ui.canvas.stage import Stage
 from segreview.ui.errands import Errands
 from segreview.ui.focus import Focus
+from segreview.ui.inquiry import Inquiry
 from segreview.ui.ledger import Ledger
 from segreview.ui.notice import Link, Say
 from segreview.ui.prefetch import Prefetch
@@ -62,6 +63,8 @@ class Workbench:
         What does long work.
     errands
         What does work ahead, while the user's hands rest.
+    inquiry
+        What looks for suspects in the current sample.
     changed
         Emitted when switches or the list of samples have changed.
     opened
@@ -90,6 +93,7 @@ class Workbench:
         self.ledger = Ledger(self.focus)
         self.errands = Errands()
         self.prefetch = Prefetch(self.errands)
+        self.inquiry = Inquiry(self.focus, self.errands)
         self._way = 1  # to the next sample, or -1 to the one before: what the user did last
         self._arrivals = Arrivals(self)
         self._load: Load | None = None  # reads the current sample from where it is kept
@@ -259,6 +263,7 @@ class Workbench:
         review.faults.append(lambda error: self.say(f"A view failed: {error}. The edit is safe.", "warning"))
         review.report = partial(self.busy.show, "Following the edits")
         self._apply_switches(review)
+        self.inquiry.teach(self.entries, self.reading)
         self.focus.on(review, self.ledger.row_of(review))
         if self.scene is not None:
             self.scene.contours.redraw_now()  # else the canvas would be painted twice
@@ -347,6 +352,7 @@ class Workbench:
         self.changed.emit()
 
     def _apply_switches(self, review: Review | None) -> None:
+        self.inquiry.turn(on=self.switches.suspects)
         if self.scene is not None and review is not None:
             review.protect_void = self.switches.protect_void
             self.scene.show(self.switches)
@@ -383,6 +389,7 @@ class Workbench:
         self.clear_stage()
         self.stage.close()
         self.prefetch.forget()
+        self.inquiry.close()
         self.errands.close()
         self.ledger.close()
         self.writing.begin()  # what was left is nobody's question any more

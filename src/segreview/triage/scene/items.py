@@ -13,8 +13,9 @@ from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.triage.inspection import View, alike, views_of
 from segreview.triage.item import Item, placed
+from segreview.triage.judge import probability
 from segreview.triage.scene.survey import Contested, Survey
-from segreview.triage.suspicion import NONE, Suspicion, blamed, probability
+from segreview.triage.suspicion import NONE, Suspicion, blamed
 
 
 def learn_classes(

@@ -80,6 +80,14 @@ REVIEW: tuple[Action, ...] = (
         switch="advance",
     ),
     Action(
+        "look_for_suspects",
+        "Look for suspects",
+        "Review",
+        (),
+        "While your hands rest, find what is likely wrong, and rank the queue by it",
+        switch="suspects",
+    ),
+    Action(
         "add_note",
         "Note…",
         "Review",

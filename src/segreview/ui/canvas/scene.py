@@ -10,11 +10,13 @@ from napari.layers import Labels
 from napari.viewer import Viewer
 
 from segreview.compare.disagreement import Disagreement
+from segreview.compare.unclaimed import Unclaimed
 from segreview.errors import EditRefused
 from segreview.model.box import Box, hull
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
+from segreview.triage.blemish import blemishes
 from segreview.triage.queue import Row
 from segreview.ui.canvas.agreed import Agreed
 from segreview.ui.canvas.beside import Beside
@@ -195,12 +197,19 @@ class Scene:
         if row is None or row.gone:
             self.contours.emphasise((), ())
             self.contours.mark(None)
-        elif row.item.region:
-            self.contours.emphasise((), ())
-            self.contours.mark(row.item.box, self._review.disagreements.mask(REFERENCE, row.item))
-        else:
-            self.contours.emphasise(row.item.reference_ids, row.item.prediction_ids)
-            self.contours.mark(None)
+            return
+        ids = ((), ()) if row.item.region else (row.item.reference_ids, row.item.prediction_ids)
+        self.contours.emphasise(*ids)
+        self.contours.mark(row.item.box, self._marked(row))
+
+    def _marked(self, row: Row) -> np.ndarray | None:
+        """Pixels of an item that are no object: a region, a place that nobody claims, holes and specks."""
+        item, told = row.item, row.suspicion
+        if isinstance(item, Unclaimed):
+            return item.mask
+        if item.region:
+            return self._review.disagreements.mask(REFERENCE, item)
+        return None if told is None else blemishes(self._review.reference, item, told)
 
     def take_tool(self, mode: str) -> None:
         """Take a tool of the GT layer, whichever layer was in hand: others must not be moved by it."""
@@ -230,7 +239,9 @@ class Scene:
         if item.reference_ids:
             return item.reference_ids[0]
         review = self._review
-        return review.fresh.peek(review.prediction.category_of(item.prediction_ids[0]))
+        theirs = item.prediction_ids[:1]  # none where neither side has an object
+        category = review.prediction.category_of(theirs[0]) if theirs else None
+        return review.fresh.peek(category)
 
     def fly_to(self, box: Box) -> None:
         """Bring a box into view, with a margin of about its own size, and its slice to the front."""

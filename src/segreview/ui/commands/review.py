@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QApplication, QLabel
 
+from segreview.compare.disagreement import Relation
 from segreview.compare.objects import Disagreements
 from segreview.compare.sweep import Sweep
 from segreview.compare.tangle import Flip
@@ -82,7 +83,7 @@ class ReviewCommands(Group):
         """What is in view and in hand: when any of it changes, an offer no longer stands."""
         bench, focus = self.bench, self.bench.focus
         row = None if focus.row is None else focus.row.number
-        return id(focus.review), self.review.revision, row, focus.picked, focus.filter, bench.switches
+        return id(focus.review), self.review.journal.head, row, focus.picked, focus.filter, bench.switches
 
     def previous_item(self) -> None:
         """Go back to the row above, judged or not."""
@@ -106,12 +107,13 @@ class ReviewCommands(Group):
             self.bench.say("Cancelled: nothing was changed.")
             return
         gesture = review.judge_many(rows, value, protect=self.bench.switches.protect, taken=taken)
-        judged = len(gesture.verdicts)
+        judged = min(len(gesture.verdicts), len(rows))  # one may also speak of what it drew
         gone = f" {len(rows) - judged} resolved left out." if judged < len(rows) else ""
         what = relation if judged == len(rows) == 1 else f"{judged:,} item{'s' if judged > 1 else ''}"
         key = self.keymap.text_of("take_back_verdict")
         back = f" {key} takes it back." if key else ""
-        self.bench.say(f"{what}: {value.words}.{gone}{back}")
+        drawn = relation is Relation.UNCLAIMED and value is Judgement.REFERENCE_WRONG
+        self.bench.say(f"{what}: {'drawn into the GT' if drawn else value.words}.{gone}{back}")
         goes_on = self.bench.switches.advance and value is not Judgement.BOTH_WRONG
         if goes_on and self._are_done(rows) and not self._go_on():
             self._tell_the_end("N opens")
@@ -151,9 +153,7 @@ class ReviewCommands(Group):
     def _rows_of(self, gesture: Gesture) -> list[Row]:
         """Rows where the items of a gesture's verdicts stand, in the order of the queue."""
         review = self.review
-        ids = dict.fromkeys((c.reference_ids, c.prediction_ids) for c in gesture.verdicts)
-        items = (item for pair in ids for item in review.disagreements.with_ids(*pair))
-        rows = {row.number: row for item in items if (row := review.queue.row_of(item)) is not None}
+        rows = {row.number: row for change in gesture.verdicts for row in review.rows_of(change)}
         return sorted(rows.values(), key=review.queue.place_of)
 
     # ---------------------------------------------------------------- what the queue does

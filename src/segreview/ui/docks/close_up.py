@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from segreview.compare.disagreement import Disagreement
+from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.shape.outline import Outline, draw_outlines, sample_view
 from segreview.ui.docks.sight import View
-from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
+from segreview.ui.palette import GT_COLOR, MARK_COLOR, MODEL_COLOR, rgb
 
 _STRIPE = 6
 """Screen pixels from one stripe of the hatching to the next; a third of them are drawn."""
@@ -30,7 +31,7 @@ class CloseUp:
     review, item
         What is shown.
     region
-        Mask of the item in its box where it is a region of classes, else None.
+        Mask of the item in its box where it is no object: a region of classes, or unclaimed; else None.
     view
         Where.
     ratio
@@ -55,11 +56,16 @@ class CloseUp:
             only = held[side] if self.region is not None else held[side] & ~held[other]
             copy = picture.copy()
             part = copy[self.view.part]
-            if self.review.sample.has_prediction:
+            if self.review.sample.has_prediction and not self._is_unclaimed:
                 self._hatch(part, only, side)
             _blend(part, draw_outlines(self._outlines(side, views[side], held[side])))
             drawn.append(copy)
         return drawn[0], drawn[1]
+
+    @property
+    def _is_unclaimed(self) -> bool:
+        """Whether neither side has the item: its outline has the colour of no side."""
+        return isinstance(self.item, Unclaimed)
 
     def _views(self, labels: LabelImage) -> list[np.ndarray]:
         """Labels under the pixels of the crop, one array per plane."""
@@ -93,15 +99,21 @@ class CloseUp:
     def _outlines(self, side: str, views: list[np.ndarray], held: np.ndarray) -> list[Outline]:
         """Outlines of one side: the item's stand out, those of other objects are quiet."""
         labels = self.review.reference if side == REFERENCE else self.review.prediction
-        red, green, blue = (round(255 * c) for c in _COLORS[side])
-        color = red, green, blue
+        color = _bytes(_COLORS[side])
         current = () if self.region is not None else self.item.ids(side)
         present = np.unique(np.concatenate([np.unique(view) for view in views])).astype(np.int64)
         others = np.setdiff1d(present, np.array(current, np.int64))
         found = [Outline(views, color, False, labels.outside, others, current)]
         if self.region is not None:
-            found.append(Outline([held.view(np.uint8)], color, current=(1,)))
+            mark = _bytes(rgb(MARK_COLOR)) if self._is_unclaimed else color
+            found.append(Outline([held.view(np.uint8)], mark, current=(1,)))
         return found
+
+
+def _bytes(color: tuple[float, float, float]) -> tuple[int, int, int]:
+    """Colour from shares to 0 to 255."""
+    red, green, blue = (round(255 * part) for part in color)
+    return red, green, blue
 
 
 def _blend(picture: np.ndarray, lines: np.ndarray) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from segreview.compare.disagreement import Disagreement
+from segreview.compare.unclaimed import Unclaimed
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.ui.canvas.scale_bar import scale_bar
@@ -220,7 +221,9 @@ class Crops(QWidget):
         return image, *close_up.draw(image)
 
     def _region_of(self, review: Review, item: Disagreement) -> np.ndarray | None:
-        """Mask of an item that is a region of classes, kept as long as it is shown."""
+        """Mask of an item that is no object of either side, kept as long as it is shown."""
+        if isinstance(item, Unclaimed):
+            return item.mask
         if not item.region:
             return None
         if self._region is None or self._region[0] is not item:

@@ -61,6 +61,10 @@ def measures(review: Review, item: Disagreement) -> list[Figure]:
     """Areas of an item, the left column of the grid; contours are measured apart."""
     if item.region:
         return [_area(review, "region", item.area, "Connected pixels of this GT class and this model class")]
+    if item.relation is Relation.UNCLAIMED:
+        return [
+            _area(review, "unclaimed", item.area, "Pixels that look like an object, and that no side has")
+        ]
     figures = [
         _area(review, name, side_area(review.table, item, side), f"Pixels of the {name}'s objects")
         for name, side in (("GT", REFERENCE), ("model", PREDICTION))

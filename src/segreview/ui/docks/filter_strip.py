@@ -69,9 +69,11 @@ class FilterStrip(QWidget):
         self._leave = leave
         self._showing = False
         self.text = QLineEdit()
-        self.text.setPlaceholderText("kind, id, class or note")
+        self.text.setPlaceholderText("kind, id, class, note or hygiene")
         self.text.setClearButtonEnabled(True)
-        self.text.setToolTip("Rows where every word is found; Esc clears it")
+        self.text.setToolTip(
+            "Rows where every word is found; Esc clears it.\nhygiene: holes, specks and slivers of the GT"
+        )
         self.text.installEventFilter(self)
         self.iou = RangeBar(lambda value: f"{value:.2f}")
         self.area = RangeBar(lambda value: f"{value:,.0f}", logarithmic=True)

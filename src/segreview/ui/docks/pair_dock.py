@@ -8,11 +8,14 @@ from qtpy.QtCore import QSize
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from segreview.compare.disagreement import Disagreement, Relation
 from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.actions import Action, action
+from segreview.ui.docks.blame_bar import BlameBar
 from segreview.ui.docks.crops import Crops
+from segreview.ui.docks.effect import effect_texts
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figures import FiguresGrid
 from segreview.ui.docks.heading import Heading, title_and_hint
@@ -22,13 +25,16 @@ from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.settle import settle
 from segreview.ui.docks.verdict_buttons import VerdictButtons
 from segreview.ui.focus import Focus
+from segreview.ui.palette import QUIET_COLOR
 
 _EDGE = 8
 """Margin around what the dock holds, in pixels."""
 _SCROLL_BAR = 12
 """Width that is left free beside the crops, so that they keep their size when a scroll bar comes."""
-_LINES = 8
+_LINES = 10
 """Lines of text that are to be in sight beside the crops and the buttons."""
+_SEAMS = 90
+"""Room between and around those lines, in pixels."""
 _FIRST = "Open an image and its masks, or a sample, from the File menu."
 
 
@@ -53,9 +59,10 @@ class PairDock(QWidget):
         self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
         self.crops, self.figures, self.buttons = Crops(look, focus), FiguresGrid(), VerdictButtons(run)
-        self.heading = Heading()
+        self.heading, self.blame = Heading(), BlameBar()
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
         self._hint.setWordWrap(True)
+        self._effect = ElidedLabel(color=QUIET_COLOR)
         self._roomy = True
         self._lay_out()
         focus.focused.connect(self._on_focus)
@@ -66,7 +73,15 @@ class PairDock(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(_EDGE, 6, _EDGE, 4)
         inner.setSpacing(4)
-        for widget in (self.heading, self.crops, self.figures, self._hint, self._reasons):
+        for widget in (
+            self.heading,
+            self.crops,
+            self.blame,
+            self.figures,
+            self._reasons,
+            self._effect,
+            self._hint,
+        ):
             inner.addWidget(widget)
         inner.addStretch(1)
         self._scroll = scrolled(content)
@@ -90,7 +105,7 @@ class PairDock(QWidget):
         """Fill the width with the crops, as long as the figures below stay in sight."""
         super().resizeEvent(event)
         line = self.fontMetrics().lineSpacing()
-        spare = self.height() - self.buttons.sizeHint().height() - _LINES * line - 50
+        spare = self.height() - self.buttons.sizeHint().height() - _LINES * line - _SEAMS
         spare -= self.crops.fit(self.width() - 2 * _EDGE - _SCROLL_BAR, spare)
         self._roomy = spare >= 2 * line
         self._show_hint()
@@ -126,6 +141,7 @@ class PairDock(QWidget):
         self._row = row
         self.figures.show_item(review, None if row is None or row.gone else item)
         self.buttons.enable(row is not None and not row.gone)
+        self.buttons.offer_drawing(item is not None and item.relation is Relation.UNCLAIMED)
         if row is None or review is None:
             self.heading.show_nothing()
             self._hint.setText(self._way_on(review))
@@ -133,6 +149,8 @@ class PairDock(QWidget):
             self.heading.show_row(review, row)
             self._hint.setText(title_and_hint(review, row)[1])
         self._show_hint()
+        self._show_suspicion()
+        self._show_effect(None if row is None or row.gone else item)
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)
         self.show_note("" if row is None or review is None else review.note(row))
@@ -152,8 +170,22 @@ class PairDock(QWidget):
         self._note.show_text(f"Note: {line}" if line else "", note)
         self._note.setVisible(bool(line))
 
+    def _show_suspicion(self) -> None:
+        """Show which side is likely wrong, and why; the bar keeps its place while that is not known."""
+        row, review = self._focus.row, self._review
+        suspicion = None if row is None or row.gone else row.suspicion
+        self.blame.setVisible(row is not None)
+        self.blame.show_suspicion(suspicion, has_model=review is None or review.sample.has_prediction)
+        self.show_reasons(() if suspicion is None else suspicion.reasons)
+
+    def _show_effect(self, item: Disagreement | None) -> None:
+        """Say what taking the model's masks would do to the figures; nothing to say takes no room."""
+        line, rule = effect_texts(self._review, item)
+        self._effect.show_text(line, rule)
+        self._effect.setVisible(bool(line))
+
     def show_reasons(self, lines: Sequence[str]) -> None:
-        """Show why a side is likely to be the wrong one; no lines take no room."""
+        """Show what speaks against the GT; no lines take no room."""
         self._reasons.show_lines(lines)
 
     def refresh_keys(self, keys_of: Callable[[Action], tuple[str, ...]]) -> None:

@@ -10,7 +10,7 @@ from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.docks.queue_model import side_text
 
-COLUMNS = ("#", "status", "kind", "GT", "model", "IoU", "area", "differs", "verdict", "note")
+COLUMNS = ("#", "status", "kind", "GT", "model", "IoU", "suspect", "area", "differs", "verdict", "note")
 
 
 def cells(review: Review, row: Row) -> tuple[str, ...]:
@@ -24,6 +24,7 @@ def cells(review: Review, row: Row) -> tuple[str, ...]:
         _or_nothing(side_text(review, item, REFERENCE)),
         _or_nothing(side_text(review, item, PREDICTION)),
         f"{item.iou:.4f}" if paired else "",
+        "" if row.suspicion is None else f"{row.suspicion.urgency:.4f}",
         str(item.area),
         str(item.error),
         "" if verdict is None else verdict.value.words,

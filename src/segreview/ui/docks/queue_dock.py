@@ -207,7 +207,7 @@ class QueueDock(QWidget):
     def _count(self) -> None:
         """Write the numbers of rows."""
         review = self._focus.review
-        counts = {} if review is None else review.disagreements.summary().counts
+        counts = {} if review is None else review.counts
         self.chips.show_counts(counts, None if review is None else review.progress.total)
         self._show_count()
         settle(self)

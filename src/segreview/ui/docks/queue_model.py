@@ -18,13 +18,18 @@ from segreview.ui.palette import RELATION_HINTS, RELATION_SIGNS, STATUS_SIGNS
 _NO_PARENT = QModelIndex()
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_NUMBERS = (0, 5, 6)
+_NUMBERS = (0, 5, 6, 7)
 """Columns that are aligned at their right."""
 
 _MANY = 50
 """Lines that are announced one by one when they change; more are announced as one range."""
 
 NOTE_SIGN = "✎"
+
+SUSPECT_HINT = "How likely the GT needs a hand: its structure or its hygiene. Empty while that is not known."
+
+_NAMES = {"iou": "IoU", "suspect": "suspicion"}
+"""What columns are called in a sentence, where that is not their own name."""
 
 
 class QueueModel(QAbstractTableModel):
@@ -41,8 +46,17 @@ class QueueModel(QAbstractTableModel):
         Emitted before lines move.
     """
 
-    COLUMNS: ClassVar[tuple[str, ...]] = ("#", "", "kind", "GT", "model", "IoU", "area")
-    SORTED_BY: ClassVar[tuple[str, ...]] = ("queue", "status", "relation", "gt", "model", "iou", "area")
+    COLUMNS: ClassVar[tuple[str, ...]] = ("#", "", "kind", "GT", "model", "IoU", "suspect", "area")
+    SORTED_BY: ClassVar[tuple[str, ...]] = (
+        "queue",
+        "status",
+        "relation",
+        "gt",
+        "model",
+        "iou",
+        "suspect",
+        "area",
+    )
     moving = Signal()
 
     def __init__(self, sort_by: Callable[[Sorting], None]) -> None:
@@ -144,33 +158,20 @@ class QueueModel(QAbstractTableModel):
             return None
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(self._listing.review, self.row_at(index.row()), column)
+            return _TEXTS[column](self._listing.review, self.row_at(index.row()))
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tooltip(self._listing.review, self.row_at(index.row()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column in _NUMBERS else _LEFT
         return None
 
-    def _text(self, review: Review, row: Row, column: int) -> str:
-        item = row.item
-        if column == 0:
-            return str(review.queue.place_of(row) + 1)
-        if column == 1:
-            return f"{STATUS_SIGNS[review.status(row)]}{NOTE_SIGN if review.note(row) else ''}"
-        if column == 2:
-            return "resolved" if row.gone else f"{RELATION_SIGNS[item.relation]} {item.relation}"
-        if column in (3, 4):
-            return side_text(review, item, REFERENCE if column == 3 else PREDICTION)
-        if column == 5:
-            return iou_text(item)
-        return f"{item.area:,}"
-
 
 def _header_hint(name: str) -> str:
     if name == "queue":
         return "Place in the order of review. Sorted by it, N follows the queue."
+    meaning = f"{SUSPECT_HINT}\n" if name == "suspect" else ""
     return (
-        f"Click to sort by {'IoU' if name == 'iou' else name}; N then goes down the table as it is shown.\n"
+        f"{meaning}Click to sort by {_NAMES.get(name, name)}; N then goes down the table as it is shown.\n"
         "A row that an edit changes keeps its line until the next click here, or N."
     )
 
@@ -208,3 +209,34 @@ def iou_text(item: Disagreement) -> str:
     if item.region or not (item.reference_ids and item.prediction_ids):
         return "–"
     return f"{int(item.iou * 100) / 100:.2f}"
+
+
+def suspect_text(row: Row) -> str:
+    """How likely the GT needs a hand, in percent; empty while that is not known."""
+    return "" if row.suspicion is None else percent_text(row.suspicion.urgency)
+
+
+def percent_text(share: float) -> str:
+    """Share in whole percents; only what is sure reads 100."""
+    return f"{min(round(100 * share), 99 if share < 1 else 100)} %"
+
+
+def _kind_text(_: Review, row: Row) -> str:
+    return "resolved" if row.gone else f"{RELATION_SIGNS[row.item.relation]} {row.item.relation}"
+
+
+def _status_text(review: Review, row: Row) -> str:
+    return f"{STATUS_SIGNS[review.status(row)]}{NOTE_SIGN if review.note(row) else ''}"
+
+
+_TEXTS: tuple[Callable[[Review, Row], str], ...] = (
+    lambda review, row: str(review.queue.place_of(row) + 1),
+    _status_text,
+    _kind_text,
+    lambda review, row: side_text(review, row.item, REFERENCE),
+    lambda review, row: side_text(review, row.item, PREDICTION),
+    lambda _, row: iou_text(row.item),
+    lambda _, row: suspect_text(row),
+    lambda _, row: f"{row.item.area:,}",
+)
+"""Text of each column."""

@@ -19,9 +19,10 @@ from segreview.ui.docks.ink import is_dark, side_color
 from segreview.ui.docks.queue_model import QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
-_WIDTHS = (30, 22, 88, 50, 50, 40, 42)
+_WIDTHS = (26, 22, 96, 40, 48, 38, 56, 40)
 _EDGE = 4
 """Room beside the text of a cell, in pixels."""
+_AREA = len(_WIDTHS) - 1
 _KIND, _SIGN = 2, 36
 """Column of the kind, and its width where there is room for its sign alone."""
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
@@ -107,11 +108,17 @@ class QueueTable(QTableView):
         """Let long ids have the room of the kind's name: its sign tells it too."""
         header = self.horizontalHeader()
         assert header is not None
+        room = header.viewport().width()
         widths = list(_WIDTHS)
+        hidden = room < sum(_WIDTHS)  # the area, where there is no room for it
+        self.setColumnHidden(_AREA, hidden)
+        if hidden:
+            widths[_AREA] = 0
+        usual = sum(widths)
         for column, text in self._lines.longest_ids().items():
             widths[column] = max(widths[column], self.fontMetrics().horizontalAdvance(text) + 2 * _EDGE + 2)
-        lacking = sum(widths) - header.viewport().width()
-        if lacking > 0 and sum(widths) > sum(_WIDTHS):
+        lacking = sum(widths) - room
+        if lacking > 0 and sum(widths) > usual:
             widths[_KIND] = _SIGN
             lacking -= _WIDTHS[_KIND] - _SIGN
         for column in _SIDES:  # nothing has room for two ids of 64 bits

@@ -1,41 +1,40 @@
-"""Why one side of an item is likely to be the wrong one: lines that can be folded away."""
+"""What speaks against the GT of an item: short lines in the colour of its side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from qtpy.QtGui import QPainter, QPaintEvent, QPalette
+from qtpy.QtWidgets import QLabel
+
+from segreview.ui.docks.ink import side_color
+from segreview.ui.palette import GT_COLOR
+
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class Reasons(QWidget):
-    """Lines under a heading; without lines it takes no room."""
+class Reasons(QLabel):
+    """Lines, the strongest first; without any it takes no room."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._heading, self._lines = QToolButton(), QLabel()
-        self._heading.setText("Reasons")
-        self._heading.setAutoRaise(True)
-        self._heading.setCheckable(True)
-        self._heading.setChecked(True)
-        self._heading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._heading.toggled.connect(self._fold)
-        self._lines.setWordWrap(True)
-        self._lines.setTextFormat(Qt.TextFormat.PlainText)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self._heading)
-        layout.addWidget(self._lines)
-        self._fold(True)
+        self.setWordWrap(True)
+        self.setAlignment(_WRAPPED)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip("What speaks against the GT, the strongest first")
         self.hide()
 
     def show_lines(self, lines: Sequence[str]) -> None:
-        """Show these reasons, the strongest first."""
-        self._lines.setText("\n".join(f"·  {line}" for line in lines))
+        """Show these reasons."""
+        self.setText("\n".join(f"·  {line}" for line in lines))
         self.setVisible(bool(lines))
 
-    def _fold(self, opened: bool) -> None:
-        self._heading.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
-        self._lines.setVisible(opened)
+    def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Write in the ink of the GT, as it can be read on the ground of the theme."""
+        painter = QPainter(self)
+        painter.setPen(side_color(GT_COLOR, self.palette()))
+        flags = int(_WRAPPED) | int(Qt.TextFlag.TextWordWrap)
+        room, style = self.contentsRect(), self.style()
+        assert style is not None
+        style.drawItemText(painter, room, flags, self.palette(), True, self.text(), QPalette.ColorRole.NoRole)

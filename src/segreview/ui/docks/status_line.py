@@ -41,6 +41,8 @@ class StatusLine(QLabel):
         Called when the user clicks on what is not written.
     unwritten
         Gives the other samples of the data set with edits that no file holds: names and numbers of edits.
+    remark
+        Says what goes on in the background; empty when nothing does.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class StatusLine(QLabel):
         focus: Focus,
         save: Callable[[], object] | None = None,
         unwritten: Callable[[], Sequence[tuple[str, int]]] = tuple,
+        remark: Callable[[], str] = str,
     ) -> None:
         super().__init__()
         self._line: Line = ()
@@ -64,6 +67,7 @@ class StatusLine(QLabel):
         self._pace = Pace()
         self._done = 0
         self._unwritten = unwritten
+        self._remark = remark
         focus.focused.connect(self._on_focus)
         self._timer = QTimer(self)
         self._timer.setInterval(5000)
@@ -92,7 +96,7 @@ class StatusLine(QLabel):
         """Write the line anew."""
         review, others, before = self._review, self._unwritten(), self._line
         if review is not None:
-            self._line = summary_line(review, self._pace, len(others))
+            self._line = summary_line(review, self._pace, len(others), self._remark())
         else:
             self._line = ((written_part(len(others)),),) if others else ()
         self.setToolTip(f"{self.text()}\n\n{_MEANINGS}{self._named(others)}" if self._line else "")

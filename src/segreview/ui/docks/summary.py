@@ -23,6 +23,7 @@ _SHOWN = (
     Relation.MERGED,
     Relation.MANY,
     Relation.CLASS,
+    Relation.UNCLAIMED,
 )
 _ALWAYS = {Relation.MATCHED, Relation.MISSED, Relation.SPURIOUS, Relation.SPLIT, Relation.MERGED}
 
@@ -82,7 +83,7 @@ def _shortened(group: tuple[Part, ...], dropped: Iterable[Part]) -> tuple[Part, 
     return (*kept, Part("…", 0)) if kept and len(kept) < len(group) else kept
 
 
-def summary_line(review: Review, pace: Pace, others: int = 0) -> Line:
+def summary_line(review: Review, pace: Pace, others: int = 0, remark: str = "") -> Line:
     """Line that sums up a review.
 
     Parameters
@@ -93,23 +94,26 @@ def summary_line(review: Review, pace: Pace, others: int = 0) -> Line:
         How fast verdicts are given.
     others
         Number of other samples of the data set with edits that no file holds.
+    remark
+        What goes on in the background; empty when nothing does.
     """
     progress = review.progress
     judged = [Part(f"{progress.done} of {progress.total} judged", 9)]
     seconds = pace.seconds_for(progress.total - progress.done)
     if seconds:
         judged.append(Part(time_left_text(seconds), 4))
+    aside = (Part(remark, 1),) if remark else ()
     safety = (_safe(review), written_part(others + bool(review.unwritten)))
     if not review.sample.has_prediction:
         objects = len(review.table.areas(REFERENCE))
-        return tuple(judged), (Part("no model's masks", 8), Part(f"{objects:,} GT objects", 5)), safety
+        return tuple(judged), (Part("no model's masks", 8), Part(f"{objects:,} GT objects", 5)), aside, safety
     iou = review.disagreements.summary().mean_iou
     figure = Part("IoU –" if math.isnan(iou) else f"IoU {iou:.3f}", 6)
-    return tuple(judged), _counts(review), (figure,), safety
+    return tuple(judged), _counts(review), (figure,), aside, safety
 
 
 def _counts(review: Review) -> tuple[Part, ...]:
-    counts = review.disagreements.summary().counts
+    counts = review.counts
     if review.reference.kind is Kind.SEMANTIC:
         return (Part(f"regions in another class {counts.get(Relation.CLASS, 0):,}", 5),)
     weights = {Relation.MATCHED: 3, Relation.MISSED: 5, Relation.SPURIOUS: 5}

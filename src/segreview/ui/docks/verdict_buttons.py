@@ -20,6 +20,9 @@ QPushButton {{ text-align: left; padding: 3px 6px; border: 1px solid transparent
 QPushButton:checked {{ border: 1px solid {color}; font-weight: bold; }}
 """
 
+_DRAW = "Draw it"
+"""What taking the model's objects is called where neither side has any."""
+
 
 class VerdictButtons(QWidget):
     """One button for each verdict.
@@ -60,6 +63,11 @@ class VerdictButtons(QWidget):
         """Let verdicts be given, or not."""
         for button in self._buttons.values():
             button.setEnabled(enabled)
+
+    def offer_drawing(self, offered: bool) -> None:
+        """Say that the GT would be given what neither side has, or else the model's objects."""
+        button = self._buttons[Judgement.REFERENCE_WRONG]
+        button.setText(_DRAW if offered else button.action.title)
 
     def refresh_keys(self, keys_of: Callable[[Action], tuple[str, ...]]) -> None:
         """Show the keys that the actions have now."""

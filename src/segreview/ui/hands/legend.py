@@ -73,7 +73,7 @@ class Legend(Stagehand):
         if not self.wanted:
             self.card.hide()
             return
-        counts = self.review.disagreements.summary().counts
+        counts = self.review.counts
         tints = self.scene.tints
         self.card.show_lines(
             legend_lines(

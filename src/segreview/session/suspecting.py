@@ -1,0 +1,175 @@
+"""Suspecting: what is likely wrong in a sample under review, found beside the window's thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from segreview.compare.disagreement import Disagreement, Handle
+from segreview.compare.unclaimed import Unclaimed
+from segreview.model.labels import LabelImage
+from segreview.model.sample import Sample
+from segreview.session.review import Review
+from segreview.triage.audit import Audit
+from segreview.triage.inspection import Inspection
+from segreview.triage.item import Suspects
+from segreview.triage.renewal import Touch, renewed
+from segreview.triage.suspicion import Suspicion
+
+LARGEST = 1 << 22
+"""Most pixels of an image at one time; the figures on the pixels of a larger one take gigabytes."""
+
+LONGEST = 1 << 24
+"""Most pixels of a time series."""
+
+OTHERS = 24
+"""Other samples of a data set from which it is learnt how objects look, at most."""
+
+Pause = Callable[[], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A sample under review as it was at one moment.
+
+    Parameters
+    ----------
+    name
+        Name by which the sample is learnt from.
+    sample
+        The sample, with a GT that nobody writes into.
+    items
+        How its sides differ.
+    revision
+        Revision of the review.
+    """
+
+    name: Hashable
+    sample: Sample
+    items: tuple[Disagreement, ...]
+    revision: int
+
+    @classmethod
+    def of(cls, review: Review, name: Hashable) -> Snapshot:
+        """Snapshot of a review."""
+        sample = review.sample.with_reference(review.reference.copy())
+        return cls(name, sample, tuple(review.disagreements.items.values()), review.revision)
+
+    @property
+    def model(self) -> LabelImage | None:
+        """The model's masks; None without any."""
+        return self.sample.prediction if self.sample.has_prediction else None
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What is suspected of a sample.
+
+    Parameters
+    ----------
+    suspicions
+        By the handle of each item.
+    revision
+        Revision of the review that it holds for.
+    places
+        What neither side claims.
+    """
+
+    suspicions: Mapping[Handle, Suspicion]
+    revision: int
+    places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
+
+
+class Suspecting:
+    """What a data set has taught, and the evidence on the sample that was judged last.
+
+    It may be used from any thread; one piece of work waits for the other.
+    """
+
+    def __init__(self) -> None:
+        self._audit = Audit(keep=0)
+        self._learnt: set[Hashable] = set()
+        self._name: Hashable = None
+        self._inspections: list[Inspection] = []
+        self._guard = threading.Lock()
+
+    def learn(self, name: Hashable, sample: Sample, pause: Pause = lambda: None) -> None:
+        """Learn how the objects of a sample look, once; from one that is too large nothing."""
+        with self._guard:
+            self._learn(name, sample, pause)
+
+    def judge(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
+        """What is suspected of each item, by a classifier that has not learnt from this sample.
+
+        Parameters
+        ----------
+        snapshot
+            The sample.
+        pause
+            Called between the steps; what it raises ends the work.
+        """
+        with self._guard:
+            self._name, self._inspections = None, []
+            if not is_small(snapshot.sample):
+                return Found({}, snapshot.revision)
+            self._learn(snapshot.name, snapshot.sample, pause)
+            sample = snapshot.sample
+            steps = self._audit.inspect(
+                snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
+            )
+            self._inspections = list(steps)
+            self._name = snapshot.name
+            return self._found(snapshot)
+
+    def judge_again(self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None) -> Found:
+        """What is suspected after edits: only objects near them are looked at anew.
+
+        Parameters
+        ----------
+        snapshot
+            The sample that was judged last, as it is now.
+        touches
+            Where it was edited since then.
+        pause
+            Called between the steps; what it raises ends the work.
+        """
+        with self._guard:
+            if self._name == snapshot.name:
+                self._name = None  # unless all goes well, what is kept is that of other labels
+                steps = renewed(self._inspections, snapshot.sample.reference, touches, pause)
+                self._inspections, self._name = list(steps), snapshot.name
+                return self._found(snapshot)
+        return self.judge(snapshot, pause)
+
+    def _learn(self, name: Hashable, sample: Sample, pause: Pause) -> None:
+        pause()
+        if name not in self._learnt and is_small(sample):
+            self._audit.learn(name, sample.reference, sample.images)
+            self._learnt.add(name)
+            pause()
+
+    def _found(self, snapshot: Snapshot) -> Found:
+        suspects = Suspects()
+        for inspection in self._inspections:
+            suspects.add(inspection)
+        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places))
+
+
+def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:
+    """Suspicions of the items of which something is known; without a model none of them blames it."""
+    for item in snapshot.items:
+        if item.region:  # the evidence is about objects
+            continue
+        suspicion = suspects.item(item).suspicion
+        if snapshot.model is None:
+            suspicion = replace(suspicion, prediction_wrong=0.0)
+        yield item.handle, suspicion
+
+
+def is_small(sample: Sample) -> bool:
+    """Whether a sample has an image, and one that can be looked at as a whole."""
+    labels = sample.reference
+    shape = labels.shape[1:] if labels.axes.startswith("T") else labels.shape
+    return bool(sample.images) and prod(shape) <= LARGEST and prod(labels.shape) <= LONGEST

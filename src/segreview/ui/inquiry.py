@@ -1,0 +1,195 @@
+"""The inquiry: what is suspected of the sample under review, found while the user's hands rest."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Hashable, Sequence
+
+from psygnal import Signal
+from qtpy.QtCore import QTimer
+
+from segreview.errors import SegreviewError
+from segreview.formats.pairing import Entry
+from segreview.session.change import Change, What
+from segreview.session.reading import Reading, pixels_of
+from segreview.session.review import Review
+from segreview.session.suspecting import LONGEST, OTHERS, Found, Snapshot, Suspecting
+from segreview.triage.renewal import Touch
+from segreview.ui.errands import Dropped, Errands, Pause
+from segreview.ui.focus import Focus
+
+_log = logging.getLogger(__name__)
+
+_PAUSE_MS = 400
+"""Milliseconds after an edit before what it touched is judged anew."""
+
+_ERRAND = "suspects"
+
+
+class Inquiry:
+    """Looks for suspects in the current sample, after it has learnt from others of the data set.
+
+    What it finds goes to `Review.absorb`. Nothing waits for it: going on ends what is no longer wanted.
+
+    Parameters
+    ----------
+    focus
+        What all views look at.
+    errands
+        Does the work.
+
+    Attributes
+    ----------
+    stepped
+        Emitted when `standing` has changed.
+    standing
+        How far it has come, in words; empty when nothing is going on.
+    """
+
+    stepped = Signal()
+
+    def __init__(self, focus: Focus, errands: Errands) -> None:
+        self.standing = ""
+        self._focus, self._errands = focus, errands
+        self._suspecting = Suspecting()
+        self._entries: Sequence[Entry] = ()
+        self._lessons: list[Entry] = []
+        self._taught = self._total = 0
+        self._reading = Reading()
+        self._review: Review | None = None
+        self._judged = False  # whether the review was judged as a whole
+        self._at_work, self._on = False, True
+        self._touches: list[Touch] = []
+        self._unwatch: Callable[[], None] = lambda: None
+        self._timer = QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._go_on)
+        focus.focused.connect(self._on_focus)
+
+    def teach(self, entries: Sequence[Entry], reading: Reading) -> None:
+        """Learn from these samples, unless that is what is done already."""
+        if entries is self._entries and reading is self._reading:
+            return
+        self._drop()
+        self._entries = entries
+        step = max(1.0, len(entries) / OTHERS)
+        self._lessons = [entries[int(n * step)] for n in range(min(len(entries), OTHERS))]
+        self._taught, self._total = 0, len(self._lessons)
+        self._reading, self._suspecting = reading, Suspecting()
+
+    def turn(self, *, on: bool) -> None:
+        """Go on looking, or leave it for now."""
+        if on == self._on:
+            return
+        self._on = on
+        if on:
+            self._timer.start()
+        else:
+            self._drop()
+
+    def close(self) -> None:
+        """Look for nothing any more."""
+        self._drop()
+        self._unwatch()
+        self._review = None
+        self._focus.focused.disconnect(self._on_focus, missing_ok=True)
+
+    def _drop(self) -> None:
+        self._timer.stop()
+        self._errands.drop(_ERRAND)
+        self._at_work, self._judged = False, False
+        self._tell("")
+
+    def _tell(self, standing: str) -> None:
+        if standing != self.standing:
+            self.standing = standing
+            self.stepped.emit()
+
+    # ---------------------------------------------------------------- following
+    def _on_focus(self) -> None:
+        if self._focus.review is self._review:
+            return
+        self._drop()
+        self._unwatch()
+        self._review, self._touches = self._focus.review, []
+        if self._review is None:
+            self._unwatch = lambda: None
+            return
+        self._unwatch = self._review.watch(self._on_change)
+        self._timer.start()
+
+    def _on_change(self, change: Change) -> None:
+        if What.PIXELS in change.what:
+            self._touches += [Touch(edit.plane, p.box) for edit in change.edits for p in edit.patches]
+            self._timer.start()
+
+    # ---------------------------------------------------------------- the work, step by step
+    def _go_on(self) -> None:
+        """Send the next errand: a lesson while there are any, then the sample as it is now."""
+        review = self._review
+        if not self._on or review is None or self._at_work or not review.sample.images:
+            return
+        if self._lessons:
+            self._tell(f"looking for suspects {self._taught + 1}/{self._total}")
+            entry, reading = self._lessons[0], self._reading
+            self._send(lambda pause: self._lesson(entry, reading, pause), self._on_lesson)
+        elif not self._judged:
+            self._tell("looking for suspects")
+            self._touches = []
+            snapshot = Snapshot.of(review, _name_of(review))
+            self._send(lambda pause: self._suspecting.judge(snapshot, pause), self._on_found)
+        elif self._touches:
+            touches, self._touches = self._touches, []
+            snapshot = Snapshot.of(review, _name_of(review))
+            self._send(lambda pause: self._suspecting.judge_again(snapshot, touches, pause), self._on_found)
+
+    def _send(self, work: Callable[[Pause], object], done: Callable[[object], None]) -> None:
+        self._at_work = True
+        self._errands.send(_ERRAND, lambda pause: _whatever(work, pause), done)
+
+    def _lesson(self, entry: Entry, reading: Reading, pause: Pause) -> bool:
+        """Learn from a sample as its files are; whether it could be read."""
+        pause()
+        if pixels_of(entry.gt) > LONGEST:
+            return False
+        self._suspecting.learn(entry.gt, reading.sample(entry, pause), pause)
+        return True
+
+    def _on_lesson(self, _: object) -> None:
+        self._at_work = False
+        self._lessons.pop(0)
+        self._taught += 1
+        self._go_on()
+
+    def _on_found(self, found: object) -> None:
+        self._at_work, self._judged = False, True
+        self._tell("")
+        review, focus = self._review, self._focus
+        if review is None or not isinstance(found, Found):
+            return
+        untouched = focus.row is None and not review.standing.values
+        review.absorb(found.suspicions, found.revision, found.places)
+        if untouched:  # nobody has begun with the queue as it was
+            review.rerank_behind(-1)
+        if self._touches:
+            self._timer.start()
+
+
+def _name_of(review: Review) -> Hashable:
+    """Name by which a review's sample is learnt from: its GT's file, or where there is none, itself."""
+    return review.reference.path or id(review)
+
+
+def _whatever(work: Callable[[Pause], object], pause: Pause) -> object:
+    """Result of work, or what it raised: a sample that cannot be read must not end the inquiry."""
+    try:
+        return work(pause)
+    except Dropped:
+        raise
+    except SegreviewError as error:
+        _log.info("a sample cannot be looked at for suspects: %s", error)
+        return error
+    except Exception as error:  # suspicion is an aid: the review goes on without it
+        _log.warning("looking for suspects failed", exc_info=True)
+        return error

@@ -1,0 +1,39 @@
+"""An image with bright discs, their annotation and a model's masks, some of them wrong."""
+
+import numpy as np
+
+from segreview.model.labels import LabelImage
+from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
+
+PLACES = [(y, x) for y in range(20, 180, 32) for x in range(20, 180, 32)]
+RADIUS = 9
+MERGED, HOLED, NOWHERE, LACKING = 3, 7, 60, 12
+"""Ids of what is wrong: two discs in one, a hole, nothing in the image; and what the annotation lacks."""
+
+
+def discs(places=PLACES, radius=RADIUS, shape=(190, 190)):
+    """Ids of discs, from 1."""
+    y, x = np.ogrid[: shape[0], : shape[1]]
+    found = np.zeros(shape, np.uint16)
+    for number, (cy, cx) in enumerate(places, 1):
+        found[(y - cy) ** 2 + (x - cx) ** 2 <= radius**2] = number
+    return found
+
+
+def scene(seed=0):
+    """Sample: what it shows, the annotation with its faults, and a model that has none."""
+    from scipy.ndimage import gaussian_filter
+
+    rng = np.random.default_rng(seed)
+    true = discs()
+    clean = gaussian_filter(40.0 + 150.0 * (true > 0), 1.2)
+    image = np.clip(clean + rng.normal(0, 6, true.shape), 0, 255).astype(np.uint8)
+    model = true.copy()
+    gt = true.copy()
+    gt[true == MERGED + 1] = MERGED
+    y, x = PLACES[HOLED - 1]
+    gt[y - 2 : y + 3, x - 2 : x + 3] = 0
+    gt[32:42, 32:40] = NOWHERE
+    gt[true == LACKING] = 0
+    sources = (Source(REFERENCE, LabelImage((gt,), "YX")), Source(PREDICTION, LabelImage((model,), "YX")))
+    return Sample("scene", (Image(image),), sources)

@@ -1,0 +1,269 @@
+"""Suspicion in the window: it comes by itself, ranks the queue once, and stands in the pair dock."""
+
+import re
+
+import numpy as np
+import pytest
+from desk import write_tiff
+
+pytestmark = pytest.mark.gui
+
+
+def masks():
+    """GT and model with 25 discs: in the GT two of them are one, one has a hole, and one lacks."""
+    y, x = np.ogrid[:190, :190]
+    model = np.zeros((190, 190), np.uint16)
+    places = [(cy, cx) for cy in range(20, 180, 32) for cx in range(20, 180, 32)]
+    for number, (cy, cx) in enumerate(places, 1):
+        model[(y - cy) ** 2 + (x - cx) ** 2 <= 81] = number
+    gt = model.copy()
+    gt[gt == 4] = 3
+    cy, cx = places[6]
+    gt[cy - 2 : cy + 3, cx - 2 : cx + 3] = 0
+    gt[gt == 12] = 0
+    return gt, model
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three samples with an image that shows what the model says."""
+    from scipy.ndimage import gaussian_filter
+
+    gt, model = masks()
+    for number, name in enumerate("abc"):
+        noise = np.random.default_rng(number).normal(0, 6, gt.shape)
+        image = np.clip(gaussian_filter(40.0 + 150.0 * (model > 0), 1.2) + noise, 0, 255)
+        write_tiff(tmp_path / "set" / "gt" / f"{name}.tif", gt)
+        write_tiff(tmp_path / "set" / "pred" / f"{name}.tif", model)
+        write_tiff(tmp_path / "set" / "images" / f"{name}.tif", image.astype(np.uint8))
+    return tmp_path / "set"
+
+
+def look_for_suspects(desk):
+    desk.get(lambda: desk.bench.switch(suspects=True))
+
+
+def wait_for_suspects(desk):
+    inquiry = desk.bench.inquiry
+    desk.hand.wait_for(
+        lambda: inquiry._judged and not inquiry.standing and not inquiry._at_work, "suspects are found", 60
+    )
+    desk.hand.settle(0.2)
+
+
+def row_of(desk, gt=(), model=()):
+    def found():
+        rows = desk.review.queue
+        return next(r for r in rows if (r.item.reference_ids, r.item.prediction_ids) == (gt, model))
+
+    return desk.get(found)
+
+
+def test_suspects_come_by_themselves_and_rank_the_queue_before_it_is_begun(desk, folder):
+    desk.open(folder)
+    assert {line[6] for line in desk.lines()} == {""}
+    look_for_suspects(desk)
+    desk.hand.wait_for(lambda: "looking for suspects" in desk.app.status.text(), "it is told", 20)
+    wait_for_suspects(desk)
+    assert "looking" not in desk.status
+    lines = desk.lines()
+    assert {line[4] for line in lines[:2]} == {"7", "12"}  # the hole, and the one that lacks
+    shares = [int(line[6].removesuffix(" %")) for line in lines]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 50
+    desk.check()
+
+
+def test_a_queue_that_was_begun_moves_only_behind_the_current_row_at_the_next_n(desk, folder):
+    desk.open(folder)
+    desk.press("n")
+    first, before = desk.row, [line[:5] for line in desk.lines()]
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    assert [line[:5] for line in desk.lines()[: len(before)]] == before
+    desk.press("n")
+    assert desk.get(lambda: str(desk.review.queue[0].item.relation)) == first[0]
+    assert desk.row[2] == (7,)
+    desk.check()
+
+
+def test_bar_and_reasons_follow_the_item(desk, folder):
+    desk.open(folder)
+    desk.press("n")
+    pair = desk.app.pair
+    places = desk.get(lambda: (pair.blame.geometry(), pair.figures.geometry()))
+    assert desk.get(lambda: pair.blame.shares) is None
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    assert desk.get(lambda: (pair.blame.geometry(), pair.figures.geometry())) == places
+    row = row_of(desk, (7,), (7,))
+    desk.get(lambda: desk.bench.focus.on_row(row))
+    desk.hand.settle(0.1)
+    assert "hole of 25 px" in desk.get(pair._reasons.text)
+    structure, hygiene, model = desk.get(lambda: pair.blame.shares)
+    assert hygiene > 0.5
+    assert structure + hygiene + model <= 1
+    assert "hole" in desk.get(pair.blame.toolTip)
+
+
+def test_a_hole_is_marked_on_the_canvas_while_its_item_is_current(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    contours = desk.bench.scene.contours
+    row = row_of(desk, (7,), (7,))
+    desk.get(lambda: desk.bench.focus.on_row(row))
+    box, mask = desk.get(lambda: contours._drawing.mark)
+    assert np.array_equal(np.argwhere(mask).min(axis=0) + box.start, (50, 50))
+    assert mask.sum() == 25
+    other = row_of(desk, (), (12,))
+    desk.get(lambda: desk.bench.focus.on_row(other))
+    assert desk.get(lambda: contours._drawing.mark) is None
+
+
+def test_a_stroke_makes_the_bar_quiet_until_the_object_is_judged_again(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    row = row_of(desk, (7,), (7,))
+    desk.get(lambda: desk.bench.focus.on_row(row))
+    desk.hand.settle(0.3)
+    desk.press("c")
+    assert desk.get(lambda: row.suspicion) is None
+    desk.hand.wait_for(lambda: row.suspicion is not None, "it is judged again", 30)
+    assert desk.get(lambda: row.suspicion.hygiene) == ()
+    desk.check()
+
+
+def test_what_taking_the_models_would_do_comes_true(desk, folder):
+    desk.open(folder)
+    row = row_of(desk, (7,), (7,))
+    desk.get(lambda: desk.bench.focus.on_row(row))
+    effect = desk.app.pair._effect
+    told = re.fullmatch(r"taken: PQ (\S+) → (\S+) \(\+\d\.\d{3}\)", desk.get(effect.text))
+    assert "hits' IoU" in desk.get(effect.toolTip)
+    desk.press("c")
+    other = row_of(desk, (), (12,))
+    desk.get(lambda: desk.bench.focus.on_row(other))
+    assert f"PQ {told[2]} →" in desk.get(effect.text)
+
+
+def test_the_column_sorts(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    desk.click_header(6)
+    shares = [int(line[6].removesuffix(" %")) for line in desk.lines()]
+    assert shares == sorted(shares)
+
+
+def test_going_on_ends_what_is_no_longer_wanted_and_the_next_sample_is_looked_at(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    desk.press("Page_Down")
+    desk.hand.wait_for(lambda: desk.bench.number == 1, "the next sample is open")
+    wait_for_suspects(desk)
+    assert desk.get(lambda: desk.review.sample.name) == "b"
+    assert all(line[6] for line in desk.lines())
+    desk.press("Page_Down")
+    desk.hand.wait_for(lambda: desk.bench.number == 2, "the last sample is open")
+    wait_for_suspects(desk)
+    assert all(line[6] for line in desk.lines())
+
+
+def test_what_is_found_takes_back_no_offer_of_the_next_sample(desk, folder):
+    from segreview.triage.suspicion import Suspicion
+
+    desk.open(folder)
+    desk.press("n", "g", "g", "g")
+    assert "next sample" in desk.notice
+    handle = row_of(desk, (7,), (7,)).item.handle
+    desk.get(lambda: desk.review.absorb({handle: Suspicion(0.5)}, desk.review.revision))
+    desk.press("n")
+    desk.hand.wait_for(lambda: desk.bench.number == 1, "the next sample is open")
+
+
+def test_it_can_be_left_out(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    desk.choose("Review", "Look for suspects")
+    desk.hand.settle(1.5)
+    assert not desk.bench.switches.suspects
+    assert desk.get(lambda: desk.bench.inquiry.standing) == ""
+    assert {line[6] for line in desk.lines()} == {""}
+
+
+# -------------------------------------------------------------------- what neither side has
+@pytest.fixture
+def lacking(folder):
+    """The same samples, where the model lacks what the GT lacks."""
+    model = masks()[1]
+    model[model == 12] = 0
+    for name in "abc":
+        write_tiff(folder / "pred" / f"{name}.tif", model)
+    return folder
+
+
+def go_to_unclaimed(desk):
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    desk.click_chip("◌ unclaimed 1")
+    assert [line[2:6] for line in desk.lines()] == [("◌ unclaimed", "–", "–", "–")]
+    desk.press("n")
+    assert desk.row == ("unclaimed", (), ())
+
+
+def test_what_neither_side_has_is_an_item_with_a_mark_on_the_canvas(desk, lacking):
+    desk.open(lacking)
+    go_to_unclaimed(desk)
+    assert desk.get(desk.app.pair.title) == "◌ unclaimed"
+    buttons = desk.app.pair.buttons._buttons.values()
+    assert "Draw it" in desk.get(lambda: [button.text() for button in buttons])
+    _, mask = desk.get(lambda: desk.bench.scene.contours._drawing.mark)
+    assert mask.sum() > 150
+    image, gt, model = desk.get(lambda: [desk.app.pair.crops._picture(n) for n in range(3)])
+    assert (gt != image).any()
+    assert np.array_equal(gt, model)
+    desk.check()
+
+
+def test_c_draws_it_in_one_step_and_undo_brings_it_back(desk, lacking):
+    desk.open(lacking)
+    before = desk.pixels
+    go_to_unclaimed(desk)
+    desk.press("c")
+    assert desk.get(lambda: desk.review.undo_title) == "Verdict: drawn into the GT"
+    new = desk.pixels
+    assert set(np.unique(new)) - set(np.unique(before)) == {26}
+    assert (new == 26).sum() > 150
+    assert "unclaimed" not in desk.status
+    desk.check()
+    desk.press("BackSpace")
+    assert np.array_equal(desk.pixels, before)
+    assert desk.row == ("unclaimed", (), ())
+    desk.check()
+
+
+def test_g_settles_it_and_it_stays_settled_when_the_sample_comes_back(desk, lacking):
+    desk.open(lacking)
+    go_to_unclaimed(desk)
+    desk.press("g")
+    assert desk.get(lambda: str(desk.review.status(desk.bench.focus.row))) == "judged"
+    desk.press("Page_Down")
+    desk.hand.wait_for(lambda: desk.bench.number == 1, "the next sample is open")
+    desk.press("Page_Up")
+    desk.hand.wait_for(lambda: desk.bench.number == 0, "the first sample is back")
+    wait_for_suspects(desk)
+    states = [line[1] for line in desk.lines()]
+    assert states == ["●"]
+
+
+def test_painted_over_it_vanishes(desk, lacking):
+    desk.open(lacking)
+    go_to_unclaimed(desk)
+    desk.press("m")
+    desk.get(lambda: setattr(desk.bench.scene.gt, "brush_size", 26))
+    y, x = (round(c) for c in desk.get(lambda: desk.bench.focus.row.item.box.center))
+    desk.stroke((y, x), (y, x + 2), (y + 1, x + 2))
+    assert desk.get(lambda: len(desk.review.claims)) == 0
+    desk.check()
