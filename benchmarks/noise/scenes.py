@@ -197,16 +197,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--seeds", type=int, default=4, help="runs; twice as many on the photo")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first run")
     call = parser.parse_args()
     started = time.process_time()
     heads = "set | faults that show | regions | wrong | score | AUROC | AP | first 2 % | 5 % | 10 %"
     print(f"| {heads} | expected / true |", "|---" * 11 + "|", sep="\n")
     streets, photo = camvid(call.data / "camvid"), coco_panoptic(call.data / "coco_panoptic")
-    seeds = range(call.seeds)
+    seeds = range(call.first, call.first + call.seeds)
     with_model = table_of(streets, seeds, with_model=True)
     with_model.print("camvid, with a model")
     table_of(streets, seeds, with_model=False).print("camvid, no model")
-    table_of(photo, range(2 * call.seeds), with_model=False).print("photo of coco_panoptic, no model")
+    table_of(photo, range(call.first, call.first + 2 * call.seeds), with_model=False).print(
+        "photo of coco_panoptic, no model"
+    )
     with_model.print_kinds()
     print(f"{time.process_time() - started:.0f} s of processor time")
 

@@ -10,6 +10,7 @@ from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Category, Ontology
 from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
 from segreview.triage.audit import Audit
+from segreview.triage.find import find_disagreements
 
 SKY, ROAD, CAR, TREE = range(4)
 COLOURS = np.array([[120, 170, 230], [110, 110, 110], [200, 40, 40], [40, 130, 50]])
@@ -164,3 +165,14 @@ def test_the_work_can_be_ended_while_the_judge_learns(streets):
 
     with pytest.raises(KeyboardInterrupt):
         audit.items("0", one, pause=cancel)
+
+
+def test_find_disagreements_ranks_regions_of_classes(streets):
+    made, right = streets
+    models = [semantic(classes.copy()) for classes, _ in right]
+    models[1].data[22:40, 72:][models[1].data[22:40, 72:] == TREE] = CAR
+    photos = [image.data for _, image in made]
+    first, second = find_disagreements([semantic(classes) for classes, _ in made], models, photos)
+    assert (first.image, second.image) == (0, 1)
+    assert first.suspicion.reference_wrong > 5 * second.suspicion.reference_wrong
+    assert first.suspicion.reasons[0] == "looks like car, not tree"

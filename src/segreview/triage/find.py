@@ -72,7 +72,7 @@ def find_disagreements(
     audit, samples = Audit(), []
     for place, (pair, pixels) in enumerate(zip(pairs, images, strict=True)):
         samples.append(_sample(place, pair, pixels))
-        audit.learn(place, pair[0], samples[-1].images)
+        audit.learn(place, pair[0], samples[-1].images, pair[1])
     items = []
     for place, (sample, shares) in enumerate(zip(samples, maps, strict=True)):
         items += audit.items(place, sample, _shares(shares), of_image[place])

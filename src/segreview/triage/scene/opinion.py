@@ -86,7 +86,9 @@ class ClassOpinion:
         scene, bank
             The image, and the figures of its pixels.
         """
-        readings = [self._within(index, scene, bank, tiles) for tiles in (TILES, COARSE)]
+        shortest = min(scene.classes.shape)
+        sides = {max(shortest // count, TILE) for count in (TILES, COARSE)}
+        readings = [self._within(index, scene, bank, side) for side in sorted(sides)]
         across = self._across(index, bank)
         readings += [] if across is None else [across]
         return np.asarray(np.mean(readings, axis=0), np.float32)
@@ -106,9 +108,9 @@ class ClassOpinion:
         shares = self._classifiers[family, fold].shares(bank.reshape(len(bank), -1))
         return _weighted(shares, self._frequencies[others].sum(axis=0)).reshape(-1, *bank.shape[1:])
 
-    def _within(self, index: int, scene: Scene, bank: np.ndarray, tiles: int) -> np.ndarray:
+    def _within(self, index: int, scene: Scene, bank: np.ndarray, side: int) -> np.ndarray:
         """Shares by classifiers that learnt from other regions and tiles of the same image."""
-        lesson, part = self._lessons[index], parts_of(scene, tiles).ravel()
+        lesson, part = self._lessons[index], parts_of(scene, side).ravel()
         figures, classes = bank.reshape(len(bank), -1), scene.classes.ravel()
         count = self._frequencies.shape[1]
         shares = np.full((count, figures.shape[1]), 1 / count, np.float32)
@@ -137,9 +139,8 @@ def _weighted(shares: np.ndarray, pixels: np.ndarray) -> np.ndarray:
     return shares
 
 
-def parts_of(scene: Scene, count: int) -> np.ndarray:
+def parts_of(scene: Scene, side: int) -> np.ndarray:
     """Which part of an image each pixel is read with, 0 to 3: small regions whole, large ones by tiles."""
-    side = max(min(scene.classes.shape) // count, TILE)
     axes: tuple[np.ndarray, ...] = np.indices(scene.classes.shape, sparse=True)
     tiles = np.zeros(scene.classes.shape, np.intp)
     for n, axis in enumerate(axes, 1):
