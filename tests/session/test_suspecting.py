@@ -161,6 +161,22 @@ def test_marks_of_hygiene_are_found_by_their_name(review):
     listing.close()
 
 
+def test_regions_of_classes_are_judged_too_and_again_after_an_edit(tmp_path):
+    rng = np.random.default_rng(3)
+    model = np.kron(rng.integers(1, 4, (6, 6)), np.ones((24, 24))).astype(np.uint8)
+    gt = model.copy()
+    gt[50:70, 50:70] = 1 + model[60, 60] % 3
+    image = Image(np.clip(60.0 * model + rng.normal(0, 5, gt.shape), 0, 255).astype(np.uint8))
+    files = put(tmp_path / "gt/a.tif", gt), put(tmp_path / "pred/a.tif", model)
+    review = Opening(replace(sample_of(*files, kind="semantic"), images=(image,))).begin("ada")
+    suspecting, found = judged(review)
+    review.absorb(found.suspicions, found.revision)
+    assert {row.suspicion is None for row in review.queue} == {False}
+    again = suspecting.judge_again(Snapshot.of(review, "a"), [Touch(0, Box((0, 0), (9, 9)))])
+    assert set(again.suspicions) == set(found.suspicions)
+    review.close()
+
+
 # -------------------------------------------------------------------- what neither side has
 DISC = (np.arange(13)[:, None] - 6) ** 2 + (np.arange(13) - 6) ** 2 <= 36
 PLACE = Unclaimed.of_mask(DISC, Box((30, 30), (43, 43)))

@@ -9,7 +9,7 @@ from math import prod
 
 from segreview.compare.disagreement import Disagreement, Handle
 from segreview.compare.unclaimed import Unclaimed
-from segreview.model.labels import LabelImage
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Sample
 from segreview.session.review import Review
 from segreview.triage.audit import Audit
@@ -116,6 +116,8 @@ class Suspecting:
                 return Found({}, snapshot.revision)
             self._learn(snapshot.name, snapshot.sample, pause)
             sample = snapshot.sample
+            if sample.reference.kind is Kind.SEMANTIC:
+                return self._found_of_classes(snapshot, pause)
             steps = self._audit.inspect(
                 snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
             )
@@ -146,9 +148,15 @@ class Suspecting:
     def _learn(self, name: Hashable, sample: Sample, pause: Pause) -> None:
         pause()
         if name not in self._learnt and is_small(sample):
-            self._audit.learn(name, sample.reference, sample.images)
+            model = sample.prediction if sample.has_prediction else None
+            self._audit.learn(name, sample.reference, sample.images, model)
             self._learnt.add(name)
             pause()
+
+    def _found_of_classes(self, snapshot: Snapshot, pause: Pause) -> Found:
+        """What is suspected of regions of classes, which are always looked at all together."""
+        items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause)
+        return Found({item.handle: item.suspicion for item in items}, snapshot.revision)
 
     def _found(self, snapshot: Snapshot) -> Found:
         suspects = Suspects()
@@ -160,8 +168,6 @@ class Suspecting:
 def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:
     """Suspicions of the items of which something is known; without a model none of them blames it."""
     for item in snapshot.items:
-        if item.region:  # the evidence is about objects
-            continue
         suspicion = suspects.item(item).suspicion
         if snapshot.model is None:
             suspicion = replace(suspicion, prediction_wrong=0.0)
