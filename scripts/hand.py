@@ -124,11 +124,11 @@ class Hand:
         """Number of events of a name that have arrived, for example ``repeated press``."""
         return self._witness.seen[name]
 
-    def _send(self, name: str, number: int, *words: object) -> None:
+    def _send(self, name: str, number: int, *words: object, patience: float = PATIENCE) -> None:
         """Call xdotool and wait until so many more events of a name have arrived."""
         wanted = self._witness.seen[name] + number
         _xdotool(*words)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while self._witness.seen[name] < wanted and time.monotonic() < end:
             time.sleep(0.002)
         self.on_gui(lambda: None)
@@ -204,7 +204,7 @@ class Hand:
     def text(self, text: str) -> None:
         """Type a text."""
         self._take_focus()
-        self._send("typed", len(text), "type", "--delay", 2, text)
+        self._send("typed", len(text), "type", "--delay", 2, text, patience=10 * PATIENCE)  # no letter is lost
 
     def _take_focus(self) -> None:
         """Give the keyboard to the topmost dialog, or to the window: there may be no window manager."""
