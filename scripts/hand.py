@@ -202,9 +202,9 @@ class Hand:
         self._send("release", 1, "keyup", key)
 
     def text(self, text: str) -> None:
-        """Type a text."""
+        """Type a text; no letter of it is taken for lost soon."""
         self._take_focus()
-        self._send("typed", len(text), "type", "--delay", 2, text, patience=10 * PATIENCE)  # no letter is lost
+        self._send("typed", len(text), "type", "--delay", 2, text, patience=10 * PATIENCE)
 
     def _take_focus(self) -> None:
         """Give the keyboard to the topmost dialog, or to the window: there may be no window manager."""
