@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from faults import forged
-from fit import calibration, folds_of, unseen_log_odds
+from fit_judges import calibration, folds_of, unseen_log_odds
 from measure import HEAD, ranked
 from nuclei import Nuclei, Rows, clean_shares
 from rivals import rival_scores

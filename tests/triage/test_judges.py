@@ -102,7 +102,7 @@ def test_trees_say_what_scikit_learn_says(request):
     request.getfixturevalue("monkeypatch").syspath_prepend(
         str(request.config.rootpath / "benchmarks" / "noise")
     )
-    from fit import trees_of
+    from fit_judges import trees_of
 
     rng = np.random.default_rng(0)
     figures = rng.normal(size=(400, 5))

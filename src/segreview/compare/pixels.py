@@ -32,11 +32,10 @@ def foreground(labels: LabelImage, box: Box | None = None) -> np.ndarray:
     box
         The part that is asked for; all of it by default.
     """
-    box = box or Box.of_shape(labels.shape)
-    inside = np.zeros(box.shape, bool)
+    inside = np.zeros(labels.shape if box is None else box.shape, bool)
     for plane in labels.planes:
-        crop = plane[box.slices]
-        held = np.ones(box.shape, bool)
+        crop = plane if box is None else plane[box.slices]
+        held = np.ones(inside.shape, bool)
         for no_object in labels.outside:
             held &= crop != no_object
         inside |= held

@@ -1,4 +1,4 @@
-"""Fit the judges that come with the program: ``python benchmarks/noise/fit.py DATA``.
+"""Fit the judges that come with the program: ``python benchmarks/noise/fit_judges.py DATA``.
 
 DATA holds ``dsb_nuclei`` and ``dsb_injected``. Real faults and injected ones are learnt from
 together: judges of either kind alone fail on the other. The result is written to
@@ -191,7 +191,7 @@ def main() -> None:
         "schema": SCHEMA,
         "provenance": {
             "data": "BBBC038 nuclei with corrections (CC0), injected and forged faults",
-            "command": f"benchmarks/noise/fit.py DATA --seeds {call.seeds}",
+            "command": f"benchmarks/noise/fit_judges.py DATA --seeds {call.seeds}",
             "version": segreview.__version__,
             "date": dt.date.today().isoformat(),
             "rows": {"annotated": len(annotated), "missed": len(unclaimed)},
