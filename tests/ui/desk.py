@@ -260,7 +260,11 @@ class Desk:
             return self.hand.place(widget, where)
 
         self.hand.click(place(bar, menu))
-        self.hand.wait_for(QApplication.activePopupWidget, f"the menu {menu} opens")
+        try:
+            self.hand.wait_for(QApplication.activePopupWidget, f"the menu {menu} opens", 6)
+        except TimeoutError:  # a click while a dialog is going away is lost: a user clicks again
+            self.hand.click(place(bar, menu))
+            self.hand.wait_for(QApplication.activePopupWidget, f"the menu {menu} opens")
         self.hand.click(place(self.get(QApplication.activePopupWidget), title))
         self.hand.wait_for(lambda: QApplication.activePopupWidget() is None, f"the menu {menu} closes")
 

@@ -105,7 +105,9 @@ def test_the_kept_note_can_be_gone_on_with_and_undone(desk, folder):
     begin(desk, folder)
     turn_to_another_row(desk)
     assert "missed GT 3: noted." in desk.notice
+    desk.hand.wait_for(lambda: desk.app.queue.note.isHidden(), "the field goes, and the lines move up")
     desk.click_line(0)
+    assert desk.row == MISSED
     desk.press("ctrl+Return", "End")
     desk.hand.text("ris?")
     desk.press("Return")
