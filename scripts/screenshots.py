@@ -51,6 +51,8 @@ def _pose(name: str, app, hand) -> None:
     if sample:
         hand.begin(lambda: app.open(project_of(sample)))
         hand.wait_for(lambda: app.bench.scene is not None, "the sample is open")
+        if sample == "cells":
+            hand.wait_for(lambda: any(row.suspicion for row in app.bench.review.queue), "suspects", 90)
         hand.settle(1.5)
     if name in PICTURES:
         hand.on_gui(lambda: steps(app))
@@ -99,8 +101,9 @@ def whole(app) -> None:
 
 
 def merged(app) -> None:
-    """A merged object in close-up."""
-    go_to(app, "merged")
+    """The object in close-up whose annotation is the most suspicious of those that the model splits."""
+    rows = [row for row in app.bench.review.queue if row.item.relation == "split"]
+    app.bench.focus.on_row(max(rows, key=lambda row: row.suspicion.urgency if row.suspicion else 0.0))
 
 
 def heat(app) -> None:
