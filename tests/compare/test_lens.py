@@ -140,8 +140,7 @@ def slow_reach(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     """Reach of two masks that are partners, by distance transforms of the whole."""
     found = np.zeros(ours.shape)
     for own, other in ((ours, theirs), (theirs, ours)):
-        with np.errstate(invalid="ignore"):
-            gaps = [distance_transform_edt(~beyond) for beyond in (other, ~own) if beyond.any()]
+        gaps = [distance_transform_edt(~beyond) for beyond in (other, ~own) if beyond.any()]
         differs = own & ~other
         reach = np.maximum.reduce(gaps) - np.sqrt(ours.ndim) + 1
         reach[reach > LARGEST] = np.inf

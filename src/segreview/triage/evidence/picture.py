@@ -94,7 +94,7 @@ def _range_of(channel: np.ndarray) -> float:
 
 def _ranged(channel: np.ndarray) -> np.ndarray:
     """Values of a channel between its percentiles; what is not finite is as low or high as the others."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # beyond float32 is infinite, which is mended below
         values = channel.astype(np.float32)
     known = values[np.isfinite(values)]
     if not known.size:

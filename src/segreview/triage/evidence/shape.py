@@ -253,6 +253,7 @@ def _crudeness(mask: np.ndarray, area: int) -> dict[str, float]:
     if mask.ndim == 3:
         mask = mask[mask.sum(axis=(1, 2)).argmax()]
         area = int(mask.sum())
+    # the library has no types
     found = find_contours(np.pad(mask, 1).astype(np.float32), 0.5)  # type: ignore[no-untyped-call]
     contour = max(found, key=len)[:-1]
     return {

@@ -96,7 +96,7 @@ class FigureCounts:
             pause()
             try:
                 return before, evaluate_fitting(TableCase.of(review.table), names)
-            except Exception:
+            except Exception:  # an edit beside the count can break it anywhere; else it is raised
                 if review.revision == before:
                     raise
                 return before, {}  # the labels have changed meanwhile
