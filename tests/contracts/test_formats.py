@@ -16,9 +16,11 @@ from PIL import Image as Picture
 from PIL import PngImagePlugin
 
 from segreview.errors import LossError, SegreviewError
-from segreview.formats.chunks import Chunk, Header, image_data, split
+from segreview.formats.chunks import Chunk, Header, image_data, join, split
+from segreview.formats.guard import first_bytes
 from segreview.formats.npy import header as npy_header
 from segreview.formats.registry import FORMATS, find_format, format_named, read, write
+from segreview.formats.tables import CAMVID, VOC_COLORS
 from segreview.model.labels import Kind, LabelImage, Segment
 
 SAMPLES: dict[str, Callable[[Path], Path]] = {}
@@ -227,6 +229,60 @@ _png("interlaced 4", lambda: _interlaced(blobs("uint8") % 16, 4))
 _png("two values", lambda: _pillow(np.where(blobs() > 0, 255, 0).astype("uint8")))
 
 
+def _voc(name: str, folder_name: str, ids: Callable[[], np.ndarray]) -> None:
+    """Registration of a palette PNG with the colours of VOC, in one of its folders."""
+
+    @sample(f"voc {name}")
+    def make(folder: Path) -> Path:
+        path = folder / folder_name / "2007_000032.png"
+        path.parent.mkdir(exist_ok=True)
+        picture = Picture.fromarray(ids())
+        picture.putpalette([v for color in VOC_COLORS for v in color])
+        picture.save(path)
+        return path
+
+
+def _bordered(ids: np.ndarray) -> np.ndarray:
+    """Ids in which the right side of every object is void, as the borders of VOC are."""
+    ids[(ids > 0) & (np.roll(ids, -1, axis=1) == 0)] = 255
+    return ids
+
+
+_voc("classes", "SegmentationClass", lambda: _bordered(blobs("uint8") % 21))
+_voc("objects", "SegmentationObject", lambda: _bordered(blobs("uint8")))
+_voc("classes of one's own", "SegmentationClassPNG", lambda: blobs("uint8"))
+_voc("elsewhere", "masks", lambda: blobs("uint8"))
+
+
+def _camvid() -> np.ndarray:
+    """Colours of CamVid, ``(Y, X, 3)``."""
+    return np.array([category.color for category in CAMVID], np.uint8)[blobs("uint8") % 32]
+
+
+def _as_colours(ids: np.ndarray) -> np.ndarray:
+    """Ids in three bytes, the lowest first."""
+    return np.stack([ids & 255, ids >> 8 & 255, ids >> 16], axis=-1).astype(np.uint8)
+
+
+def _said() -> bytes:
+    """Ids as colours in a file that says so."""
+    chunks, _ = split(_pillow(_as_colours(blobs("uint32", largest=70_000))), Path())
+    return join([chunks[0], Chunk.of_data(b"tEXt", b"Label ids\0R + 256 G + 65536 B"), *chunks[1:]])
+
+
+def _veiled(colours: np.ndarray) -> np.ndarray:
+    """Colours that are more transparent from row to row."""
+    veil = np.arange(SHAPE[0] * SHAPE[1], dtype=np.uint8).reshape(*SHAPE, 1)
+    return np.concatenate([colours, veil], axis=-1)
+
+
+_png("colours of CamVid", lambda: _pillow(_camvid()))
+_png("colours of CamVid with alpha", lambda: _pillow(_veiled(_camvid())))
+_png("ids as colours", _said)
+_png("grey as colours", lambda: _pillow(np.stack([blobs("uint8")] * 3, axis=-1)))
+_png("grey with alpha", lambda: _pillow(_veiled(blobs("uint8")[..., np.newaxis])))
+
+
 def _npy(name: str, data: np.ndarray, version: tuple[int, int] | None = None) -> None:
     """Registration of a .npy file."""
 
@@ -292,8 +348,8 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, path: Path) -> Path:
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
+    folder = tmp_path / "elsewhere" / path.parent.relative_to(tmp_path / "original")
+    folder.mkdir(parents=True)
     return folder / path.name
 
 
@@ -383,7 +439,7 @@ def test_every_format_has_samples(tmp_path: Path) -> None:
 
 
 def test_sniffing_is_exclusive(path: Path) -> None:
-    head = path.read_bytes()[:64]
+    head = first_bytes(path)
     knowing = [format_.name for format_ in FORMATS if format_.sniff(path, head)]
     assert knowing == [find_format(path).name]
 
@@ -520,10 +576,10 @@ def test_damaged_files_are_refused_in_words(path: Path) -> None:
 def test_new_labels_come_back(format_, dtype: str, tmp_path: Path) -> None:
     labels = LabelImage.of_array(blobs(dtype))
     path = tmp_path / f"new{format_.suffixes[0]}"
-    assert write(labels, path) == (path,)
+    assert write(labels, path, format_.name) == (path,)
     back = read(path)
     assert np.array_equal(back.data, labels.data)
-    assert back.dtype.name == (dtype if dtype in format_.keeps.dtypes else "uint8")
+    assert back.dtype.name == (dtype if dtype in format_.keeps.dtypes else format_.keeps.dtypes[0])
     assert back.kind is Kind.INSTANCE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, npy, png, tiff
+from segreview.formats import cityscapes, colours, npy, png, tiff, voc
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import first_bytes
@@ -13,7 +13,14 @@ from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 
-FORMATS: tuple[Format, ...] = (tiff.FORMAT, png.FORMAT, npy.FORMAT, cityscapes.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    tiff.FORMAT,
+    png.FORMAT,
+    npy.FORMAT,
+    cityscapes.FORMAT,
+    voc.FORMAT,
+    colours.FORMAT,
+)
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 
 
@@ -167,8 +174,14 @@ def format_for(labels: LabelImage, path: Path) -> Format:
     if not fitting:
         ends = ", ".join(f.suffixes[0] for f in FORMATS)
         raise WriteError(f"{path} does not say a format that we write.", f"End the name with one of {ends}.")
-    # The longest end says most: _instanceIds.png rather than .png.
-    return max(fitting, key=lambda f: max(len(end) for end in f.suffixes if name.endswith(end.lower())))
+    # The longest end says most: _instanceIds.png rather than .png; of equal ones that of the origin.
+    return max(
+        fitting,
+        key=lambda f: (
+            max(len(end) for end in f.suffixes if name.endswith(end.lower())),
+            origin is not None and f.name == origin.format,
+        ),
+    )
 
 
 def files_of(labels: LabelImage, path: Path) -> tuple[Path, ...]:
