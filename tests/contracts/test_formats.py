@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -308,6 +309,46 @@ _npy("whole-number floats", blobs("float64"))
 _npy("beyond int64", blobs("uint64") + np.uint64(2**63) * (blobs("uint64") == 100))
 
 
+def _npz(name: str, save: Callable[..., None] = np.savez, **arrays) -> None:
+    """Registration of an archive of arrays."""
+
+    @sample(f"npz {name}")
+    def make(folder: Path) -> Path:
+        save(folder / "labels.npz", **arrays)
+        return folder / "labels.npz"
+
+
+def _streamed(path: Path, **arrays) -> None:
+    """Archive written without going back: the sizes of its members stand behind them."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def tell(self):
+            raise OSError
+
+    with zipfile.ZipFile(pipe := Pipe(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = b"made elsewhere"
+        for name, array in arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy", (2001, 2, 3, 4, 5, 6)), "w") as member:
+                np.lib.format.write_array(member, array)
+    path.write_bytes(pipe.getvalue())
+
+
+_npz("one array", arr_0=blobs("int32"))
+_npz("compressed stack", np.savez_compressed, labels=blobs("uint16", 3))
+_npz(
+    "among others",
+    np.savez_compressed,
+    image=np.random.default_rng(0).integers(0, 99, SHAPE, np.uint8),
+    masks=np.asfortranarray(blobs("uint16")),
+    names=np.array(["a", "b"]),
+    flow=np.zeros((2, *SHAPE)),
+)
+_npz("streamed", _streamed, first=np.arange(5), y=blobs("uint8"), last=np.ones((4, 4), np.float32))
+
+
 def _cellpose(name: str, masks: np.ndarray, protocol: int = 4, **more) -> None:
     """Registration of a dictionary as cellpose pickles it."""
 
@@ -449,6 +490,14 @@ def rest(path: Path) -> object:
         entries = np.load(path, allow_pickle=True).item()
         others = {key: value for key, value in entries.items() if key not in ("masks", "outlines")}
         return list(entries), path.stat().st_size, str(others)
+    if path.suffix == ".npz":
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            told = [(i.filename, i.date_time, i.compress_type, i.extra, i.external_attr) for i in infos]
+            name = read(path).origin.facts["member"]
+            kept = {i.filename: (i.CRC, i.compress_size) for i in infos if i.filename != name}
+            assert archive.testzip() is None
+            return told, kept, archive.comment, archive.read(name)[:128]
     found = npy_header(path.read_bytes(), path)
     return path.read_bytes()[: found.offset]
 

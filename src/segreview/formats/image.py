@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import ReadError
-from segreview.formats import cellpose, chunks, npy
+from segreview.formats import cellpose, chunks, npy, npz
 from segreview.formats.guard import decoding, file_bytes, first_bytes, refuse_absurd
 from segreview.formats.tiff_check import refuse_incomplete
 from segreview.formats.tiff_layout import MAGIC as TIFF_MAGIC
@@ -25,7 +25,7 @@ JPEG_MAGIC = b"\xff\xd8\xff"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy")
 """Ends of the names of images, in lower case."""
 
-_OTHER_LABELS = ((cellpose.sniff, cellpose.shape),)
+_OTHER_LABELS = ((cellpose.sniff, cellpose.shape), (npz.sniff, npz.shape))
 """Formats of labels that are not read as images: how each knows its files, and tells their shape."""
 
 _COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "LA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB"}
@@ -83,7 +83,7 @@ def spatial_shape(path: Path) -> tuple[int, ...]:
             return shape_of(path)
     if head.startswith(npy.MAGIC):
         shape = npy.header(first_bytes(path, 2**16), path).squeezed
-        return shape[:2] if _is_colour(shape) else shape
+        return shape[:2] if npy.is_colour(shape) else shape
     with decoding(path, "JPEG"), _jpeg(file_bytes(path)) as picture:
         return picture.height, picture.width
 
@@ -147,15 +147,10 @@ def _read_npy(path: Path) -> Image:
     """Image of a .npy file: (Y, X), (Z, Y, X), or (Y, X, 3 or 4) with 8-bit colours."""
     stored, found = npy.numbers_in(file_bytes(path), path)
     array = stored.reshape(found.squeezed).astype(found.dtype.newbyteorder("="), order="C")
-    rgb = _is_colour(array.shape)
+    rgb = npy.is_colour(array.shape)
     if array.dtype.kind == "b":
         array = array.astype(np.uint8)
     return Image(array, rgb=rgb, spacing=(1.0,) * (array.ndim - rgb), path=path)
-
-
-def _is_colour(shape: tuple[int, ...]) -> bool:
-    """Whether the last axis of a plain array holds colours."""
-    return len(shape) == 3 and shape[2] in (3, 4) and min(shape[:2]) > 4
 
 
 def _read_tiff(path: Path) -> Image:
