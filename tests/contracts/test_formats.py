@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import pickle
 import struct
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+import nibabel
+import nrrd
 import numpy as np
 import pytest
 import tifffile
@@ -349,6 +352,61 @@ _npz(
 _npz("streamed", _streamed, first=np.arange(5), y=blobs("uint8"), last=np.ones((4, 4), np.float32))
 
 
+def _nifti(name: str, numbers: np.ndarray, end: str = ".nii", *, kind=nibabel.Nifti1Image, **facts) -> None:
+    """Registration of a NIfTI volume whose axes are turned, with an extension and a description."""
+
+    @sample(f"nifti {name}")
+    def make(folder: Path) -> Path:
+        affine = np.array([[-0.5, 0, 0, 9], [0, 0.1, 0.7, -4], [0, 0.7, -0.1, 2], [0, 0, 0, 1]])
+        header = kind.header_class(endianness=">" if "swapped" in name else "<")
+        header.set_data_dtype(numbers.dtype)
+        header["descrip"] = b"scanned on a monday"
+        header.set_xyzt_units("mm", "sec")
+        for key, value in facts.items():
+            header[key] = value
+        image = kind(numbers, affine, header)
+        image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", b"kept"))
+        path = folder / f"volume{end}"
+        nibabel.save(image, path)
+        return path
+
+
+_nifti("volume", blobs("uint16", 4).T)
+_nifti("packed", blobs("int16", 3).T, ".nii.gz", cal_max=9)
+_nifti("second version", blobs("int64", 3).T, kind=nibabel.Nifti2Image)
+_nifti("slice", blobs("uint8").T[:, :, np.newaxis], ".nii.gz")
+_nifti("flat", blobs("int32").T)
+_nifti("points in time", blobs("uint8", 3).T[:, :, np.newaxis])
+_nifti("whole-number floats swapped", blobs("float32", 3).T)
+_nifti("unsigned swapped", blobs("uint32", 3).T[..., np.newaxis])
+
+
+def _nrrd(name: str, numbers: np.ndarray, **fields) -> None:
+    """Registration of a NRRD volume with keys and values of its own."""
+
+    @sample(f"nrrd {name}")
+    def make(folder: Path) -> Path:
+        path = folder / "volume.nrrd"
+        nrrd.write(str(path), numbers, {"Segment0_Name": "nucleus"} | fields, index_order="C")
+        return path
+
+
+_turned = {
+    "space": "left-posterior-superior",
+    "space directions": np.array([[0.0, 0.3, 0.4], [0.25, 0, 0], [0, 0, 2.0]]),
+    "space origin": np.array([1.0, 2.0, 3.0]),
+    "kinds": ["domain"] * 3,
+}
+_nrrd("raw", blobs("uint16", 4), encoding="raw", **_turned)
+_nrrd("gzip", blobs("int32", 4), encoding="gzip", spacings=[0.5, 0.5, 2], units=["um", "um", "um"])
+_nrrd("bzip2", blobs("uint8", 3), encoding="bzip2")
+_nrrd("big-endian", blobs(">u2", 3), encoding="gzip", endian="big")
+_nrrd("slice", blobs("uint8"), encoding="raw")
+_nrrd("points in time", blobs("int64", 3), kinds=["domain", "domain", "time"])
+_nrrd("whole-number floats", blobs("float64", 3), encoding="raw")
+_nrrd("one layer", blobs("uint8", 3)[..., np.newaxis], kinds=["list", "domain", "domain", "domain"])
+
+
 def _cellpose(name: str, masks: np.ndarray, protocol: int = 4, **more) -> None:
     """Registration of a dictionary as cellpose pickles it."""
 
@@ -460,6 +518,34 @@ def files_of(path: Path) -> list[Path]:
     return sorted(path.parent.iterdir())
 
 
+def _rest_of_archive(path: Path) -> object:
+    """Members of a zip archive but for the one that holds the labels, of which the header stays."""
+    with zipfile.ZipFile(path) as archive:
+        infos = archive.infolist()
+        told = [(i.filename, i.date_time, i.compress_type, i.extra, i.external_attr) for i in infos]
+        name = read(path).origin.facts["member"]
+        kept = {i.filename: (i.CRC, i.compress_size) for i in infos if i.filename != name}
+        assert archive.testzip() is None
+        return told, kept, archive.comment, archive.read(name)[:128]
+
+
+def _rest_of_nifti(path: Path) -> object:
+    """Header and extensions, and the header of gzip where there is one."""
+    content = path.read_bytes()
+    packed = path.suffix == ".gz"
+    image = nibabel.load(path)
+    whole = gzip.decompress(content) if packed else content
+    return content[:10] if packed else b"", whole[: image.dataobj.offset], image.affine.tolist()
+
+
+OTHER_RESTS: dict[str, Callable[[Path], object]] = {
+    ".npz": _rest_of_archive,
+    ".nii": _rest_of_nifti,
+    ".gz": _rest_of_nifti,
+    ".nrrd": lambda path: path.read_bytes().split(b"\n\n")[0],
+}
+
+
 def rest(path: Path) -> object:
     """Everything of a file that is not pixels, nor the place and length of their storage."""
     if path.suffix.lower() in (".tif", ".tiff"):
@@ -490,14 +576,8 @@ def rest(path: Path) -> object:
         entries = np.load(path, allow_pickle=True).item()
         others = {key: value for key, value in entries.items() if key not in ("masks", "outlines")}
         return list(entries), path.stat().st_size, str(others)
-    if path.suffix == ".npz":
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-            told = [(i.filename, i.date_time, i.compress_type, i.extra, i.external_attr) for i in infos]
-            name = read(path).origin.facts["member"]
-            kept = {i.filename: (i.CRC, i.compress_size) for i in infos if i.filename != name}
-            assert archive.testzip() is None
-            return told, kept, archive.comment, archive.read(name)[:128]
+    if path.suffix in OTHER_RESTS:
+        return OTHER_RESTS[path.suffix](path)
     found = npy_header(path.read_bytes(), path)
     return path.read_bytes()[: found.offset]
 

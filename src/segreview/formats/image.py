@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import ReadError
-from segreview.formats import cellpose, chunks, npy, npz
+from segreview.formats import cellpose, chunks, nifti, npy, npz, nrrd
 from segreview.formats.guard import decoding, file_bytes, first_bytes, refuse_absurd
 from segreview.formats.tiff_check import refuse_incomplete
 from segreview.formats.tiff_layout import MAGIC as TIFF_MAGIC
@@ -25,7 +25,12 @@ JPEG_MAGIC = b"\xff\xd8\xff"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy")
 """Ends of the names of images, in lower case."""
 
-_OTHER_LABELS = ((cellpose.sniff, cellpose.shape), (npz.sniff, npz.shape))
+_OTHER_LABELS = (
+    (cellpose.sniff, cellpose.shape),
+    (npz.sniff, npz.shape),
+    (nifti.sniff, nifti.shape),
+    (nrrd.sniff, nrrd.shape),
+)
 """Formats of labels that are not read as images: how each knows its files, and tells their shape."""
 
 _COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "LA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB"}

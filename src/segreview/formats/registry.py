@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cellpose, cityscapes, colours, npy, npz, png, tiff, voc
+from segreview.formats import cellpose, cityscapes, colours, nifti, npy, npz, nrrd, png, tiff, voc
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import first_bytes
@@ -22,6 +22,8 @@ FORMATS: tuple[Format, ...] = (
     cityscapes.FORMAT,
     voc.FORMAT,
     colours.FORMAT,
+    nifti.FORMAT,
+    nrrd.FORMAT,
 )
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 
