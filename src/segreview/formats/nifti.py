@@ -215,6 +215,14 @@ def _as_named(content: bytes, path: Path) -> bytes:
     return gzipped.fresh(content) if shall_be else _opened(content, path)[1]
 
 
+def facts(content: bytes, path: Path) -> dict[str, str]:
+    """What a file says beside its numbers: header, extensions, and what lies behind."""
+    found, data = _opened(content, path)
+    packed = "gzip" if content.startswith(gzipped.MAGIC) else "none"
+    rest = data[found.start + found.nbytes :]
+    return {"compression": packed, "header": data[: found.start].hex(), "behind": rest.hex()}
+
+
 def shape(path: Path) -> tuple[int, ...]:
     """Shape of the labels of a file, by its header."""
     return _volume(gzipped.first_unpacked(first_bytes(path), _SIZES[2]), path).squeezed

@@ -141,6 +141,12 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     return file.getvalue()
 
 
+def facts(content: bytes, path: Path) -> dict[str, str]:
+    """What a file says beside its numbers."""
+    head = header(content, path)
+    return {"number type": str(head.dtype), "order": "Fortran" if head.fortran else "C"}
+
+
 def holds_an_object(head: bytes) -> bool:
     """Whether a file begins like .npy with a single Python object in it, rather than an array."""
     text = head[:128]

@@ -146,6 +146,18 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     return file.getvalue()
 
 
+def facts(content: bytes, path: Path) -> dict[str, str]:
+    """What an archive says beside the numbers of its labels: every other member, by its checksum."""
+    name = _name(content, path)
+    with _opened(io.BytesIO(content), path) as archive:
+        kept = {
+            info.filename: f"{info.CRC:08x} {info.date_time}"
+            for info in archive.infolist()
+            if info.filename != name
+        }
+        return npy.facts(archive.read(name), path) | kept | {"comment": archive.comment.hex()}
+
+
 def shape(path: Path) -> tuple[int, ...]:
     """Shape of the labels of a file, by the header of their array."""
     heads = _heads(path, path)

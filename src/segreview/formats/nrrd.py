@@ -238,6 +238,14 @@ def _new(raster: Raster, path: Path) -> bytes:
     return file.getvalue()
 
 
+def facts(content: bytes, path: Path) -> dict[str, str]:
+    """What a file says beside its numbers: header and what lies behind."""
+    found, data = _opened(content, path)
+    header = content[: found.start].decode("latin-1")
+    rest = data[found.nbytes :]
+    return {"compression": str(found.fields["encoding"]), "header": header, "behind": rest.hex()}
+
+
 def shape(path: Path) -> tuple[int, ...]:
     """Shape of the labels of a file, by its header."""
     return _volume(file_bytes(path), path).squeezed
