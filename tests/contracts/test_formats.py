@@ -100,6 +100,9 @@ for _compression in ("zlib", "lzw", "zstd"):
         byteorder=">",
         bigtiff=True,
     )
+for _compression in ("jpeg2000", "jpegxl", "png", "lerc", "zstd_deprecated"):
+    _tiff(_compression, blobs("uint16"), compression=_compression, rowsperstrip=16)
+    _tiff(f"{_compression} tiles", blobs("uint8"), compression=_compression, tile=(16, 32))
 _tiff("float predictor", blobs("float32"), compression="zlib", predictor=3, rowsperstrip=9)
 _tiff("float predictor big-endian", blobs("float32"), compression="zlib", predictor=3, byteorder=">")
 _tiff("tiles uncompressed", blobs(), tile=(16, 16))
@@ -157,6 +160,16 @@ def _pages(folder: Path) -> Path:
     with tifffile.TiffWriter(path) as writer:
         for number, page in enumerate(blobs(depth=3)):
             writer.write(page, metadata=None, compression="zlib", description=f"page {number}")
+    return path
+
+
+@sample("tiff pyramid")
+def _pyramid(folder: Path) -> Path:
+    path = folder / "pyramid.ome.tif"
+    with tifffile.TiffWriter(path) as writer:
+        options = {"tile": (16, 16), "compression": "zlib"}
+        writer.write(blobs(), subifds=1, metadata={"axes": "YX", "PhysicalSizeX": 0.5}, **options)
+        writer.write(blobs()[::2, ::2], subfiletype=1, **options)
     return path
 
 

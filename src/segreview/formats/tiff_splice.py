@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import LossError, WriteError
+from segreview.formats.tiff_codecs import encoded, whole_image_codec
 from segreview.formats.tiff_layout import layout, opened, pages
+from segreview.formats.tiff_pyramid import reduced
 
 if TYPE_CHECKING:
-    from tifffile import TiffFile, TiffPage, TiffTag
+    from tifffile import TiffFile, TiffPage, TiffPageSeries, TiffTag
 
 _BITS_PER_SAMPLE, _DESCRIPTION, _SAMPLE_FORMAT = 258, 270, 339
 _STRIPS, _TILES = (273, 279), (324, 325)
@@ -59,20 +62,12 @@ def revise(content: bytes, numbers: np.ndarray, path: Path) -> bytes:
     with opened(content, path) as tif:
         found = layout(tif, path)
         copy = _Copy(content, tif, path)
-        start = found.series.dataoffset
-        if len(found.series.levels) > 1:
-            raise WriteError(f"{path} is a pyramid: its smaller copies would no longer agree.", _NEW_FILE)
-        if start is not None and found.dtype == numbers.dtype:
-            copy.put(start, copy.stored(numbers).tobytes())
-            return bytes(copy.out)
-        every = pages(found.series)
-        if start is not None and len(every) == 1:
-            copy.move_stack(every[0].aspage(), numbers)
-            return bytes(copy.out)
-        before = found.series.asarray()
-        for page, old, new in _by_page(every, before, numbers, path):
-            if old.dtype != new.dtype or not np.array_equal(old, new):
-                copy.revise_page(page.aspage(), old, new)
+        smaller = found.series.levels[1:]
+        before = found.series.asarray().reshape(numbers.shape) if smaller else numbers
+        copy.revise_series(found.series, numbers)
+        for level in smaller:
+            old = level.asarray().reshape(*numbers.shape[:-2], *level.shape[-2:])
+            copy.revise_series(level, reduced(old, before, numbers, path))
     return bytes(copy.out)
 
 
@@ -105,6 +100,19 @@ class _Copy:
         self.order = tif.byteorder
         self.big = tif.is_bigtiff
         self.shares = Counter(offset for page in tif.pages for offset in page.dataoffsets)
+
+    def revise_series(self, series: TiffPageSeries, numbers: np.ndarray) -> None:
+        """Replace the numbers of an image, or of one level of a pyramid, where they differ."""
+        start, every = series.dataoffset, pages(series)
+        if start is not None and series.dtype == numbers.dtype:
+            self.put(start, self.stored(numbers).tobytes())
+            return
+        if start is not None and len(every) == 1:
+            self.move_stack(every[0].aspage(), numbers)
+            return
+        for page, old, new in _by_page(every, series.asarray(), numbers, self.path):
+            if old.dtype != new.dtype or not np.array_equal(old, new):
+                self.revise_page(page.aspage(), old, new)
 
     def revise_page(self, page: TiffPage, before: np.ndarray, after: np.ndarray) -> None:
         """Replace the segments of a page whose pixels differ; all of them when the type does."""
@@ -211,6 +219,9 @@ class _Copy:
                 f"{self.path} has {page.bitspersample} bits per pixel: id {numbers.max()} does not fit.",
                 _NEW_FILE,
             )
+        whole = whole_image_codec(int(page.compression), page)
+        if whole is not None:
+            return partial(encoded, whole, path=self.path)
         compress = _compressor(int(page.compression), self.path)
         predictor, flip = int(page.predictor), page.fillorder == 2
 
@@ -280,8 +291,7 @@ def _compressor(code: int, path: Path) -> Callable[[np.ndarray], bytes]:
     Raises
     ------
     WriteError
-        For what can be read but not written: fax codes, and codecs of whole images, which may
-        change pixels that nobody edited.
+        For what can be read but not written: fax codes, and JPEG, which changes pixels.
     """
     import imagecodecs
 
@@ -291,6 +301,7 @@ def _compressor(code: int, path: Path) -> Callable[[np.ndarray], bytes]:
         8: lambda rows: zlib.compress(rows.tobytes(), 6),
         32773: lambda rows: b"".join(imagecodecs.packbits_encode(row.tobytes()) for row in rows),
         32946: lambda rows: zlib.compress(rows.tobytes(), 6),
+        34926: lambda rows: imagecodecs.zstd_encode(rows.tobytes()),
         34925: lambda rows: imagecodecs.lzma_encode(rows.tobytes()),
         50000: lambda rows: imagecodecs.zstd_encode(rows.tobytes()),
     }
