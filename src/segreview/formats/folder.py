@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from segreview.formats.guard import reading
 from segreview.formats.image import SUFFIXES as IMAGE_SUFFIXES
 from segreview.formats.naming import IMAGE, LABEL_IDS, cityscapes_pair, natural, role_of
-from segreview.formats.registry import FORMATS
+from segreview.formats.registry import FORMATS, is_labels
 from segreview.formats.replacing import TEMP_SUFFIX
 from segreview.model.sample import PREDICTION, REFERENCE
 
 LABEL_SUFFIXES = tuple(sorted({end[end.rindex(".") :] for format_ in FORMATS for end in format_.suffixes}))
 """Ends of the names of label files, in lower case."""
+
+_NOTHING: Mapping[Path, str] = MappingProxyType({})
 
 _DERIVED = ("_color", "_labelTrainIds", "_instanceTrainIds")
 
@@ -26,13 +29,20 @@ class Listing:
     Parameters
     ----------
     files
-        In natural order.
+        In natural order: files, folders that hold the labels of one image, images in a file of many.
     notes
         What was ignored, in words.
+    names
+        Names by which files are paired, where those of their addresses tell nothing.
     """
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    names: Mapping[Path, str] = field(default_factory=lambda: _NOTHING)
+
+    def named(self, file: Path) -> Path:
+        """Path by whose stem a file is paired."""
+        return Path(self.names[file]) if file in self.names else file
 
 
 def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
@@ -41,7 +51,7 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     Parameters
     ----------
     folder
-        The folder; folders in it are not looked into.
+        The folder; of folders in it only those are listed that hold the labels of one image.
     role
         ``"reference"``, ``"prediction"`` or ``"image"``.
     sharing
@@ -54,9 +64,10 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     """
     suffixes = IMAGE_SUFFIXES if role == IMAGE else LABEL_SUFFIXES
     with reading(folder, "folder"):
-        there = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda p: natural(p.name))
+        inside = [path for path in folder.iterdir() if path.is_file() or _is_labels(path, role)]
+    there = sorted(inside, key=lambda path: natural(path.name))
     seen = [path for path in there if not path.name.startswith(".") and not path.name.endswith(TEMP_SUFFIX)]
-    known = [path for path in seen if path.suffix.lower() in suffixes]
+    known = [path for path in seen if path.suffix.lower() in suffixes or path.is_dir()]
     notes = []
     if len(known) < len(there):
         count = len(there) - len(known)
@@ -70,6 +81,11 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
             f"{folder}: {derived} files that follow from Cityscapes ids (colours, train ids) were ignored."
         )
     return Listing(tuple(files), tuple(notes))
+
+
+def _is_labels(folder: Path, role: str) -> bool:
+    """Whether a folder in a folder holds the labels of one image."""
+    return role != IMAGE and folder.is_dir() and is_labels(folder)
 
 
 def _role_among(path: Path, roles: Collection[str]) -> str:

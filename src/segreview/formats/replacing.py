@@ -37,11 +37,18 @@ class Draft:
     verify
         Reads bytes back through the format's own reader and says whether they hold the pixels
         that were to be written.
+    digests
+        What the labels will be known by, in a format that does not know them by its files; see
+        `Origin.digests`.
+    order
+        Ids of the objects in the order in which the files then hold them; see `Origin.order`.
     """
 
     target: Path
     content: bytes
     verify: Callable[[bytes], bool]
+    digests: tuple[str, ...] = ()
+    order: tuple[int, ...] = ()
 
     @classmethod
     def of_bytes(cls, target: Path, content: bytes) -> Draft:

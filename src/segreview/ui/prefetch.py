@@ -14,7 +14,7 @@ from segreview.errors import SegreviewError
 from segreview.formats.guard import stamp_of
 from segreview.formats.image import spatial_shape
 from segreview.formats.pairing import Entry
-from segreview.formats.registry import find_format
+from segreview.formats.registry import find_format, shape_of
 from segreview.model.stamp import Stamp
 from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.reading import Reading
@@ -114,10 +114,13 @@ def _allowed() -> int:
 
 def _estimate(entry: Entry) -> int:
     """Bytes that a sample takes, by the headers and sizes of its files."""
-    total = 0
-    for role, path in _files(entry):
-        total += max(prod(spatial_shape(path)) * _PER_PIXEL[role], path.stat().st_size)
-    return total
+    addresses = {"gt": entry.gt, "pred": entry.pred}
+    pixels = {role: prod(shape_of(path)) for role, path in addresses.items() if path is not None}
+    if entry.image is not None:
+        pixels["image"] = prod(spatial_shape(entry.image))
+    most = max(pixels.values())  # a file that tells no shape has that of the others
+    sizes = sum(path.stat().st_size for _, path in _files(entry))
+    return max(sum(_PER_PIXEL[role] * (n if n > 1 else most) for role, n in pixels.items()), sizes)
 
 
 def _files(entry: Entry) -> Iterable[tuple[str, Path]]:
