@@ -1,5 +1,6 @@
-"""Reviews of labels that lie in several files, or with others in one: what a save writes, and who knows it again."""
+"""Reviews of labels that lie in several files: what a save writes, and who knows the objects again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image as Picture
 from session_cases import opened, paint
 
+from segreview.formats.pairing import pair
 from segreview.formats.registry import read
 from segreview.model.labels import Segment
 from segreview.session.export import Export, held
@@ -73,8 +75,6 @@ def test_undo_after_a_save_brings_a_removed_file_back(folder):
 
 
 def test_an_export_holds_the_edited_folder_and_the_original_stays(folder, tmp_path):
-    from segreview.formats.pairing import pair
-
     (entry,) = pair(folder).entries
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     review = opened(folder)
@@ -93,13 +93,7 @@ def test_an_export_holds_the_edited_folder_and_the_original_stays(folder, tmp_pa
 def test_what_is_known_of_objects_keeps_to_them_when_files_number_them_anew(folder):
     labels = read(folder)
     assert labels.origin is not None
-    shifted = Numbering((labels.planes[0],), (1, 4, 7)).given_to(
-        labels.__class__(
-            labels.planes,
-            "YX",
-            origin=labels.origin,
-            segments={2: Segment(category=5), 3: Segment(score=0.5)},
-        )
-    )
+    told = replace(labels, segments={2: Segment(category=5), 3: Segment(score=0.5)})
+    shifted = Numbering((labels.planes[0],), (1, 4, 7)).given_to(told)
     assert shifted.segments == {4: Segment(category=5), 7: Segment(score=0.5)}
     assert shifted.origin.order == (1, 4, 7)
