@@ -45,12 +45,15 @@ class ReadOptions:
         Id that stands for "no object", None for "every pixel is labelled", or ``"auto"``.
     usual
         What the file is by what is known beside it, or None; a format that knows better pays no heed.
+    shape
+        Shape of the image, for formats that do not tell it; None where it is not known.
     """
 
     kind: Kind | None = None
     ontology: Ontology | None = None
     background: int | Literal["auto"] | None = "auto"
     usual: Usual | None = None
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from segreview.formats.guard import file_bytes, file_digest, reading, stamp_of
 from segreview.formats.image import spatial_shape
 from segreview.formats.kind import distinct
 from segreview.formats.naming import natural
-from segreview.formats.planes import Part, painted, parts_of, stacked
+from segreview.formats.planes import Part, repainted, stacked
 from segreview.formats.raster import Raster, digest, same_file
 from segreview.formats.replacing import Draft
 from segreview.model.box import Box, shape_text
@@ -108,16 +108,16 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
     contents = {} if origin is None else _originals(origin)
     ids = dict(zip(contents, () if origin is None else origin.order, strict=True))
     masks = dict(zip(ids.values(), _parts(contents), strict=True))
-    before = LabelImage(stacked(masks, labels.shape))
-    now = painted(before, labels) if masks else parts_of(labels)
+    changed = repainted(masks, labels)
     after: dict[str, tuple[int, bytes]] = {}
     for file, id_ in ids.items():
-        if id_ in now:
-            same = now[id_].equals(masks[id_])
-            after[file.name] = id_, contents[file] if same else _redrawn(contents[file], now[id_], file)
-    for id_ in now.keys() - masks.keys():
-        mask = now[id_].within(Box.of_shape(labels.shape))
-        after[f"{digest(np.packbits(mask).tobytes())}.png"] = id_, _drawn(mask, path)
+        if (part := changed.pop(id_, masks[id_])) is not None:
+            same = part is masks[id_]
+            after[file.name] = id_, contents[file] if same else _redrawn(contents[file], part, file)
+    for id_, part in changed.items():
+        if part is not None:
+            mask = part.within(Box.of_shape(labels.shape))
+            after[f"{digest(np.packbits(mask).tobytes())}.png"] = id_, _drawn(mask, path)
     return _drafts(path, after, {file.name: content for file, content in contents.items()}, origin)
 
 

@@ -72,11 +72,11 @@ def stacked(parts: Mapping[int, Part], shape: tuple[int, ...]) -> tuple[np.ndarr
 
 
 def parts_of(labels: LabelImage) -> dict[int, Part]:
-    """Pixels of every object by its id, in order of the ids; those of the background are none."""
+    """Pixels of every id but the background's, in order of the ids."""
     found = {}
     for plane in labels.planes:
         for id_, box in _boxes(plane):
-            if id_ not in labels.outside:
+            if id_ != labels.background:
                 found[id_] = Part(box, plane[box.slices] == id_)
     return dict(sorted(found.items()))
 
@@ -100,29 +100,41 @@ def flattened(labels: LabelImage) -> LabelImage:
     return replace(labels, planes=(plane,), reading=told)
 
 
-def painted(before: LabelImage, after: LabelImage) -> dict[int, Part]:
-    """Pixels of every object, after labels were edited as they are seen from above.
+def repainted(before: Mapping[int, Part], labels: LabelImage) -> dict[int, Part | None]:
+    """Objects that are others now than they were in their files.
 
     Parameters
     ----------
     before
-        Labels as their files hold them.
-    after
-        The same labels edited: in the same planes, or in one, as `flattened` gave it.
+        Pixels of the objects as the files hold them, by id; some may have none.
+    labels
+        The labels after edits: in planes, or as `flattened` gave them.
 
     Returns
     -------
-    dict of int to Part
-        By id. What an object gained where it is seen is added to it, what it lost is taken from it;
-        what lay under another one is kept as long as the object has a pixel that is seen, or had none.
+    dict of int to Part or None
+        By id, those that changed, are new, or are gone (None). What an object gained where it is seen is
+        added to it, and what it lost is taken from it; what lay under another one stays, unless nothing is
+        left of what was seen.
     """
-    if len(after.planes) == len(before.planes):
+    now = _painted(LabelImage(stacked(before, labels.shape)), labels)
+    changed: dict[int, Part | None] = {}
+    for id_, part in before.items():
+        if id_ not in now and part.box:
+            changed[id_] = None
+        elif id_ in now and not now[id_].equals(part):
+            changed[id_] = now[id_]
+    return changed | {id_: now[id_] for id_ in sorted(now.keys() - before.keys())}
+
+
+def _painted(before: LabelImage, after: LabelImage) -> dict[int, Part]:
+    """Pixels of every object after edits, by id."""
+    if len(before.planes) == 1 or len(after.planes) > 1:
         return parts_of(after)
-    above = flattened(before)
-    whole, seen, now = parts_of(before), parts_of(above), parts_of(after)
+    whole, seen, now = parts_of(before), parts_of(flattened(before)), parts_of(after)
     nothing = Part.of_mask(np.zeros((1,) * len(before.shape), bool))
     found = {}
-    for id_ in sorted(whole.keys() | now.keys()):
+    for id_ in whole.keys() | now.keys():
         old, shown, new = (parts.get(id_, nothing) for parts in (whole, seen, now))
         if not new.box and shown.box:
             continue  # deleted: nothing of it is seen any more
@@ -135,8 +147,10 @@ def _boxes(plane: np.ndarray) -> Iterator[tuple[int, Box]]:
     """Ids of a plane with the boxes around their pixels."""
     from scipy.ndimage import find_objects
 
-    ids, places = np.unique(plane, return_inverse=True)
-    slices: Iterable[tuple[slice, ...] | None] = find_objects(places.reshape(plane.shape) + 1)
+    flat = plane.reshape(-1)
+    runs = np.flatnonzero(np.concatenate([[True], flat[1:] != flat[:-1]]))  # far fewer than pixels to sort
+    ids, ranks = np.unique(flat[runs], return_inverse=True)
+    places = np.repeat(ranks + 1, np.diff(runs, append=flat.size)).reshape(plane.shape)
+    slices: Iterable[tuple[slice, ...]] = find_objects(places)
     for id_, place in zip(ids.tolist(), slices, strict=True):
-        if place is not None:
-            yield id_, Box.of_slices(place)
+        yield id_, Box.of_slices(place)

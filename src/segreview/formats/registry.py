@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, mask_folder, npy, png, tiff
+from segreview.formats import cityscapes, coco_labels, mask_folder, npy, png, tiff
 from segreview.formats.address import file_of
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
@@ -15,7 +15,15 @@ from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 
-FORMATS: tuple[Format, ...] = (tiff.FORMAT, png.FORMAT, npy.FORMAT, cityscapes.FORMAT, mask_folder.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    tiff.FORMAT,
+    png.FORMAT,
+    npy.FORMAT,
+    cityscapes.FORMAT,
+    mask_folder.FORMAT,
+    coco_labels.INSTANCES,
+    coco_labels.RESULTS,
+)
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 
 
