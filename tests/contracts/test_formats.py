@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import pickle
 import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -16,8 +17,10 @@ from PIL import Image as Picture
 from PIL import PngImagePlugin
 
 from segreview.errors import LossError, SegreviewError
+from segreview.formats.cellpose import outlined
 from segreview.formats.chunks import Chunk, Header, image_data, join, split
 from segreview.formats.guard import first_bytes
+from segreview.formats.image import spatial_shape
 from segreview.formats.npy import header as npy_header
 from segreview.formats.registry import FORMATS, find_format, format_named, read, write
 from segreview.formats.tables import CAMVID, VOC_COLORS
@@ -305,6 +308,41 @@ _npy("whole-number floats", blobs("float64"))
 _npy("beyond int64", blobs("uint64") + np.uint64(2**63) * (blobs("uint64") == 100))
 
 
+def _cellpose(name: str, masks: np.ndarray, protocol: int = 4, **more) -> None:
+    """Registration of a dictionary as cellpose pickles it."""
+
+    @sample(f"cellpose {name}")
+    def make(folder: Path) -> Path:
+        path = folder / "cells_seg.npy"
+        entries = {"outlines": outlined(masks * 0, masks, masks * 0, path), "masks": masks} | more
+        with path.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, {"descr": "|O", "fortran_order": False, "shape": ()})
+            pickle.dump(np.array(entries, object), file, protocol=protocol)
+        return path
+
+
+for _protocol in (3, 4, 5):
+    _cellpose(f"protocol {_protocol}", blobs("uint16"), _protocol)
+_cellpose("stack", blobs("uint32", 3))
+_cellpose("one object", (blobs("uint16") == 13).astype("uint16"))
+_cellpose(
+    "all that it saves",
+    blobs("uint16"),
+    chan_choose=[2, 1],
+    ismanual=np.zeros(120, bool),
+    filename="cells.png",
+    path=PurePosixPath("/data/cells.png"),
+    flows=[np.zeros((*SHAPE, 3), "uint8"), np.ones(SHAPE, "float32"), [], None],
+    est_diam=30.25,
+    diameter=np.float64(17.5),
+    colors=np.arange(36).reshape(12, 3),
+    manual_changes=[["2020-01-02, 03:04:05", "added mask", (1, 2)]],
+    model_path=0,
+    img_restore=None,
+    names=np.array(["a", None], object),
+)
+
+
 def _street() -> tuple[np.ndarray, np.ndarray]:
     """Class ids and instance ids that disagree in one place, as those of real data sets do."""
     instances = np.full(SHAPE, 7, np.uint16)
@@ -407,6 +445,10 @@ def rest(path: Path) -> object:
         parts = [chunk for chunk in chunks if chunk.name != b"IDAT"]
         head = parts[0].data[:-1]  # interlaced images are written plain
         return head, [chunk.raw for chunk in parts[1:]], after
+    if path.name.endswith("_seg.npy"):
+        entries = np.load(path, allow_pickle=True).item()
+        others = {key: value for key, value in entries.items() if key not in ("masks", "outlines")}
+        return list(entries), path.stat().st_size, str(others)
     found = npy_header(path.read_bytes(), path)
     return path.read_bytes()[: found.offset]
 
@@ -442,6 +484,10 @@ def test_sniffing_is_exclusive(path: Path) -> None:
     head = first_bytes(path)
     knowing = [format_.name for format_ in FORMATS if format_.sniff(path, head)]
     assert knowing == [find_format(path).name]
+
+
+def test_the_shape_is_told_without_reading(path: Path) -> None:
+    assert spatial_shape(path) == read(path).shape
 
 
 def test_an_unedited_file_is_left_untouched(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, colours, npy, png, tiff, voc
+from segreview.formats import cellpose, cityscapes, colours, npy, png, tiff, voc
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import first_bytes
@@ -17,6 +17,7 @@ FORMATS: tuple[Format, ...] = (
     tiff.FORMAT,
     png.FORMAT,
     npy.FORMAT,
+    cellpose.FORMAT,
     cityscapes.FORMAT,
     voc.FORMAT,
     colours.FORMAT,
