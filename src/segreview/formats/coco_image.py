@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -114,18 +114,21 @@ def image_of(text: CocoText, address: Path) -> CocoImage:
     ReadError
         When the file has no such image. A list of results has any: perhaps nothing was found in it.
     """
-    file = text.file
-    member = member_of(address, file.path)
-    if not member and len(file.images or text.by_image) == 1:
-        return CocoImage(text, next(iter(file.images or text.by_image)))
-    if member.isdecimal() and (int(member) in file.images or file.sort is Sort.RESULTS):
-        return CocoImage(text, int(member))
-    for id_, image in file.images.items():
-        name = Path(str(image.get("file_name", "")))
-        if member and member in (name.as_posix(), name.name, name.stem):
-            return CocoImage(text, id_)
-    known = ", ".join(str(id_) for id_ in list(file.images)[:3])
-    raise ReadError(f"{file.path} has no image {member or 'of its own'}.", f"It has, for example, {known}.")
+    member = member_of(address, text.file.path)
+    found = text.image_id(member)
+    if found is None and text.file.sort is Sort.RESULTS and member.isdecimal():
+        found = int(member)
+    if found is None:
+        refuse_image(text, member)
+    return CocoImage(text, found)
+
+
+def refuse_image(text: CocoText, member: str) -> NoReturn:
+    """Refusal of an image that a file does not have."""
+    known = ", ".join(str(id_) for id_ in list(text.file.images or text.by_image)[:3])
+    raise ReadError(
+        f"{text.file.path} has no image {member or 'of its own'}.", f"It has, for example, {known}."
+    )
 
 
 # -------------------------------------------------------------------- describing
@@ -134,9 +137,9 @@ def changes(entry: Mapping[str, Any], part: Part, shape: tuple[int, int]) -> dic
     mask = part.within(Box.of_shape(shape))
     polygons = not isinstance(entry.get("segmentation"), Mapping)
     new: dict[str, Any] = {"segmentation": segmentation(mask, entry.get("segmentation"), polygons=polygons)}
-    for name, value in measures(mask).items():
+    for name, value in measures(Part.of_mask(mask)).items():
         if name in entry:
-            new[name] = _like(entry[name], value)
+            new[name] = like(entry[name], value)
     return new
 
 
@@ -163,17 +166,14 @@ def segmentation(mask: np.ndarray, before: Any = None, *, polygons: bool = True)
     return {"size": list(mask.shape), "counts": rle.text() if compressed else rle.counts().tolist()}
 
 
-def measures(mask: np.ndarray) -> dict[str, Any]:
-    """Area and box of a mask: x, y, width, height."""
-    box = Box.of_mask(mask)
-    return {
-        "area": int(np.count_nonzero(mask)),
-        "bbox": [box.start[1], box.start[0], box.shape[1], box.shape[0]],
-    }
+def measures(part: Part) -> dict[str, Any]:
+    """Area and box of an object: x, y, width, height."""
+    (top, left), (height, width) = part.box.start, part.box.shape
+    return {"area": part.area, "bbox": [left, top, width, height]}
 
 
-def _like(before: Any, value: Any) -> Any:
-    """Numbers with a point where there was one."""
+def like(before: Any, value: Any) -> Any:
+    """A number, or a list of some, written with a point where there was one."""
     if isinstance(value, list):
         pointed = isinstance(before, list) and any(isinstance(number, float) for number in before)
         return [float(number) for number in value] if pointed else value
@@ -212,7 +212,7 @@ def described(
         )
     mask = part.within(Box.of_shape(labels.shape))
     entry = {"image_id": image_id, "category_id": category, "segmentation": segmentation(mask)}
-    entry |= measures(mask)
+    entry |= measures(Part.of_mask(mask))
     if number is None:
         entry["segmentation"] = segmentation(mask, {"counts": ""}, polygons=False)
         return entry | {"score": 1.0 if segment.score is None else segment.score}

@@ -18,6 +18,7 @@ from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.address import file_of, member_of
 from segreview.formats.coco import Sort, is_json
 from segreview.formats.coco_image import LARGEST, CocoImage, changes, described, image_of
+from segreview.formats.coco_rows import EMPTY, with_classes, with_image
 from segreview.formats.coco_text import CocoText, coco_text
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import stamp_of
@@ -27,7 +28,7 @@ from segreview.formats.raster import same_file
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage, Origin, Segment
 
-_EMPTY = {Sort.INSTANCES: b'{"images": [], "annotations": [], "categories": []}', Sort.RESULTS: b"[]"}
+_EMPTY = {Sort.INSTANCES: EMPTY, Sort.RESULTS: b"[]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,8 @@ def _entries(
             continue
         new = {} if part is parts[id_] else changes(entry, part, shape)
         new |= _said_anew(known[id_], labels.segments.get(id_, known[id_]))
-        text = source.text.revised(place, new) if new else source.text.source(place)
+        text = source.text.source(place)
+        text = source.text.with_members(text, new) if new else text
         kept.append(_Entry(id_, part, text, place))
     return kept, {id_: part for id_, part in changed.items() if part is not None}
 
@@ -273,48 +275,8 @@ def _with_place(base: CocoText, labels: LabelImage, path: Path, source: CocoImag
     if base.file.sort is Sort.RESULTS:
         member = member_of(path, base.file.path)
         return CocoImage(base, source.id if source else int(member) if member.isdecimal() else 1)
-    try:
-        image = image_of(base, path)
-    except ReadError:
-        row = _row(base, labels, path, source)
-        image = CocoImage(CocoText.of(base.with_rows("images", [row]), base.file.path), row["id"])
-    lacking = _lacking_classes(image.text, labels)
-    if not lacking:
-        return image
-    return CocoImage(CocoText.of(image.text.with_rows("categories", lacking), base.file.path), image.id)
-
-
-def _row(base: CocoText, labels: LabelImage, path: Path, source: CocoImage | None) -> Mapping[str, Any]:
-    """Row of the list of images for one that is not in it."""
-    if source is not None and source.id in source.text.file.images:
-        return source.text.file.images[source.id]
-    member = member_of(path, base.file.path)
-    free = max(base.file.images, default=0) + 1
-    name = member or (labels.path.name if labels.path is not None else f"{free}.png")
-    number = int(member) if member.isdecimal() else free
-    return {"id": number, "file_name": name, "height": labels.shape[0], "width": labels.shape[1]}
-
-
-def _lacking_classes(base: CocoText, labels: LabelImage) -> list[Mapping[str, Any]]:
-    """Rows of the list of classes for those that it lacks.
-
-    Raises
-    ------
-    LossError
-        When it has another class of the same id.
-    """
-    there = {category.id: category.name for category in base.file.ontology or ()}
-    lacking: list[Mapping[str, Any]] = []
-    for category in labels.ontology or ():
-        if there.get(category.id, category.name) != category.name:
-            raise LossError(
-                f"The class {category.id} is {category.name} in the labels and {there[category.id]} in "
-                f"{base.file.path}.",
-                "Write into a file of its own.",
-            )
-        if category.id not in there:
-            lacking.append({"id": category.id, "name": category.name, "isthing": int(category.isthing)})
-    return lacking
+    row = None if source is None else source.text.file.images.get(source.id)
+    return CocoImage(*with_image(with_classes(base, labels), labels, path, row))
 
 
 # -------------------------------------------------------------------- proof
@@ -355,6 +317,7 @@ def _format(labels: CocoLabels, keeps: Keeps) -> Format:
         shape=labels.shape,
         digests=labels.digests,
         beside=labels.beside,
+        names_all=labels.sort is not Sort.RESULTS,
     )
 
 

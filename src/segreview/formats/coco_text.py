@@ -98,10 +98,33 @@ class CocoText:
                 told.update(f"\0{name}{self.text[found.start : found.stop]}".encode())
         return told.hexdigest()
 
+    def image_id(self, member: str) -> int | None:
+        """Id of the image that an address names behind the path of the file; None when it has none such.
+
+        Parameters
+        ----------
+        member
+            Its id, or the name of its file with or without folder and suffix; empty for the only one.
+        """
+        images = self.file.images
+        if not member:
+            every = list(images or self.by_image)
+            return every[0] if len(every) == 1 else None
+        if member.isdecimal() and int(member) in (images or self.by_image):
+            return int(member)
+        names = {id_: Path(str(image.get("file_name", ""))) for id_, image in images.items()}
+        fits = (id_ for id_, name in names.items() if member in (name.as_posix(), name.name, name.stem))
+        return next(fits, None)
+
     # ---------------------------------------------------------------- exchanging
-    def with_rows(self, name: str, added: Sequence[Mapping[str, Any]]) -> bytes:
-        """File with rows behind those of one of its lists."""
-        return spliced(self.text, exchanged(self.text, self.rows[name], {}, self.written(added))).encode()
+    def with_rows(self, name: str, added: Sequence[Mapping[str, Any]]) -> CocoText:
+        """File with rows behind those of one of its lists, which is made where it has none."""
+        if name in self.rows:
+            splices = exchanged(self.text, self.rows[name], {}, self.written(added))
+        else:
+            behind = self.entries.stop
+            splices = [Splice(behind, behind, f', "{name}": [{", ".join(self.written(added))}]')]
+        return CocoText.of(spliced(self.text, splices).encode(), self.file.path)
 
     def with_entries(self, changed: Mapping[int, str | None], added: Sequence[str]) -> bytes:
         """File with the texts of other entries.
@@ -116,9 +139,8 @@ class CocoText:
         new = {place: () if text is None else (text,) for place, text in changed.items()}
         return spliced(self.text, exchanged(self.text, self.entries, new, added)).encode()
 
-    def revised(self, place: int, new: Mapping[str, Any]) -> str:
+    def with_members(self, entry: str, new: Mapping[str, Any]) -> str:
         """Text of an entry with other values of some members; those that it lacks follow its last one."""
-        entry = self.source(place)
         there: Mapping[str, Found] = members_at(entry, 0).value
         texts = dict(zip(new, self.written(new.values()), strict=True))
         splices = [Splice(there[n].start, there[n].stop, text) for n, text in texts.items() if n in there]

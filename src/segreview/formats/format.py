@@ -165,6 +165,8 @@ class Format:
         not tell it. None for formats of pixels, whose headers tell it.
     digests
         What `Origin.digests` would be if the labels were read now; None for those of the files.
+    names_all
+        Whether `members` names every image of a file; else any other image is one without objects.
     of_folders
         Whether a path of this format is a folder: labels of one image in several files.
     beside
@@ -183,6 +185,7 @@ class Format:
     members: Callable[[Path], Mapping[str, str]] = no_members
     shape: Callable[[Path], tuple[int, ...]] | None = None
     digests: Callable[[Path], tuple[str, ...]] | None = None
+    names_all: bool = True
     of_folders: bool = False
     beside: Callable[[Path], Mapping[str, str]] | None = None
 

@@ -132,7 +132,7 @@ def stamp_of(path: Path) -> Stamp | None:
     return Stamp(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
 
 
-def first_bytes(path: Path, count: int = 64) -> bytes:
+def first_bytes(path: Path, count: int = 4096) -> bytes:
     """First bytes of a file: enough to tell what it is.
 
     Raises

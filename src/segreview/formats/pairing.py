@@ -152,7 +152,8 @@ def _same_members(references: Listing, others: Listing, given: tuple[Path, Path]
     """Images of two files of many, by what each calls them: results know no names, but the same ids."""
     theirs = {member_of(address, given[1]): address for address in others.files}
     ours = {address: member_of(address, given[0]) for address in references.files}
-    return {address: theirs[member] for address, member in ours.items() if member in theirs}
+    named = find_format(given[1]).names_all
+    return {a: theirs.get(m, given[1] / m) for a, m in ours.items() if m in theirs or not named}
 
 
 def _partners(references: Listing, others: Listing) -> tuple[dict[Path, Path], _Groups]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, coco_labels, mask_folder, npy, png, tiff
+from segreview.formats import (
+    cellpose,
+    cityscapes,
+    coco_labels,
+    coco_segments,
+    colours,
+    mask_folder,
+    npy,
+    png,
+    tiff,
+    voc,
+)
 from segreview.formats.address import file_of
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
@@ -19,10 +30,14 @@ FORMATS: tuple[Format, ...] = (
     tiff.FORMAT,
     png.FORMAT,
     npy.FORMAT,
+    cellpose.FORMAT,
     cityscapes.FORMAT,
+    voc.FORMAT,
+    colours.FORMAT,
     mask_folder.FORMAT,
     coco_labels.INSTANCES,
     coco_labels.RESULTS,
+    coco_segments.FORMAT,
 )
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 
@@ -217,6 +232,9 @@ def write(
     """
     path = Path(path)
     drafts = drafts_of(labels, path, format_for(labels, path) if format is None else format_named(format))
+    for folder in {draft.target.parent for draft in drafts}:
+        if folder == path or folder.parent == drafts[0].target.parent:
+            folder.mkdir(exist_ok=True)  # of the format's own making, beside its file
     return replace_verified(drafts) if drafts else ()
 
 
@@ -239,16 +257,28 @@ def format_for(labels: LabelImage, path: Path) -> Format:
     WriteError
         When no format knows the end of the name.
     """
-    name = file_of(path).name.lower()
-    fitting = [f for f in FORMATS if name.endswith(tuple(end.lower() for end in f.suffixes))]
+    name, fitting = path.name.lower(), _fitting(path)
+    if not fitting:  # an image in a file of many, which need not exist yet
+        name, fitting = path.parent.name.lower(), [f for f in _fitting(path.parent) if f.holds_many]
     origin = labels.origin
     if origin is not None and path in (origin.path, *origin.files):
         return format_named(origin.format)
     if not fitting:
-        ends = ", ".join(f.suffixes[0] for f in FORMATS)
+        ends = ", ".join(dict.fromkeys(f.suffixes[0] for f in FORMATS if f.suffixes))
         raise WriteError(f"{path} does not say a format that we write.", f"End the name with one of {ends}.")
-    # The longest end says most: _instanceIds.png rather than .png.
-    return max(fitting, key=lambda f: max(len(end) for end in f.suffixes if name.endswith(end.lower())))
+    # The longest end says most: _instanceIds.png rather than .png; of equal ones that of the origin.
+    return max(
+        fitting,
+        key=lambda f: (
+            max(len(end) for end in f.suffixes if name.endswith(end.lower())),
+            origin is not None and f.name == origin.format,
+        ),
+    )
+
+
+def _fitting(path: Path) -> list[Format]:
+    """Formats that have files with the end of a name."""
+    return [f for f in FORMATS if path.name.lower().endswith(tuple(end.lower() for end in f.suffixes))]
 
 
 def files_of(labels: LabelImage, path: Path) -> tuple[Path, ...]:
