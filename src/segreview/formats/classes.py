@@ -191,7 +191,7 @@ def _first(row: Mapping[str, Any], keys: Iterable[str], default: Any) -> Any:
 def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
     """Red, green, blue of a list or of ``#rrggbb``; a colour of its own for a class without one."""
     if value is None:
-        return _spread_color(id_)
+        return spread_color(id_)
     if isinstance(value, str) and len(value) == 7 and value.startswith("#"):
         try:
             return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
@@ -204,7 +204,7 @@ def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
     raise ReadError(f"{path}: class {id_} has the color {value!r}.", "Write [red, green, blue] or #rrggbb.")
 
 
-def _spread_color(id_: int) -> tuple[int, int, int]:
+def spread_color(id_: int) -> tuple[int, int, int]:
     """Colour by which neighbouring ids differ: hues a golden ratio apart."""
     import colorsys
 

@@ -45,12 +45,15 @@ class ReadOptions:
         Id that stands for "no object", None for "every pixel is labelled", or ``"auto"``.
     usual
         What the file is by what is known beside it, or None; a format that knows better pays no heed.
+    shape
+        Shape of the image, for formats that do not tell it; None to look for the image beside the file.
     """
 
     kind: Kind | None = None
     ontology: Ontology | None = None
     background: int | Literal["auto"] | None = "auto"
     usual: Usual | None = None
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Keeps:
         Whether objects may overlap (several planes).
     scores, categories, crowds
         Whether the score, the class and the crowd flag of a single id are kept.
+    ids
+        Whether ids are kept; else objects are numbered in the order of the file.
     """
 
     dtypes: tuple[str, ...]
@@ -78,6 +83,7 @@ class Keeps:
     scores: bool = False
     categories: bool = False
     crowds: bool = False
+    ids: bool = True
 
     def losses(self, labels: LabelImage) -> tuple[str, ...]:
         """What of these labels would be lost, in words; empty when everything is kept."""
@@ -144,6 +150,9 @@ class Format:
         What the format can hold.
     files
         Every file that holds the labels that a path names, the principal one first.
+    shape
+        Shape of the labels, found quickly; None where it cannot be known without their image. Left out,
+        it is that of the header of an array.
     """
 
     name: str
@@ -154,3 +163,4 @@ class Format:
     write: Callable[[LabelImage, Path], tuple[Draft, ...]]
     keeps: Keeps
     files: Callable[[Path], tuple[Path, ...]] = alone
+    shape: Callable[[Path], tuple[int, ...] | None] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, npy, png, tiff
+from segreview.formats import cityscapes, labelme, npy, png, tiff
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import first_bytes
@@ -13,7 +13,7 @@ from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 
-FORMATS: tuple[Format, ...] = (tiff.FORMAT, png.FORMAT, npy.FORMAT, cityscapes.FORMAT)
+FORMATS: tuple[Format, ...] = (tiff.FORMAT, png.FORMAT, npy.FORMAT, cityscapes.FORMAT, labelme.FORMAT)
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 
 
@@ -67,6 +67,7 @@ def read(
     classes: str | Path | Ontology | None = None,
     kind: Kind | str | None = None,
     usual: Usual | None = None,
+    shape: tuple[int, ...] | None = None,
 ) -> LabelImage:
     """Labels of a file.
 
@@ -83,6 +84,9 @@ def read(
         table or a stated rule when left out. `LabelImage.reading` tells what was decided.
     usual
         What the file is by what is known beside it; it goes before the rule.
+    shape
+        Shape of the image, for formats that do not tell it; that of the image beside the file when left
+        out.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def read(
     """
     path = Path(path)
     found = find_format(path) if format is None else format_named(format)
-    return found.read(path, ReadOptions(_kind(kind), load_classes(classes), usual=usual))
+    return found.read(path, ReadOptions(_kind(kind), load_classes(classes), usual=usual, shape=shape))
 
 
 def _kind(kind: Kind | str | None) -> Kind | None:
