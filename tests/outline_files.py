@@ -11,8 +11,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image as Picture
 
-from segreview.formats.json_spans import document, items_at, members_at
-
 SHAPE = (37, 53)
 
 FILES: dict[str, Callable[[Path], Path]] = {}
@@ -42,17 +40,6 @@ def squares() -> list[list[tuple[float, float]]]:
 def image_of(folder: Path, stem: str = "labels") -> None:
     """Image to which a file belongs that does not tell its size."""
     Picture.new("L", SHAPE[::-1]).save(folder / f"{stem}.jpg")
-
-
-def entries(path: Path) -> tuple[list[str], str]:
-    """Texts of the entries of a file, in their order, and what stands around them."""
-    content = path.read_bytes()
-    lists = {"shapes", "features", "objects"}
-    text, root = document(content, lambda t, a: members_at(t, a, dict.fromkeys(lists, items_at)))
-    found = next(root.value[name] for name in lists if name in root.value)
-    items = found.value
-    texts = [text[a:b] for a, b in zip(items.starts, items.stops, strict=True)]
-    return texts, text[: found.start] + text[found.stop :]
 
 
 # -------------------------------------------------------------------- LabelMe

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ import tifffile
 from PIL import Image as Picture
 from PIL import PngImagePlugin
 
-from outline_files import FILES, entries
+from outline_files import FILES
 from segreview.errors import LossError, SegreviewError
 from segreview.formats.chunks import Chunk, Header, image_data, split
 from segreview.formats.drawn import drawn_of
@@ -334,6 +335,13 @@ def held(labels: LabelImage) -> object:
     return sorted((one.key, str(one.label), str(one.score)) for one in objects)
 
 
+def entries(path: Path) -> tuple[tuple[bytes, ...], bytes]:
+    """Entries of a file that draws objects one by one, and what stands around them."""
+    found = find_format(path).entries
+    assert found is not None
+    return found(path.read_bytes())
+
+
 def keeps_of(path: Path) -> Keeps:
     """What the format of a file can hold."""
     return format_named(find_format(path).name).keeps
@@ -431,8 +439,8 @@ def test_an_edit_changes_its_pixels_and_nothing_else(path: Path, elsewhere: Path
     back = read(elsewhere, kind=labels.kind, shape=labels.shape)
     if not keeps_of(path).ids:
         assert held(back) == held(after)
-        before = entries(path)[0]
-        assert len(set(before) - set(entries(elsewhere)[0])) <= 3
+        lost = Counter(entries(path)[0]) - Counter(entries(elsewhere)[0])
+        assert 0 < lost.total() <= 3
     else:
         assert np.array_equal(back.data != 0, after.data != 0)
     if labels.kind is not Kind.BINARY and keeps_of(path).ids:

@@ -153,6 +153,8 @@ class Format:
     shape
         Shape of the labels, found quickly; None where it cannot be known without their image. Left out,
         it is that of the header of an array.
+    entries
+        Bytes of each entry of a file that draws objects one by one, and all others; None for arrays.
     """
 
     name: str
@@ -164,3 +166,4 @@ class Format:
     keeps: Keeps
     files: Callable[[Path], tuple[Path, ...]] = alone
     shape: Callable[[Path], tuple[int, ...] | None] | None = None
+    entries: Callable[[bytes], tuple[tuple[bytes, ...], bytes]] | None = None

@@ -7,6 +7,7 @@ import binascii
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
 from math import hypot
 from pathlib import Path
@@ -27,6 +28,7 @@ from segreview.formats.json_spans import (
     altered,
     as_items,
     document,
+    entries_of,
     exchanged,
     items_at,
     members_at,
@@ -262,4 +264,5 @@ FORMAT = Format(
     CODEC.write,
     CODEC.keeps,
     shape=CODEC.shape,
+    entries=partial(entries_of, name="shapes"),
 )

@@ -9,6 +9,7 @@ from segreview.formats import cityscapes, labelme, npy, png, tiff
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import first_bytes
+from segreview.formats.image import spatial_shape
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
@@ -59,6 +60,21 @@ def find_format(path: Path) -> Format:
         else f"{path} is of no label format that we know.",
         f"Known: {', '.join(format_.title for format_ in FORMATS)}.",
     )
+
+
+def shapes_of(path: Path) -> tuple[tuple[Path, tuple[int, ...]], ...]:
+    """Shape of each file that holds labels, found without their pixels; none where no file tells it.
+
+    Raises
+    ------
+    ReadError
+        When a file is missing, damaged, or of no format that we know.
+    """
+    found = find_format(path)
+    if found.shape is None:
+        return tuple((file, spatial_shape(file)) for file in found.files(path))
+    shape = found.shape(path)
+    return () if shape is None else ((path, shape),)
 
 
 def read(

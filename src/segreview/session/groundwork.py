@@ -10,6 +10,7 @@ import numpy as np
 from segreview.compare.live import LiveDisagreements, find_live_disagreements
 from segreview.compare.overlap import OverlapTable
 from segreview.compare.sweep import Sweep
+from segreview.formats.outlines import renumbered
 from segreview.formats.raster import promoted
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
@@ -83,7 +84,8 @@ def with_own_masks(
     """
     labels = sample.reference.copy()
     if numbering is not None:
-        labels = replace(labels, planes=numbering)
+        binary = labels.kind is Kind.BINARY
+        labels = replace(labels, planes=numbering) if binary else renumbered(labels, numbering)
     if dtype is not None:
         labels = promoted(labels, np.dtype(dtype))
     prediction = sample.prediction

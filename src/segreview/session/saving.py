@@ -93,7 +93,7 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
     backups = _back_up(origin, review) if drafts else ()
     digests = _digests_after(origin, drafts)
     last_call()
-    if labels.kind is Kind.BINARY:
+    if labels.kind is Kind.BINARY or not format_named(origin.format).keeps.ids:
         journal.numbered(digests, labels.planes)
     journal.saved(digests, origin.files, in_place=True)
     journal.settle()

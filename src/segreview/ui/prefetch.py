@@ -14,7 +14,7 @@ from segreview.errors import SegreviewError
 from segreview.formats.guard import stamp_of
 from segreview.formats.image import spatial_shape
 from segreview.formats.pairing import Entry
-from segreview.formats.registry import find_format
+from segreview.formats.registry import find_format, shapes_of
 from segreview.model.stamp import Stamp
 from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.reading import Reading
@@ -116,7 +116,8 @@ def _estimate(entry: Entry) -> int:
     """Bytes that a sample takes, by the headers and sizes of its files."""
     total = 0
     for role, path in _files(entry):
-        total += max(prod(spatial_shape(path)) * _PER_PIXEL[role], path.stat().st_size)
+        shape = spatial_shape(path) if role == "image" else dict(shapes_of(path)).get(path, ())
+        total += max(prod(shape) * _PER_PIXEL[role], path.stat().st_size)
     return total
 
 
