@@ -46,7 +46,7 @@ class ReadOptions:
     usual
         What the file is by what is known beside it, or None; a format that knows better pays no heed.
     shape
-        Shape of the image, for formats that do not tell it; None where it is not known.
+        Shape of the image, for formats that do not tell it; None to look for the image beside the file.
     """
 
     kind: Kind | None = None
@@ -161,8 +161,8 @@ class Format:
         the image is to be looked for elsewhere, such as ``{"139": "000000000139.jpg"}``. Empty for a
         file that holds one image and needs no more than its path.
     shape
-        Shape of the labels that a path names, without reading their pixels; empty where the file does
-        not tell it. None for formats of pixels, whose headers tell it.
+        Shape of the labels, found quickly; None where it cannot be known without their image. Left out,
+        it is that of the header of an array.
     digests
         What `Origin.digests` would be if the labels were read now; None for those of the files.
     names_all
@@ -172,6 +172,8 @@ class Format:
     beside
         Everything that the files of a path say beside the labels that it names, by name; equal facts
         have equal text. None for formats of pixels, of which `container_facts` tells it.
+    entries
+        Bytes of each entry of a file that draws objects one by one, and all others; None for arrays.
     """
 
     name: str
@@ -183,11 +185,12 @@ class Format:
     keeps: Keeps
     files: Callable[[Path], tuple[Path, ...]] = alone
     members: Callable[[Path], Mapping[str, str]] = no_members
-    shape: Callable[[Path], tuple[int, ...]] | None = None
+    shape: Callable[[Path], tuple[int, ...] | None] | None = None
     digests: Callable[[Path], tuple[str, ...]] | None = None
     names_all: bool = True
     of_folders: bool = False
     beside: Callable[[Path], Mapping[str, str]] | None = None
+    entries: Callable[[bytes], tuple[tuple[bytes, ...], bytes]] | None = None
 
     @property
     def holds_many(self) -> bool:

@@ -80,7 +80,8 @@ def spatial_shape(path: Path) -> tuple[int, ...]:
             return tuple(n for n, axis in pairs if axis not in found.channels)
     own = next((found for found in _OTHER_LABELS if found.sniff(path, head)), None)
     if own is not None:
-        return own.shape(path)
+        told: tuple[int, ...] = own.shape(path)
+        return told
     if head.startswith(npy.MAGIC):
         shape = npy.header(first_bytes(path, 2**16), path).squeezed
         return shape[:2] if _is_colour(shape) else shape

@@ -26,6 +26,15 @@ class JsonSort(StrEnum):
     COCO = "coco"
 
 
+_MARKS = {
+    JsonSort.LABELME: {"shapes", "imagePath", "imageData"},
+    JsonSort.POLYGONS: {"imgHeight", "imgWidth"},
+    JsonSort.GEOJSON: {"features", "geometry"},
+    JsonSort.COCO: {"annotations", "images", "image_id"},
+}
+"""Names by which a file is known, in the order in which they decide."""
+
+
 def json_sort(path: Path, head: bytes) -> JsonSort | None:
     """Sort of a file that begins with these bytes; None when it is none of them.
 
@@ -40,16 +49,13 @@ def json_sort(path: Path, head: bytes) -> JsonSort | None:
         return None
     names = _names(text)
     if text.startswith("["):
-        if names.keys() & {"geometry"} or names.get("type") == "Feature":
-            return JsonSort.GEOJSON
-        return JsonSort.COCO if "image_id" in names or text[1:].lstrip(_BLANK).startswith("]") else None
-    if names.keys() & {"shapes", "imagePath", "imageData"}:
-        return JsonSort.LABELME
-    if names.keys() & {"imgHeight", "imgWidth"}:
-        return JsonSort.POLYGONS
-    if "features" in names or "geometry" in names or names.get("type") == "FeatureCollection":
-        return JsonSort.GEOJSON
-    return JsonSort.COCO if names.keys() & {"annotations", "images"} else None
+        names = {name: names[name] for name in names.keys() & {"image_id", "geometry", "type"}}
+        if text[1:].lstrip(_BLANK).startswith("]"):
+            return JsonSort.COCO
+    kinds = [sort for sort, marks in _MARKS.items() if marks & names.keys()]
+    if not kinds and names.get("type") in ("FeatureCollection", "Feature"):
+        kinds = [JsonSort.GEOJSON]
+    return kinds[0] if kinds else None
 
 
 def _names(text: str) -> Mapping[str, str]:

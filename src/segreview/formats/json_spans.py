@@ -7,7 +7,8 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -153,6 +154,20 @@ def items_at(text: str, at: int, keep: Callable[[Any], Any] = lambda value: valu
         place = _behind(",", text, place)
 
 
+def entries_of(content: bytes, name: str) -> tuple[tuple[bytes, ...], bytes]:
+    """Bytes of each item of the list that a root has under a name, or is itself; and all others."""
+    text, root = document(
+        content,
+        lambda t, at: (items_at if t.startswith("[", at) else partial(members_at, inner={name: items_at}))(
+            t, at
+        ),
+    )
+    found = root if isinstance(root.value, Items) else root.value[name]
+    items: Items = found.value
+    texts = tuple(text[a:b].encode() for a, b in zip(items.starts, items.stops, strict=True))
+    return texts, (text[: found.start] + text[found.stop :]).encode()
+
+
 def _behind_blank(text: str, at: int) -> int:
     found = _skip_blank(text, at)
     assert found is not None  # no blank is blank too
@@ -211,6 +226,45 @@ def exchanged(
         splices.append(Splice(start, stop, ""))
     end = items.stops[-1]
     return splices + [Splice(end, end, between + one) for one in added]
+
+
+def altered(text: str, found: Found, new: Mapping[str, Any]) -> str:
+    """Text of an object with other values of some members; those that it lacks follow behind its last.
+
+    Parameters
+    ----------
+    text
+        The whole text.
+    found
+        The object, with its members.
+    new
+        Values by the names of their members.
+    """
+    style = Style.of(text)
+    own = style.like(text, found.start, found.stop)
+    between = f",{own.line(text, found.start, 1)}" if own.indent is not None else own.comma
+    splices = []
+    for name, value in new.items():
+        if (old := found.value.get(name)) is not None:
+            if old.value == value and type(old.value) is type(value):
+                continue  # perhaps typed in another way than ours
+            written = style.like(text, old.start, old.stop).written(value, text, old.start)
+            splices.append(Splice(old.start, old.stop, written))
+            continue
+        end = max((one.stop for one in found.value.values()), default=found.start + 1)
+        head = f"{between if found.value else ''}{json.dumps(name)}{own.colon}"
+        splices.append(Splice(end, end, head + replace(own, indent=None).written(value)))
+    inner = (Splice(one.start - found.start, one.stop - found.start, one.text) for one in splices)
+    return spliced(text[found.start : found.stop], inner)
+
+
+def as_items(text: str, found: Found, values: Iterable[Any]) -> list[str]:
+    """Texts of new items of a list, laid out like its last one."""
+    items, style = found.value, Style.of(text)
+    if not len(items):
+        return [style.written(value, text, found.start, steps=1) for value in values]
+    like = style.like(text, items.starts[-1], items.stops[-1])
+    return [like.written(value, text, items.starts[-1]) for value in values]
 
 
 def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:

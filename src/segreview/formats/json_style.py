@@ -55,14 +55,14 @@ class Style:
         comma = ", " if ", " in text[start : min(stop, start + _LOOKED_AT)] else ","
         return replace(self, indent=None, comma=comma)
 
-    def written(self, value: Any, text: str = "", at: int = 0) -> str:
-        """Text of a value that stands in the line of a place of another text."""
+    def written(self, value: Any, text: str = "", at: int = 0, steps: int = 0) -> str:
+        """Text of a value that stands in the line of a place of another text, or some steps further in."""
         found = json.dumps(
             value, ensure_ascii=self.ascii, indent=self.indent, separators=(self.comma, self.colon)
         )
         # half of a pair of surrogates, which JSON can hold and UTF-8 cannot
         found = found.encode(errors="backslashreplace").decode()
-        return found.replace("\n", self.newline + _margin(text, at)) if self.indent is not None else found
+        return found if self.indent is None else found.replace("\n", self.line(text, at, steps))
 
     def line(self, text: str, at: int, steps: int) -> str:
         """Beginning of a new line, some steps further in than that of a place; none in one line."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from segreview.errors import PairingError, ReadError
+from segreview.errors import PairingError, ReadError, SegreviewError
 from segreview.formats.address import file_of, member_of
 from segreview.formats.folder import Listing, listed
 from segreview.formats.format import Usual
@@ -22,7 +22,7 @@ from segreview.formats.naming import (
     sample_name,
     stem,
 )
-from segreview.formats.registry import find_format, is_labels, members_of, read
+from segreview.formats.registry import find_format, is_labels, members_of, read, shapes_of
 from segreview.model.box import shape_text
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
@@ -266,13 +266,14 @@ def open_entry(
     PairingError
         When the shapes of image and masks differ.
     """
-    reference = read(entry.gt, classes=classes, kind=kind, usual=usual)
+    reference = read(entry.gt, classes=classes, kind=kind, usual=usual, shape=_shape_for(entry))
     pause()
     sources = [Source(REFERENCE, reference)]
     shapes = [(entry.gt, reference.shape)]
     if entry.pred is not None:
         same = Kind.SEMANTIC if reference.kind is Kind.SEMANTIC else kind
-        sources.append(Source(PREDICTION, read(entry.pred, classes=classes, kind=same, usual=usual_pred)))
+        prediction = read(entry.pred, classes=classes, kind=same, usual=usual_pred, shape=reference.shape)
+        sources.append(Source(PREDICTION, prediction))
         shapes.append((entry.pred, sources[1].labels.shape))
         pause()
     images = []
@@ -281,6 +282,19 @@ def open_entry(
         shapes.append((entry.image, images[0].spatial_shape))
     _refuse_misfits(shapes)
     return Sample(entry.name, tuple(images), tuple(sources))
+
+
+def _shape_for(entry: Entry) -> tuple[int, ...] | None:
+    """Shape of the image, or else of the model's masks, for a GT that may not tell its own."""
+    if find_format(entry.gt).shape is None:
+        return None
+    try:
+        if entry.image is not None:
+            return spatial_shape(entry.image)
+        found = () if entry.pred is None else shapes_of(entry.pred)
+    except SegreviewError:
+        return None  # it is told when that file is read
+    return found[0][1] if found else None
 
 
 def check_shapes(entry: Entry) -> None:
@@ -294,24 +308,16 @@ def check_shapes(entry: Entry) -> None:
         When the shapes differ.
     """
     masks = [path for path in (entry.gt, entry.pred) if path is not None]
-    shapes = [told for path in masks for told in _shapes(path)]
+    shapes = [(path, shape) for path in masks for _, shape in shapes_of(path)]
     if entry.image is not None:
         shapes.append((entry.image, spatial_shape(entry.image)))
     _refuse_misfits(shapes)
 
 
-def _shapes(path: Path) -> list[tuple[Path, tuple[int, ...]]]:
-    """Shape of each file of labels, or the one that they tell for all; nothing where they tell none."""
-    form = find_format(path)
-    if form.shape is None:
-        return [(file, spatial_shape(file)) for file in form.files(path)]
-    return [(path, shape)] if (shape := form.shape(path)) else []
-
-
 def _refuse_misfits(shapes: Sequence[tuple[Path, tuple[int, ...]]]) -> None:
     """Refusal of files whose shapes differ from the first one's."""
-    first, shape = shapes[0]
-    for path, other in shapes[1:]:
+    for path, other in shapes:
+        first, shape = shapes[0]
         if other != shape:
             raise PairingError(
                 f"{first} is {shape_text(shape)} but {path} is {shape_text(other)} pixels.",

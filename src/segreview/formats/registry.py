@@ -11,6 +11,7 @@ from segreview.formats import (
     coco_labels,
     coco_segments,
     colours,
+    labelme,
     mask_folder,
     npy,
     png,
@@ -38,6 +39,7 @@ FORMATS: tuple[Format, ...] = (
     coco_labels.INSTANCES,
     coco_labels.RESULTS,
     coco_segments.FORMAT,
+    labelme.FORMAT,
 )
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 
@@ -91,12 +93,28 @@ def find_format(path: Path) -> Format:
     )
 
 
+def shapes_of(path: Path) -> tuple[tuple[Path, tuple[int, ...]], ...]:
+    """Shape of each file that holds labels, found without their pixels; none where no file tells it.
+
+    Raises
+    ------
+    ReadError
+        When a file is missing, damaged, or of no format that we know.
+    """
+    found = find_format(path)
+    if found.shape is None:
+        return tuple((file, spatial_shape(file)) for file in found.files(path))
+    shape = found.shape(path)
+    return () if shape is None else ((path, shape),)
+
+
 def read(
     path: str | Path,
     format: str | None = None,  # noqa: A002 (the public name)
     classes: str | Path | Ontology | None = None,
     kind: Kind | str | None = None,
     usual: Usual | None = None,
+    shape: tuple[int, ...] | None = None,
 ) -> LabelImage:
     """Labels of a file.
 
@@ -113,6 +131,9 @@ def read(
         table or a stated rule when left out. `LabelImage.reading` tells what was decided.
     usual
         What the file is by what is known beside it; it goes before the rule.
+    shape
+        Shape of the image, for formats that do not tell it; that of the image beside the file when left
+        out.
 
     Raises
     ------
@@ -121,7 +142,8 @@ def read(
     """
     path = Path(path)
     found = find_format(path) if format is None else format_named(format)
-    return found.read(_only(path, found), ReadOptions(_kind(kind), load_classes(classes), usual=usual))
+    options = ReadOptions(_kind(kind), load_classes(classes), usual=usual, shape=shape)
+    return found.read(_only(path, found), options)
 
 
 def is_labels(folder: Path) -> bool:
@@ -160,18 +182,6 @@ def _only(path: Path, found: Format) -> Path:
             f"Name one of them behind it, for example {addresses[0]}.",
         )
     return addresses[0] if addresses else path
-
-
-def shape_of(path: Path) -> tuple[int, ...]:
-    """Shape of labels by the head of their file; empty where the format does not tell it.
-
-    Raises
-    ------
-    ReadError
-        When the file is missing, or its head is damaged or unknown.
-    """
-    form = find_format(path)
-    return spatial_shape(form.files(path)[0]) if form.shape is None else form.shape(path)
 
 
 def digests_of(path: Path, found: Format) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from segreview.errors import SegreviewError
 from segreview.formats.format import Usual
 from segreview.formats.kind import distinct
 from segreview.formats.pairing import Entry, open_entry
-from segreview.formats.registry import read, shape_of
+from segreview.formats.registry import read, shapes_of
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 from segreview.model.sample import Sample
@@ -91,14 +91,15 @@ def is_light(entry: Entry) -> bool:
 
 
 def pixels_of(labels: Path) -> int:
-    """Pixels of labels, by their header; 1 where the file does not tell them.
+    """Pixels of labels, by their header or their image; 0 where they cannot be known without reading.
 
     Raises
     ------
     ReadError
         When it cannot be read.
     """
-    return prod(shape_of(labels))
+    found = shapes_of(labels)
+    return prod(found[0][1]) if found else 0
 
 
 _DECIDING = 4

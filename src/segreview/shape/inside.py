@@ -104,3 +104,32 @@ def _crossings(edges: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[
     slope = (x_end - x) / (y_end - y)
     places = x[edge] + (rows + 0.5 - y[edge]) * slope[edge]
     return rows, np.floor(places + 0.5 + _RIGHT_OF_TIES).astype(np.int64)
+
+
+def inside_ellipse(
+    centre: tuple[float, float], radii: tuple[float, float], shape: Sequence[int]
+) -> tuple[Box, np.ndarray]:
+    """Pixels whose centres lie in an upright ellipse, or on it, as `inside` gives them.
+
+    Parameters
+    ----------
+    centre, radii
+        Along x and y, in pixels.
+    shape
+        Height and width of the image.
+
+    Raises
+    ------
+    SegreviewError
+        When a number is none, or far away.
+    """
+    x, y = centre
+    across, down = radii
+    _edges(np.array([(x - across, y - down), (x + across, y + down)]))
+    box = Box((int(np.floor(y - down)), int(np.floor(x - across))), (int(y + down) + 1, int(x + across) + 1))
+    box &= Box.of_shape(shape)
+    if not box or not (across > 0 and down > 0):
+        return Box((0, 0), (0, 0)), np.zeros((0, 0), bool)
+    rows, columns = np.ogrid[box.slices]
+    mask: np.ndarray = ((columns + 0.5 - x) / across) ** 2 + ((rows + 0.5 - y) / down) ** 2 <= 1
+    return box, mask

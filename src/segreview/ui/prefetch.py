@@ -14,7 +14,7 @@ from segreview.errors import SegreviewError
 from segreview.formats.guard import stamp_of
 from segreview.formats.image import spatial_shape
 from segreview.formats.pairing import Entry
-from segreview.formats.registry import find_format, shape_of
+from segreview.formats.registry import find_format, shapes_of
 from segreview.model.stamp import Stamp
 from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.reading import Reading
@@ -114,13 +114,13 @@ def _allowed() -> int:
 
 def _estimate(entry: Entry) -> int:
     """Bytes that a sample takes, by the headers and sizes of its files."""
-    addresses = {"gt": entry.gt, "pred": entry.pred}
-    pixels = {role: prod(shape_of(path)) for role, path in addresses.items() if path is not None}
-    if entry.image is not None:
-        pixels["image"] = prod(spatial_shape(entry.image))
-    most = max(pixels.values())  # a file that tells no shape has that of the others
-    sizes = sum(path.stat().st_size for _, path in _files(entry))
-    return max(sum(_PER_PIXEL[role] * (n if n > 1 else most) for role, n in pixels.items()), sizes)
+    total, most = 0, 1
+    for role, path in (("gt", entry.gt), ("pred", entry.pred), ("image", entry.image)):
+        if path is not None:
+            shapes = [spatial_shape(path)] if role == "image" else [shape for _, shape in shapes_of(path)]
+            most = max([most, *map(prod, shapes)])  # a file that tells no shape has that of the others
+            total += _PER_PIXEL[role] * max(len(shapes), 1)
+    return max(total * most, sum(path.stat().st_size for _, path in _files(entry)))
 
 
 def _files(entry: Entry) -> Iterable[tuple[str, Path]]:
