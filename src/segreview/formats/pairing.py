@@ -13,6 +13,7 @@ from segreview.formats.folder import Listing, listed
 from segreview.formats.format import Usual
 from segreview.formats.guard import near_names
 from segreview.formats.image import read_image, spatial_shape
+from segreview.formats.layouts import recognised
 from segreview.formats.naming import (
     IMAGE,
     cityscapes_pair,
@@ -88,6 +89,9 @@ def pair(gt: Path, image: Path | None = None, pred: Path | None = None) -> Pairi
     (``_mask``, ``_leftImg8bit``, ``_gtFine_labelIds``, ``pred_`` ...). What is ambiguous is
     listed, not guessed.
 
+    Of a folder that is laid out as a data set (see `layouts`) the images, and predictions if it has
+    some, are found without being named.
+
     Parameters
     ----------
     gt, image, pred
@@ -102,8 +106,13 @@ def pair(gt: Path, image: Path | None = None, pred: Path | None = None) -> Pairi
     """
     given = {REFERENCE: gt, IMAGE: image, PREDICTION: pred}
     paths = {role: path for role, path in given.items() if path is not None}
+    known = recognised(gt)
+    if known is not None:
+        paths = dict.fromkeys(known.listings, gt) | paths
     listings = {role: _listing(role, paths) for role in paths}
     notes = [note for listing in listings.values() for note in listing.notes]
+    if known is not None:
+        notes.insert(0, f"{gt} is recognised as {known}.")
     references = listings.pop(REFERENCE)
     partners: dict[str, dict[Path, Path]] = {}
     unmatched: list[Unmatched] = []
@@ -125,6 +134,9 @@ def _listing(role: str, paths: dict[str, Path]) -> Listing:
     if path.is_dir():
         if role != IMAGE and is_labels(path):
             return Listing((path,))
+        if (known := recognised(path)) is not None:
+            # A prediction that is laid out as a data set of its own has its masks where that has its GT.
+            return known.listings.get(role, known.listings[REFERENCE])
         return listed(path, role, [other for other, folder in paths.items() if folder == path])
     if not file_of(path).exists() and not any(file.exists() for file in cityscapes_pair(path)):
         raise ReadError(f"{path} does not exist.", near_names(path))
@@ -143,7 +155,7 @@ def _belonging(
     """Partners of references: as given where both paths are files of one image, else by name."""
     if all(path in listing.files for path, listing in zip(given, (references, others), strict=True)):
         return {given[0]: given[1]}, []
-    if references.names and others.names:
+    if references.names and others.names and all(path.is_file() for path in given):
         return _same_members(references, others, given), []
     return _partners(references, others)
 
