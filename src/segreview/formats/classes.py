@@ -258,7 +258,7 @@ def _first(row: Mapping[str, Any], keys: Iterable[str], default: Any) -> Any:
 def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
     """Red, green, blue of a list, of text or of ``#rrggbb``; a colour of its own for a class without one."""
     if value is None:
-        return _spread_color(id_)
+        return spread_color(id_)
     if isinstance(value, str) and not value.startswith("#"):
         parts = value.strip("()[]").replace(",", " ").split()
         value = [int(part) for part in parts] if all(map(_is_number, parts)) else value
@@ -276,7 +276,7 @@ def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
     )
 
 
-def _spread_color(id_: int) -> tuple[int, int, int]:
+def spread_color(id_: int) -> tuple[int, int, int]:
     """Colour by which neighbouring ids differ: hues a golden ratio apart."""
     import colorsys
 

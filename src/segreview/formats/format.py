@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -45,12 +45,15 @@ class ReadOptions:
         Id that stands for "no object", None for "every pixel is labelled", or ``"auto"``.
     usual
         What the file is by what is known beside it, or None; a format that knows better pays no heed.
+    shape
+        Shape of the image, for formats that do not tell it; None to look for the image beside the file.
     """
 
     kind: Kind | None = None
     ontology: Ontology | None = None
     background: int | Literal["auto"] | None = "auto"
     usual: Usual | None = None
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ class Keeps:
         Whether objects may overlap (several planes).
     scores, categories, crowds
         Whether the score, the class and the crowd flag of a single id are kept.
+    ids
+        Whether ids are kept; else objects are numbered in their order when they are read, and
+        `Origin.order` tells which is which.
     """
 
     dtypes: tuple[str, ...]
@@ -78,6 +84,7 @@ class Keeps:
     scores: bool = False
     categories: bool = False
     crowds: bool = False
+    ids: bool = True
 
     def losses(self, labels: LabelImage) -> tuple[str, ...]:
         """What of these labels would be lost, in words; empty when everything is kept."""
@@ -120,6 +127,11 @@ def alone(path: Path) -> tuple[Path, ...]:
     return (path,)
 
 
+def no_members(_: Path) -> Mapping[str, str]:
+    """Images of a format whose files hold one each."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Format:
     """A way of keeping labels in files.
@@ -144,6 +156,24 @@ class Format:
         What the format can hold.
     files
         Every file that holds the labels that a path names, the principal one first.
+    members
+        Images of a file that may hold many: the name that is put behind its path, and under which name
+        the image is to be looked for elsewhere, such as ``{"139": "000000000139.jpg"}``. Empty for a
+        file that holds one image and needs no more than its path.
+    shape
+        Shape of the labels, found quickly; None where it cannot be known without their image. Left out,
+        it is that of the header of an array.
+    digests
+        What `Origin.digests` would be if the labels were read now; None for those of the files.
+    names_all
+        Whether `members` names every image of a file; else any other image is one without objects.
+    of_folders
+        Whether a path of this format is a folder: labels of one image in several files.
+    beside
+        Everything that the files of a path say beside the labels that it names, by name; equal facts
+        have equal text. None for formats of pixels, of which `container_facts` tells it.
+    entries
+        Bytes of each entry of a file that draws objects one by one, and all others; None for arrays.
     """
 
     name: str
@@ -154,3 +184,15 @@ class Format:
     write: Callable[[LabelImage, Path], tuple[Draft, ...]]
     keeps: Keeps
     files: Callable[[Path], tuple[Path, ...]] = alone
+    members: Callable[[Path], Mapping[str, str]] = no_members
+    shape: Callable[[Path], tuple[int, ...] | None] | None = None
+    digests: Callable[[Path], tuple[str, ...]] | None = None
+    names_all: bool = True
+    of_folders: bool = False
+    beside: Callable[[Path], Mapping[str, str]] | None = None
+    entries: Callable[[bytes], tuple[tuple[bytes, ...], bytes]] | None = None
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether its files may hold many images."""
+        return self.members is not no_members

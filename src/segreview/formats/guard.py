@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
 import tokenize
@@ -140,6 +141,12 @@ def file_bytes(path: Path) -> bytes:
     with reading(path):
         refuse_absurd(path, path.stat().st_size, "is")
         return path.read_bytes()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal; raises what the system raises."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def stamp_of(path: Path) -> Stamp | None:

@@ -13,6 +13,9 @@ IMAGE = "image"
 LABEL_IDS = "_labelIds"
 INSTANCE_IDS = "_instanceIds"
 
+POLYGONS = "_polygons.json"
+"""End of the names of Cityscapes' files of polygons."""
+
 _CITYSCAPES = re.compile(rf"(?:{LABEL_IDS}|{INSTANCE_IDS})$")
 
 _WORDS = {
@@ -23,7 +26,7 @@ _WORDS = {
     REFERENCE: (
         "mask masks label labels lbl seg segs segmentation gt groundtruth ground_truth gtfine gtcoarse "
         "labelids instanceids labeltrainids color reference ref manual annotation annotations anno "
-        "instance instances semantic panoptic"
+        "instance instances semantic panoptic polygons"
     ),
     IMAGE: "image img raw input leftimg8bit",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from segreview.formats.container import container_facts
-from segreview.formats.format import ReadOptions
+from segreview.formats.format import Format, ReadOptions
+from segreview.formats.planes import flattened
 from segreview.formats.registry import format_named
 from segreview.model.labels import Kind, LabelImage
 from segreview.session.originals import changed_file
@@ -45,8 +47,8 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     labels, origin = review.reference, review.reference.origin
     assert origin is not None
     form = format_named(origin.format)
-    options = ReadOptions(labels.kind, labels.ontology, labels.background)
-    back = form.read(target, options)
+    options = ReadOptions(labels.kind, labels.ontology, labels.background, shape=labels.shape)
+    back = _as_reviewed(form.read(target, options), labels)
     same = _same_pixels(back, labels)
     facts = [
         Fact("read again, equal to the labels of the review" if same else "NOT equal to the labels", same)
@@ -54,16 +56,25 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     if changed_file(origin) is not None:
         changed = "the original was changed by another program since it was opened: not compared with it"
         return (*facts, Fact(changed, holds=False))
-    before = form.read(origin.path, options)
+    before = _as_reviewed(form.read(origin.path, options), labels)
     facts += [_inside_edits(review, before, back), _number_type(before, back)]
+    if form.beside is not None:
+        facts.append(compare_containers(form.beside(origin.path), form.beside(target), target.name))
+        return tuple(facts)
     for old, new in zip(form.files(origin.path), form.files(target), strict=True):
-        facts.append(compare_containers(container_facts(old), container_facts(new), new.name))
+        facts.append(_compared(form, old, new))
     return tuple(facts)
 
 
+def _as_reviewed(labels: LabelImage, review: LabelImage) -> LabelImage:
+    """Labels that were read, from above where the review looks at them so."""
+    return flattened(labels) if len(review.planes) == 1 else labels
+
+
 def _comparable(labels: LabelImage) -> list[np.ndarray]:
-    """Planes as far as the file keeps them: of a mask it keeps no ids."""
-    if labels.kind is Kind.BINARY:
+    """Planes as far as the file keeps them: of some it keeps no ids."""
+    keeps_ids = labels.origin is None or format_named(labels.origin.format).keeps.ids
+    if labels.kind is Kind.BINARY or not keeps_ids:
         return [plane != labels.background for plane in labels.planes]
     return list(labels.planes)
 
@@ -102,6 +113,20 @@ def _number_type(before: LabelImage, after: LabelImage) -> Fact:
     old, new = before.dtype, after.dtype
     return Fact(
         f"stored as {new}, as the original" if old == new else f"stored as {new}, promoted from {old}"
+    )
+
+
+def _compared(form: Format, old: Path, new: Path) -> Fact:
+    """Whether a file is the original beside what was edited."""
+    if form.entries is None:
+        return compare_containers(container_facts(old), container_facts(new), new.name)
+    (before, around), (after, around_now) = (form.entries(path.read_bytes()) for path in (old, new))
+    if around != around_now:
+        return Fact(f"{new.name}: differs from the original beside its objects", holds=False)
+    kept = sum((Counter(before) & Counter(after)).values())
+    return Fact(
+        f"{new.name}: {kept:,} of {len(before):,} entries, and all that stands beside them, are those of the "
+        "original, byte for byte"
     )
 
 

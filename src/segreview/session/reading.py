@@ -10,10 +10,9 @@ from pathlib import Path
 
 from segreview.errors import SegreviewError
 from segreview.formats.format import Usual
-from segreview.formats.image import spatial_shape
 from segreview.formats.kind import distinct
 from segreview.formats.pairing import Entry, open_entry
-from segreview.formats.registry import find_format, read
+from segreview.formats.registry import read, shapes_of
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 from segreview.model.sample import Sample
@@ -92,14 +91,15 @@ def is_light(entry: Entry) -> bool:
 
 
 def pixels_of(labels: Path) -> int:
-    """Pixels of labels, by their header.
+    """Pixels of labels, by their header or their image; 0 where they cannot be known without reading.
 
     Raises
     ------
     ReadError
         When it cannot be read.
     """
-    return prod(spatial_shape(find_format(labels).files(labels)[0]))
+    found = shapes_of(labels)
+    return prod(found[0][1]) if found else 0
 
 
 _DECIDING = 4

@@ -1,0 +1,228 @@
+"""Objects as a file draws them one by one, and the label image that they make."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from segreview.errors import ReadError, SegreviewError
+from segreview.formats.classes import spread_color
+from segreview.formats.guard import refuse_absurd
+from segreview.model.box import Box, hull
+from segreview.model.labels import LabelImage, Segment
+from segreview.model.ontology import Category, Ontology
+from segreview.model.stack import laid
+
+_NOTHING: Mapping[int, Segment] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Drawn:
+    """An object as a file draws it.
+
+    Parameters
+    ----------
+    box, mask
+        A box of the image, and the object's pixels in it.
+    label
+        Name of its class, or None.
+    score
+        Confidence of the model, or None.
+    places
+        Places in the file of the entries that draw it.
+    id
+        Its id in labels, for messages.
+    """
+
+    box: Box
+    mask: np.ndarray
+    label: str | None = None
+    score: float | None = None
+    places: tuple[int, ...] = ()
+    id: int = 0
+
+    @property
+    def key(self) -> tuple[Box, bytes]:
+        """Equal for objects that are the same pixels, whatever their boxes."""
+        tight = self.tight()
+        return tight.box, tight.mask.tobytes()
+
+    def same(self, other: Drawn) -> bool:
+        """Whether two objects are equal in all that a file says of them."""
+        return (self.label, self.score) == (other.label, other.score) and self.key == other.key
+
+    def tight(self) -> Drawn:
+        """Same object in its tightest box."""
+        inner = Box.of_mask(self.mask)
+        box = inner.shifted(self.box.start) if inner else inner
+        return replace(self, box=box, mask=self.mask[inner.slices])
+
+    def in_common(self, other: Drawn) -> int:
+        """Number of pixels that two objects share."""
+        box = self.box & other.box
+        if not box:
+            return 0
+        ours, theirs = (one.mask[box.relative_to(one.box).slices] for one in (self, other))
+        return int(np.count_nonzero(ours & theirs))
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What a file draws.
+
+    Parameters
+    ----------
+    shape
+        Height and width of the image.
+    objects
+        The objects, in the order of the file.
+    classes
+        What the file, or one beside it, tells of classes.
+    others
+        Number of entries that are no areas: points, lines, texts.
+    """
+
+    shape: tuple[int, int]
+    objects: tuple[Drawn, ...]
+    classes: tuple[Category, ...] = ()
+    others: int = 0
+
+
+def joined(parts: Sequence[Drawn]) -> Drawn:
+    """Object of several parts: their pixels and places together, and what is known of the first."""
+    if len(parts) == 1:
+        return parts[0]
+    box = hull(part.box for part in parts) or parts[0].box
+    mask = np.zeros(box.shape, bool)
+    for part in parts:
+        mask[part.box.relative_to(box).slices if part.box else ()] |= part.mask if part.box else False
+    return replace(
+        parts[0], box=box, mask=mask, places=tuple(place for part in parts for place in part.places)
+    )
+
+
+def clipped(box: Box, mask: np.ndarray, shape: tuple[int, int]) -> tuple[Box, np.ndarray]:
+    """Part of a mask that lies in an image."""
+    inner = box & Box.of_shape(shape)
+    return inner, mask[inner.relative_to(box).slices]
+
+
+def corners_of(points: Any) -> np.ndarray:
+    """Corners ``(n, 2)`` of a list of pairs of numbers.
+
+    Raises
+    ------
+    SegreviewError
+        When it is something else.
+    """
+    try:
+        found = np.asarray(points)
+    except ValueError:  # rows of different lengths
+        found = np.zeros(0, object)
+    if found.size == 0 and isinstance(points, list):
+        return np.zeros((0, 2))
+    if found.ndim != 2 or found.shape[1] < 2 or found.dtype.kind not in "iuf":
+        raise SegreviewError("its corners are no pairs of numbers.", "Corners are [[x, y], [x, y], …].")
+    return found[:, :2].astype(float)
+
+
+# -------------------------------------------------------------------- to labels
+def planes_of(sheet: Sheet, path: Path) -> tuple[np.ndarray, ...]:
+    """Planes with the objects numbered from 1 in the order of the file; those that overlap lie in several.
+
+    Raises
+    ------
+    ReadError
+        When so many overlap that no memory holds the planes.
+    """
+    pixels = int(np.prod(sheet.shape, dtype=np.int64))
+    check = partial(_refuse_many, path, 4 * pixels)
+    return laid(sheet.shape, ((one.box, one.mask) for one in sheet.objects), check)
+
+
+def _refuse_many(path: Path, nbytes: int, planes: int) -> None:
+    refuse_absurd(path, planes * nbytes, f"needs {planes} planes for objects that overlap, and with them")
+
+
+def table_of(sheet: Sheet, asked: Ontology | None, path: Path) -> Ontology | None:
+    """Class table of what a file draws; None when it names no class.
+
+    A class has the id that the table has which was asked for, or the file itself. Any other has a number
+    made of its name alone, so that a class is the same in every file of a data set.
+
+    Raises
+    ------
+    ReadError
+        When two names make one number.
+    """
+    named: dict[str, Category] = {one.name: one for one in sheet.classes}
+    named.update({one.name: one for one in asked or ()})
+    for label in sorted({one.label for one in sheet.objects if one.label is not None} - named.keys()):
+        named[label] = Category(number_of(label), label, spread_color(number_of(label)), isthing=True)
+    ids = {category.id: category for category in named.values()}
+    if len(ids) < len(named):
+        one, other = next((c, ids[c.id]) for c in named.values() if ids[c.id] is not c)
+        raise ReadError(
+            f"{path}: the classes {one.name} and {other.name} would both have the id {one.id}.",
+            "Name a class table in which they differ: --classes.",
+        )
+    things = tuple(replace(category, isthing=True) for category in named.values())
+    return Ontology(asked.name if asked else path.stem, things) if named else None
+
+
+def number_of(label: str) -> int:
+    """Number above 0 that a name has in every file: 31 bits of its CRC-32."""
+    return (zlib.crc32(label.encode(errors="surrogatepass")) & 0x7FFFFFFF) or 1
+
+
+def segments_of(objects: Sequence[Drawn], table: Ontology | None) -> Mapping[int, Segment]:
+    """What is known of the objects, by their numbers from 1."""
+    ids = {category.name: category.id for category in table or ()}
+    found = {
+        number: Segment(None if one.label is None else ids[one.label], one.score)
+        for number, one in enumerate(objects, start=1)
+    }
+    return {number: segment for number, segment in found.items() if segment != Segment()} or _NOTHING
+
+
+# -------------------------------------------------------------------- from labels
+def drawn_of(labels: LabelImage) -> dict[int, Drawn]:
+    """Objects of labels by their ids, in the order of these."""
+    outside = sorted(labels.outside)
+    ids, places = [], []
+    for plane in labels.planes:
+        found = np.nonzero(np.isin(plane, outside, invert=True))
+        ids.append(plane[found])
+        places.append(np.stack(found))
+    every, where = np.concatenate(ids), np.concatenate(places, axis=1)
+    order = np.argsort(every, kind="stable")
+    every, where = every[order], where[:, order]
+    cuts = np.flatnonzero(every[1:] != every[:-1]) + 1
+    firsts = every[np.concatenate([[0], cuts])].tolist() if every.size else []
+    return {
+        one: _drawn(labels, one, part)
+        for one, part in zip(firsts, np.split(where, cuts, axis=1), strict=False)
+    }
+
+
+def _drawn(labels: LabelImage, one: int, places: np.ndarray) -> Drawn:
+    """Object of some pixels, ``(2, n)``."""
+    low, high = places.min(axis=1), places.max(axis=1) + 1
+    box = Box(tuple(low.tolist()), tuple(high.tolist()))
+    mask = np.zeros(box.shape, bool)
+    mask[tuple(places - low[:, None])] = True
+    return drawn(labels, one, box, mask)
+
+
+def drawn(labels: LabelImage, one: int, box: Box, mask: np.ndarray) -> Drawn:
+    """Object of labels with some pixels, and what is known of it."""
+    category, known = labels.category_of(one), labels.category(one)
+    label = None if category is None else str(category) if known is None else known.name
+    return Drawn(box, mask, label, labels.segments.get(one, Segment()).score, id=one)

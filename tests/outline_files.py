@@ -1,0 +1,108 @@
+"""Files of the formats that draw objects one by one, as their own programs write them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Picture
+
+SHAPE = (37, 53)
+
+FILES: dict[str, Callable[[Path], Path]] = {}
+"""Name to a function that makes the file in a folder."""
+
+
+def outline_file(name: str):
+    """Registration of a function that makes a file in a folder."""
+
+    def register(make: Callable[[Path], Path]) -> Callable[[Path], Path]:
+        assert name not in FILES
+        FILES[name] = make
+        return make
+
+    return register
+
+
+def squares() -> list[list[tuple[float, float]]]:
+    """Corners of a dozen rectangles, none of them at whole numbers."""
+    found = []
+    for number in range(12):
+        top, left = 2.25 + 12 * (number // 4), 1.75 + 13 * (number % 4)
+        found.append([(left, top), (left + 9.5, top), (left + 9.5, top + 8.625), (left, top + 8.625)])
+    return found
+
+
+def image_of(folder: Path, stem: str = "labels") -> None:
+    """Image to which a file belongs that does not tell its size."""
+    Picture.new("L", SHAPE[::-1]).save(folder / f"{stem}.jpg")
+
+
+# -------------------------------------------------------------------- LabelMe
+def _labelme(shapes: list[dict], **facts) -> dict:
+    return {
+        "version": "5.2.1",
+        "flags": {"checked": True},
+        "shapes": shapes,
+        "imagePath": "..\\images\\Zürich.jpg",
+        "imageData": base64.b64encode(bytes(range(99))).decode(),
+        "imageHeight": SHAPE[0],
+        "imageWidth": SHAPE[1],
+    } | facts
+
+
+def _shape(label: str, points, sort: str = "polygon", group: int | None = None, **more) -> dict:
+    facts = {"label": label, "points": points, "group_id": group, "description": "", "shape_type": sort}
+    return facts | {"flags": {}, "mask": None} | more
+
+
+def _mask(mask: np.ndarray) -> str:
+    file = io.BytesIO()
+    Picture.fromarray(mask).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+@outline_file("labelme polygons")
+def _polygons(folder: Path) -> Path:
+    shapes = [
+        _shape("Zelle" if n % 2 else "cell", points, mine={"x": 1e-7}) for n, points in enumerate(squares())
+    ]
+    shapes.insert(3, _shape("a point", [[4.5, 5.5]], "point"))
+    path = folder / "labels.json"
+    path.write_text(json.dumps(_labelme(shapes), indent=2, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+@outline_file("labelme all sorts in one line")
+def _sorts(folder: Path) -> Path:
+    ring = np.ones((9, 10), bool)
+    ring[3:6, 3:6] = False
+    shapes = [
+        _shape("r", [[2, 2], [12.0, 11]], "rectangle", score=0.5),
+        _shape("c", [[20.5, 6.5], [24.5, 6.5]], "circle"),
+        _shape("m", [[30.0, 2.0], [39.0, 10.0]], "mask", mask=_mask(ring)),
+        _shape("g", [[2, 14], [8, 14], [8, 23], [2, 23]], group=4),
+        _shape("line", [[2, 14], [8, 14]], "line", group=4),
+        _shape("g", [[9, 14], [12, 14], [12, 23], [9, 23]], group=4),
+        _shape("over", [[15, 14], [25, 14], [25, 24], [15, 24]]),
+        _shape("over", [[17.5, 13], [30, 16], [21, 30]]),
+        _shape("nothing", [[40.1, 20.1], [40.2, 20.1], [40.2, 20.3]]),
+        {"label": "bare", "points": [[40, 30], [50, 30], [45, 36]]},
+    ]
+    path = folder / "labels.json"
+    path.write_text(json.dumps(_labelme(shapes, imageData=None)))
+    return path
+
+
+@outline_file("labelme image beside")
+def _beside(folder: Path) -> Path:
+    image_of(folder)
+    shapes = [_shape("cell", points) for points in squares()]
+    path = folder / "labels.json"
+    text = json.dumps(_labelme(shapes, imageHeight=None, imageWidth=None), indent=1)
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    return path
