@@ -169,6 +169,22 @@ def _pages(folder: Path) -> Path:
     return path
 
 
+def _one_by_one(name: str, value: int, **options) -> None:
+    """Registration of a TIFF whose pages are objects."""
+
+    @sample(f"pages {name}")
+    def make(folder: Path) -> Path:
+        path = folder / "objects.tif"
+        masks = [np.where(blobs() == id_, value, 0) for id_ in np.unique(blobs())[1:]]
+        tifffile.imwrite(path, np.array(masks).astype("uint8"), photometric="minisblack", **options)
+        return path
+
+
+_one_by_one("of 255 in a row", 255)
+_one_by_one("of 1 compressed", 1, compression="zlib", rowsperstrip=9)
+_one_by_one("without metadata", 255, metadata=None)
+
+
 @sample("tiff pyramid")
 def _pyramid(folder: Path) -> Path:
     path = folder / "pyramid.ome.tif"

@@ -42,7 +42,7 @@ def container_facts(path: Path) -> Mapping[str, str]:
         When the file is missing or damaged.
     """
     name = find_format(path).name
-    if name == "tiff":
+    if name in ("tiff", "tiff_pages"):
         return _tiff_facts(path)
     content = file_bytes(path)
     if content.startswith(chunks.SIGNATURE):

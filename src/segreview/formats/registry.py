@@ -19,6 +19,7 @@ from segreview.formats import (
     nrrd,
     png,
     tiff,
+    tiff_pages,
     voc,
 )
 from segreview.formats.address import file_of
@@ -32,6 +33,7 @@ from segreview.model.ontology import Ontology
 
 FORMATS: tuple[Format, ...] = (
     tiff.FORMAT,
+    tiff_pages.FORMAT,
     png.FORMAT,
     npy.FORMAT,
     npz.FORMAT,

@@ -71,6 +71,28 @@ def revise(content: bytes, numbers: np.ndarray, path: Path) -> bytes:
     return bytes(copy.out)
 
 
+def with_empty_pages(content: bytes, count: int, path: Path) -> bytes:
+    """Same file with pages of zeros behind its last one, which are stored and described like that.
+
+    Raises
+    ------
+    WriteError
+        When the way in which the file is stored can be read but not written.
+    """
+    with opened(content, path) as tif:
+        copy = _Copy(content, tif, path)
+        last = tif.pages[-1].aspage()
+        link = copy.link_of(last, last.offset)
+        zeros = np.zeros((last.imagelength, last.imagewidth), last.dtype)
+        for _ in range(count):
+            link = copy.append_page(last, zeros, link)
+        text = tif.pages.first.aspage().tags.get(_DESCRIPTION)
+        if text is not None and tif.is_shaped:
+            more = str(len(tif.pages) + count).encode()
+            copy.retell(text, rb'("shape":\s*\[)\d+', rb"\g<1>" + more)
+    return bytes(copy.out)
+
+
 def _by_page(
     every: list[Any], before: np.ndarray, after: np.ndarray, path: Path
 ) -> Iterator[tuple[Any, np.ndarray, np.ndarray]]:
@@ -132,6 +154,40 @@ class _Copy:
         if retyped:
             self._retype(page, after.dtype)
 
+    def link_of(self, page: TiffPage, offset: int) -> int:
+        """Where the offset of the next page stands, behind the tags of a page like another."""
+        count, entry = (8, 20) if self.big else (2, 12)
+        return (
+            offset
+            + count
+            + entry
+            * int.from_bytes(
+                self.out[page.offset : page.offset + count], "little" if self.order == "<" else "big"
+            )
+        )
+
+    def append_page(self, model: TiffPage, numbers: np.ndarray, link: int) -> int:
+        """Store a page described like another one; returns where the offset of the one after it stands."""
+        encode = self._encoder(model, numbers)
+        data = [encode(_padded(numbers[block], model)) for block in _blocks(model)]
+        offsets = [self.append(one) for one in data]
+        width = 8 if self.big else 4
+        start = self.append(bytes(self.out[model.offset : self.link_of(model, model.offset)]) + bytes(width))
+        struct.pack_into(self.order + ("Q" if self.big else "I"), self.out, link, start)
+        codes = _TILES if model.is_tiled else _STRIPS
+        for code, values in zip(codes, (offsets, [len(one) for one in data]), strict=True):
+            self._tell(start + model.tags[code].offset - model.offset, values)
+        return self.link_of(model, start)
+
+    def _tell(self, entry: int, values: list[int]) -> None:
+        """Write numbers into the entry of a tag, beside it where they do not fit in."""
+        kind, letter, width = (16, "Q", 8) if self.big else (4, "I", 4)
+        data = struct.pack(f"{self.order}{len(values)}{letter}", *values)
+        if len(data) > width:
+            data = struct.pack(self.order + letter, self.append(data))
+        struct.pack_into(f"{self.order}H{letter}", self.out, entry + 2, kind, len(values))
+        self.put(entry + 4 + width, data)
+
     def move_stack(self, page: TiffPage, numbers: np.ndarray) -> None:
         """Store a stack that hangs on a single page in another type, at the end of the file."""
         ratio = numbers.dtype.itemsize / np.dtype(page.dtype).itemsize
@@ -188,9 +244,15 @@ class _Copy:
     def _set_ome_type(self, tag: TiffTag, dtype: np.dtype[Any]) -> None:
         """Change the type of the pixels in OME-XML; the longer text lies at the end of the file."""
         name = {"float32": "float", "float64": "double"}.get(dtype.name, dtype.name).encode()
-        text = bytes(self.out[tag.valueoffset : tag.valueoffset + tag.count])
-        text = re.sub(rb'(<(?:\w+:)?Pixels\b[^>]*\bType=")[^"]*', rb"\g<1>" + name, text)
-        text = re.sub(rb'\s+SignificantBits="\d+"', b"", text)
+        self.retell(
+            tag,
+            rb'(<(?:\w+:)?Pixels\b[^>]*\bType=")[^"]*|\s+SignificantBits="\d+"',
+            lambda found: found[1] + name if found[1] else b"",
+        )
+
+    def retell(self, tag: TiffTag, pattern: bytes, new: bytes | Callable[[re.Match[bytes]], bytes]) -> None:
+        """Change a description; the text, which may be longer, lies at the end of the file then."""
+        text = re.sub(pattern, new, bytes(self.out[tag.valueoffset : tag.valueoffset + tag.count]))
         offset = self.append(text)
         struct.pack_into(
             self.order + ("QQ" if self.big else "II"), self.out, tag.offset + 4, len(text), offset
