@@ -125,7 +125,8 @@ def _volume(content: bytes, path: Path) -> _Volume:
         file = io.BytesIO(content)
         fields = nrrd.read_header(file)
         shape = tuple(int(n) for n in reversed(fields["sizes"]))
-        if len(shape) != fields["dimension"] or min(shape) < 1:
+        kinds = fields.get("kinds", shape)
+        if len(shape) != fields["dimension"] or len(kinds) != len(shape) or min(shape) < 1:
             raise ValueError(f"its sizes are {shape[::-1]}")
     name = next((fields[key] for key in ("data file", "datafile") if key in fields), None)
     if name is not None:
