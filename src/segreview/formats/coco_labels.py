@@ -263,6 +263,8 @@ def _described(labels: LabelImage, fresh: Mapping[int, Part], target: CocoImage)
     )  # crowds have huge ones
     numbers = None if file.sort is Sort.RESULTS else free
     classes = [category.id for category in file.ontology or ()]
+    if not classes and all(segment.category is None for segment in labels.segments.values()):
+        classes = [1]  # results name no classes
     entries = [
         described(labels, id_, part, target.id, None if numbers is None else numbers + place, classes)
         for place, (id_, part) in enumerate(fresh.items())
@@ -274,7 +276,8 @@ def _with_place(base: CocoText, labels: LabelImage, path: Path, source: CocoImag
     """Image of a file that labels are going to be in, and what the file has to say of it and its classes."""
     if base.file.sort is Sort.RESULTS:
         member = member_of(path, base.file.path)
-        return CocoImage(base, source.id if source else int(member) if member.isdecimal() else 1)
+        free = max(base.by_image, default=0) + 1  # results know no names
+        return CocoImage(base, source.id if source else int(member) if member.isdecimal() else free)
     row = None if source is None else source.text.file.images.get(source.id)
     return CocoImage(*with_image(with_classes(base, labels), labels, path, row))
 

@@ -48,7 +48,7 @@ def _row(base: CocoText, labels: LabelImage, member: str) -> Mapping[str, Any]:
 
 
 def with_classes(base: CocoText, labels: LabelImage) -> CocoText:
-    """File with rows for all classes of labels.
+    """File with rows for all classes of labels; of labels without classes all objects are of one, ``object``.
 
     Raises
     ------
@@ -57,6 +57,8 @@ def with_classes(base: CocoText, labels: LabelImage) -> CocoText:
     """
     there = {category.id: category.name for category in base.file.ontology or ()}
     lacking: list[Mapping[str, Any]] = []
+    if not there and not labels.ontology and all(one.category is None for one in labels.segments.values()):
+        lacking.append({"id": 1, "name": "object"})
     for category in labels.ontology or ():
         if there.get(category.id, category.name) != category.name:
             raise LossError(

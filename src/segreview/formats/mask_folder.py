@@ -35,7 +35,7 @@ KEEPS = Keeps(dtypes=("int32", "int64"), ndim=(2,), overlaps=True, ids=False)
 
 def sniff(path: Path, _: bytes) -> bool:
     """Whether a path is a folder of masks, by its name and its neighbours."""
-    if path.name.lower() != NAME or not path.is_dir():
+    if path.name.lower() != NAME or not files(path):
         return False
     pictures = path.with_name("images")
     alone = pictures.is_dir() and sum(file.is_file() for file in pictures.iterdir()) == 1
