@@ -14,6 +14,8 @@ import pytest
 
 from segreview.errors import LossError, ReadError
 from segreview.formats import gzipped
+from segreview.formats.image import read_image
+from segreview.formats.pairing import open_entry, pair
 from segreview.formats.raster import promoted
 from segreview.formats.registry import find_format, read, write
 from segreview.model.labels import LabelImage
@@ -139,6 +141,27 @@ def test_scaled_numbers_are_refused(tmp_path: Path, stack: np.ndarray) -> None:
 def test_what_is_no_label_volume_is_refused(numbers: np.ndarray, words: str, tmp_path: Path) -> None:
     with pytest.raises(ReadError, match=words):
         read(_saved(tmp_path / "a.nii", numbers))
+
+
+def test_images_are_volumes_too_and_scaled(tmp_path: Path, stack: np.ndarray) -> None:
+    path = _saved(tmp_path / "a.nii.gz", stack.T)
+    image = read_image(path)
+    assert (image.data.shape, image.spacing, image.unit) == ((3, 32, 48), (3.0, 0.25, 0.5), "mm")
+    content = bytearray(gzip.decompress(path.read_bytes()))
+    content[112:120] = struct.pack("<ff", 2.0, -1.0)
+    path.write_bytes(content)
+    assert np.array_equal(read_image(path).data, stack * 2.0 - 1)
+
+
+def test_folders_of_volumes_are_paired_by_name(tmp_path: Path, stack: np.ndarray) -> None:
+    for folder, end in (("gt", ".nii.gz"), ("images", ".nii"), ("pred", ".nii.gz")):
+        (tmp_path / folder).mkdir()
+        for number in range(2):
+            _saved(tmp_path / folder / f"case{number}{end}", stack.T)
+    found = pair(tmp_path / "gt", tmp_path / "images", tmp_path / "pred")
+    assert [entry.name for entry in found.entries] == ["case0", "case1"]
+    assert open_entry(found.entries[0]).images[0].data.shape == (3, 32, 48)
+    assert not found.unmatched
 
 
 def test_a_pair_of_files_is_refused(tmp_path: Path, stack: np.ndarray) -> None:

@@ -1,4 +1,4 @@
-"""Images that labels describe: PNG, JPEG, TIFF and .npy, as they are stored."""
+"""Images that labels describe: PNG, JPEG, TIFF, .npy and volumes, as they are stored."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 JPEG_MAGIC = b"\xff\xd8\xff"
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy", ".nii", ".gz", ".nrrd")
 """Ends of the names of images, in lower case."""
+
+_VOLUMES = ((nifti.sniff, nifti.picture), (nrrd.sniff, nrrd.decode))
+"""Volumes that are images: how they are known, and their numbers."""
 
 _OTHER_LABELS = (
     (cellpose.sniff, cellpose.shape),
@@ -31,7 +34,7 @@ _OTHER_LABELS = (
     (nifti.sniff, nifti.shape),
     (nrrd.sniff, nrrd.shape),
 )
-"""Formats of labels that are not read as images: how each knows its files, and tells their shape."""
+"""Formats whose shape their own files tell: how each knows them, and finds it."""
 
 _COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "LA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB"}
 """Modes of Pillow that become colours, and which."""
@@ -43,7 +46,7 @@ def read_image(path: Path) -> Image:
     Parameters
     ----------
     path
-        PNG, JPEG, TIFF or .npy; known by content.
+        PNG, JPEG, TIFF, .npy, NIfTI or NRRD; known by content.
 
     Returns
     -------
@@ -64,7 +67,13 @@ def read_image(path: Path) -> Image:
         return _read_jpeg(path)
     if head.startswith(npy.MAGIC):
         return _read_npy(path)
-    raise ReadError(f"{path} is no image that we know.", "Images are PNG, JPEG, TIFF or .npy files.")
+    for sniff, decode in _VOLUMES:
+        if sniff(path, head):
+            volume = decode(file_bytes(path), path)
+            return Image(volume.numbers, spacing=volume.spacing, unit=volume.unit, path=path)
+    raise ReadError(
+        f"{path} is no image that we know.", "Images are PNG, JPEG, TIFF, .npy, NIfTI or NRRD files."
+    )
 
 
 def spatial_shape(path: Path) -> tuple[int, ...]:

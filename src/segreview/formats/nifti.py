@@ -55,6 +55,8 @@ class _Volume:
         Type of the numbers in the file's byte order.
     start
         Where the numbers begin.
+    scale
+        What they are multiplied by, and what is added then.
     """
 
     header: Any
@@ -63,6 +65,7 @@ class _Volume:
     axes: str
     dtype: np.dtype[Any]
     start: int
+    scale: tuple[float, float]
 
     @property
     def nbytes(self) -> int:
@@ -81,9 +84,29 @@ def decode(content: bytes, path: Path) -> Raster:
     Raises
     ------
     ReadError
-        When it is damaged, scaled, in two files, or has too many axes; without nibabel.
+        When it is damaged, scaled, in two files, or has too many axes; or without nibabel.
     """
     found, data = _opened(content, path)
+    slope, shift = found.scale
+    if slope != 1 or shift != 0:
+        raise ReadError(
+            f"{path} multiplies its numbers by {slope} and adds {shift}: labels are not scaled.",
+            "Save the labels without scaling (scl_slope 1, scl_inter 0).",
+        )
+    return _raster(found, data, path)
+
+
+def picture(content: bytes, path: Path) -> Raster:
+    """Numbers of a file that is no label volume, scaled as it says; raises what `decode` does otherwise."""
+    found, data = _opened(content, path)
+    raster, (slope, shift) = _raster(found, data, path), found.scale
+    if slope == 1 and shift == 0:
+        return raster
+    return replace(raster, numbers=(raster.numbers * slope + shift).astype(np.float32))
+
+
+def _raster(found: _Volume, data: bytes, path: Path) -> Raster:
+    """Numbers as they are stored."""
     flat = np.frombuffer(data, found.dtype, math.prod(found.shape), found.start)
     numbers = flat.reshape(found.squeezed).astype(found.dtype.newbyteorder("="))
     return Raster(numbers, found.axes, *_pixel_size(found, path))
@@ -112,18 +135,14 @@ def _volume(start: bytes, path: Path) -> _Volume:
         header = kind(start[: _SIZES[version]], check=False)
         shape = tuple(int(n) for n in header.get_data_shape())
         dtype = header.get_data_dtype()
-        scale = header.get_slope_inter()
+        slope, shift = header.get_slope_inter()
         offset = int(header["vox_offset"])
         if offset < _SIZES[version] or not shape or min(shape) < 1:
             raise ValueError(f"its shape is {shape}, and its numbers begin at byte {offset}")
     if dtype.kind not in "iuf" or dtype.itemsize > 8:
         raise ReadError(f"{path} holds {dtype} values, not labels.", "Labels are whole numbers.")
-    if scale[0] not in (None, 1) or scale[1] not in (None, 0):
-        raise ReadError(
-            f"{path} multiplies its numbers by {scale[0]} and adds {scale[1]}: labels are not scaled.",
-            "Save the labels without scaling (scl_slope 1, scl_inter 0).",
-        )
-    return _Volume(header, shape, *_axes(shape, path), dtype, offset)
+    scale = (1.0 if slope is None else float(slope), float(shift or 0))
+    return _Volume(header, shape, *_axes(shape, path), dtype, offset, scale)
 
 
 def _axes(shape: tuple[int, ...], path: Path) -> tuple[tuple[int, ...], str]:

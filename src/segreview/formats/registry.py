@@ -33,7 +33,6 @@ from segreview.model.ontology import Ontology
 
 FORMATS: tuple[Format, ...] = (
     tiff.FORMAT,
-    tiff_pages.FORMAT,
     png.FORMAT,
     npy.FORMAT,
     npz.FORMAT,
@@ -41,6 +40,7 @@ FORMATS: tuple[Format, ...] = (
     cityscapes.FORMAT,
     voc.FORMAT,
     colours.FORMAT,
+    tiff_pages.FORMAT,
     nifti.FORMAT,
     nrrd.FORMAT,
     mask_folder.FORMAT,
