@@ -42,15 +42,15 @@ def container_facts(path: Path) -> Mapping[str, str]:
         When the file is missing or damaged.
     """
     name = find_format(path).name
-    if name in ("tiff", "tiff_pages"):
-        return _tiff_facts(path)
+    if name == "tiff":
+        return tiff_facts(path)
     content = file_bytes(path)
     if content.startswith(chunks.SIGNATURE):
         return _png_facts(content, path)
     return _FACTS[name](content, path) if name in _FACTS else {}
 
 
-def _tiff_facts(path: Path) -> dict[str, str]:
+def tiff_facts(path: Path) -> dict[str, str]:
     """Tags of every page, and whether it is a BigTIFF and of which byte order."""
     from tifffile import COMPRESSION
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -157,6 +158,17 @@ def _new(labels: LabelImage, path: Path) -> Draft:
     return tiff.CODEC.draft(path, file.getvalue(), numbers if len(numbers) > 1 else numbers[0])
 
 
+def beside(path: Path) -> dict[str, str]:
+    """What the pages say beside their pixels, each thing once: how many they are follows from the objects."""
+    from segreview.formats.container import tiff_facts
+
+    facts: dict[str, set[str]] = {}
+    for name, text in tiff_facts(path).items():
+        said = re.sub(r'("shape":\s*\[)\d+', r"\1", text)
+        facts.setdefault(name.partition(" of page ")[0], set()).add(said)
+    return {name: "; ".join(sorted(texts)) for name, texts in facts.items()}
+
+
 def shape(path: Path) -> tuple[int, ...]:
     """Shape of the image: that of a page."""
     from segreview.formats.image import spatial_shape
@@ -178,4 +190,5 @@ FORMAT = Format(
     write,
     KEEPS,
     shape=shape,
+    beside=beside,
 )
