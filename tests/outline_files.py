@@ -106,3 +106,30 @@ def _beside(folder: Path) -> Path:
     text = json.dumps(_labelme(shapes, imageHeight=None, imageWidth=None), indent=1)
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     return path
+
+
+# -------------------------------------------------------------------- YOLO
+def _yolo(squares_: list[list[tuple[float, float]]], classes: list[int]) -> list[str]:
+    parts = [" ".join(f"{x / SHAPE[1]:.8g} {y / SHAPE[0]:.8g}" for x, y in corners) for corners in squares_]
+    return [f"{one} {part}" for one, part in zip(classes, parts, strict=True)]
+
+
+@outline_file("yolo with names")
+def _named(folder: Path) -> Path:
+    image_of(folder)
+    (folder / "data.yaml").write_text(
+        "path: .\nnc: 2\nnames:\n  0: cell  # round\n  1: 'dead cell'\n\nval: x\n"
+    )
+    path = folder / "labels.txt"
+    path.write_text("\n".join(_yolo(squares(), [0, 1] * 6)))
+    return path
+
+
+@outline_file("yolo with boxes and confidences")
+def _confident(folder: Path) -> Path:
+    image_of(folder)
+    lines = [f"{line} 0.{number + 10}" for number, line in enumerate(_yolo(squares(), [7] * 12))]
+    lines[4:4] = ["", "7 0.5 0.5 0.25 0.125"]
+    path = folder / "labels.txt"
+    path.write_bytes("\r\n".join(lines).encode() + b"\r\n")
+    return path

@@ -172,25 +172,26 @@ class Outlines:
         origin = labels.origin
         if origin is None or origin.format != self.name:
             objects = drawn_of(labels).values()
-            named = tuple(self._named(one, objects, path) for one in objects)
-            sheet = Sheet(shape, named, tuple(labels.ontology or ()))
-            return (self._draft(path, self.encode(sheet, path), shape, named),)
+            sheet = Sheet(shape, tuple(objects), tuple(labels.ontology or ()))
+            sheet = replace(sheet, objects=tuple(self._named(one, sheet, path) for one in objects))
+            return (self._draft(path, self.encode(sheet, path), path, shape, sheet.objects),)
         content = original_bytes(origin, 0)
         sheet = self.decode(content, origin.path, lambda: shape)
         revision = revision_of(labels, sheet)
-        added = [self._named(one, sheet.objects, path) for one in revision.added]
+        added = [self._named(one, sheet, path) for one in revision.added]
         revision = replace(revision, added=added)
         if revision:
-            content = self.revise(content, sheet, revision, path)
+            content = self.revise(content, sheet, revision, origin.path)
         elif same_file(path, origin.path):
             return ()
-        return (self._draft(path, content, shape, revision.result(sheet.objects)),)
+        return (self._draft(path, content, origin.path, shape, revision.result(sheet.objects)),)
 
-    def _named(self, one: Drawn, others: Iterable[Drawn], path: Path) -> Drawn:
+    def _named(self, one: Drawn, sheet: Sheet, path: Path) -> Drawn:
         """Object with a class, where the format wants one: that of all others, if they have one in common."""
         if one.label is not None or self.nameless is None:
             return one
-        labels = {other.label for other in others if other.label is not None}
+        labels = {other.label for other in sheet.objects if other.label is not None}
+        labels = labels or {category.name for category in sheet.classes}
         label = labels.pop() if len(labels) == 1 else self.nameless
         if not label:
             raise LossError(
@@ -199,9 +200,14 @@ class Outlines:
             )
         return replace(one, label=label)
 
-    def _draft(self, path: Path, content: bytes, shape: tuple[int, int], objects: Sequence[Drawn]) -> Draft:
-        """Bytes for a file together with the check that they draw these objects."""
-        return Draft(path, content, partial(self._draws, path, shape, objects))
+    def _draft(
+        self, path: Path, content: bytes, beside: Path, shape: tuple[int, int], objects: Sequence[Drawn]
+    ) -> Draft:
+        """Bytes for a file together with the check that they draw these objects.
+
+        What is said beside the original, such as names of classes, holds for a copy elsewhere too.
+        """
+        return Draft(path, content, partial(self._draws, beside, shape, objects))
 
     def _draws(self, path: Path, shape: tuple[int, int], objects: Sequence[Drawn], content: bytes) -> bool:
         back = self.decode(content, path, lambda: shape).objects

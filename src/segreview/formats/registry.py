@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, labelme, npy, png, tiff
+from segreview.formats import cityscapes, labelme, npy, png, tiff, yolo
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import first_bytes
@@ -14,7 +14,14 @@ from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 
-FORMATS: tuple[Format, ...] = (tiff.FORMAT, png.FORMAT, npy.FORMAT, cityscapes.FORMAT, labelme.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    tiff.FORMAT,
+    png.FORMAT,
+    npy.FORMAT,
+    cityscapes.FORMAT,
+    labelme.FORMAT,
+    yolo.FORMAT,
+)
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 
 
