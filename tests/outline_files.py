@@ -133,3 +133,53 @@ def _confident(folder: Path) -> Path:
     path = folder / "labels.txt"
     path.write_bytes("\r\n".join(lines).encode() + b"\r\n")
     return path
+
+
+# -------------------------------------------------------------------- GeoJSON
+def _feature(number: int, geometry: dict, name: str | None = "Tumor", **more) -> dict:
+    properties = {"objectType": "annotation", "isLocked": False, "measurements": {"Area µm^2": 1.5e3}} | more
+    if name is not None:
+        properties["classification"] = {"name": name, "color": [200, 0, 10 * len(name)]}
+    return {"type": "Feature", "id": f"a-{number}", "geometry": geometry, "properties": properties}
+
+
+def _closed(ring) -> list:
+    return [*map(list, ring), list(ring[0])]
+
+
+@outline_file("geojson collection")
+def _collection(folder: Path) -> Path:
+    image_of(folder)
+    features = [
+        _feature(n, {"type": "Polygon", "coordinates": [_closed(ring)]}, None if n % 3 else "Tumor")
+        for n, ring in enumerate(squares())
+    ]
+    path = folder / "labels.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, indent=2))
+    return path
+
+
+@outline_file("geojson bare list")
+def _bare(folder: Path) -> Path:
+    image_of(folder)
+    hole = [[4, 4], [7, 4], [7, 7], [4, 7], [4, 4]]
+    apart = [[[_x + 20, _y] for _x, _y in ring] for ring in ([[2, 2], [7, 2], [2, 9], [2, 2]], hole)]
+    large = _closed([(0.5, 0.5), (50.5, 0.5), (50.5, 30.5), (0.5, 30.5)])
+    features = [
+        _feature(
+            0, {"type": "Polygon", "coordinates": [_closed([(2, 2), (12, 2), (12, 11), (2, 11)]), hole]}
+        ),
+        _feature(1, {"type": "MultiPolygon", "coordinates": [[ring] for ring in apart]}, "Stroma"),
+        _feature(2, {"type": "Point", "coordinates": [4.5, 5.5]}),
+        _feature(3, {"type": "Polygon", "coordinates": [large]}, "Immune: CD3", objectType="tile"),
+        {"type": "Feature", "geometry": None, "properties": None},
+        {
+            "geometry": {"coordinates": [_closed([(15, 14), (30, 14), (22, 30)])], "type": "Polygon"},
+            "nucleusGeometry": {"type": "Polygon", "coordinates": [_closed([(18, 16), (25, 16), (22, 25)])]},
+            "properties": {"measurements": [{"name": "Detection probability", "value": 0.75}]},
+            "type": "Feature",
+        },
+    ]
+    path = folder / "labels.geojson"
+    path.write_text(json.dumps(features, separators=(",", ":")))
+    return path

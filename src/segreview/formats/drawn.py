@@ -58,6 +58,10 @@ class Drawn:
         """Whether two objects are equal in all that a file says of them."""
         return (self.label, self.score) == (other.label, other.score) and self.key == other.key
 
+    def at(self, *places: int) -> Drawn:
+        """Same object with other places."""
+        return replace(self, places=places)
+
     def tight(self) -> Drawn:
         """Same object in its tightest box."""
         inner = Box.of_mask(self.mask)

@@ -23,7 +23,7 @@ from segreview.formats.kind import Decision
 from segreview.formats.raster import digest, original_bytes, same_file, told
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage, Origin
-from segreview.model.ontology import Ontology
+from segreview.model.ontology import Category, Ontology
 
 KEEPS = Keeps(("int32",), (2,), overlaps=True, scores=True, categories=True, ids=False)
 """What a list of drawn objects can hold."""
@@ -42,10 +42,13 @@ class Revision:
         Objects that are others now, by their numbers in the file from 0; None for those that are gone.
     added
         New objects, which follow the others.
+    classes
+        What the labels know of classes.
     """
 
     changed: Mapping[int, Drawn | None]
     added: Sequence[Drawn]
+    classes: tuple[Category, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.added)
@@ -236,7 +239,8 @@ def revision_of(labels: LabelImage, sheet: Sheet) -> Revision:
         for number, (one, before) in enumerate(zip(ids, sheet.objects, strict=True))
         if not (now[one].same(before) if one in now else not before.mask.any())
     }
-    return Revision(changed, [now[one] for one in sorted(now.keys() - set(ids))])
+    added = [now[one] for one in sorted(now.keys() - set(ids))]
+    return Revision(changed, added, tuple(labels.ontology or ()))
 
 
 def by_pixels(objects: Sequence[Drawn], now: Mapping[int, Drawn]) -> list[int]:
