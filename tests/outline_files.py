@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image as Picture
+from roifile import ROI_TYPE, ImagejRoi
 
 SHAPE = (37, 53)
 
@@ -182,4 +184,44 @@ def _bare(folder: Path) -> Path:
     ]
     path = folder / "labels.geojson"
     path.write_text(json.dumps(features, separators=(",", ":")))
+    return path
+
+
+# -------------------------------------------------------------------- ImageJ
+def _rois() -> list[ImagejRoi]:
+    """A ROI of every sort."""
+    traced = ImagejRoi.frompoints([(2, 2), (12, 2), (12, 11), (8, 11), (8, 6), (2, 6)], name="traced")
+    traced.roitype, traced.stroke_color, traced.group = ROI_TYPE.TRACED, b"\xff\x12\x34\x56", 3
+    traced.props = "Area: 12\n"
+    fine = ImagejRoi.frompoints(np.array([(15.25, 2.5), (24.75, 2.5), (20.5, 10.75)]), name="fine")
+    rect = ImagejRoi(roitype=ROI_TYPE.RECT, top=2, left=28, bottom=11, right=37, name="rect")
+    oval = ImagejRoi(roitype=ROI_TYPE.OVAL, top=14, left=2, bottom=24, right=12, name="oval")
+    path = [0, 15, 14, 1, 25, 14, 1, 25, 24, 1, 15, 24, 4, 0, 18, 17, 1, 22, 17, 1, 22, 21, 1, 18, 21, 4]
+    path += [0, 40, 14, 2, 48, 14, 48, 22, 1, 40, 22, 4]
+    composite = ImagejRoi(roitype=ROI_TYPE.RECT, top=14, left=15, bottom=24, right=48, name="composite")
+    composite.multi_coordinates = np.array(path, np.float32)
+    composite.shape_roi_size = len(path)
+    line = ImagejRoi(roitype=ROI_TYPE.LINE, x1=1, y1=2, x2=30, y2=30, name="line")
+    over = ImagejRoi.frompoints([(1, 1), (50, 3), (40, 20)], name="over")
+    return [traced, fine, rect, oval, composite, line, over]
+
+
+@outline_file("roi set")
+def _set(folder: Path) -> Path:
+    image_of(folder)
+    path = folder / "labels.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.comment = b"from the ROI Manager"
+        for number, roi in enumerate(_rois()):
+            head = zipfile.ZipInfo(f"{roi.name}.roi", (2021, 2, 3, 4, 5, 6))
+            archive.writestr(head, roi.tobytes(), zipfile.ZIP_DEFLATED if number % 2 else zipfile.ZIP_STORED)
+        archive.writestr("notes.txt", "kept")
+    return path
+
+
+@outline_file("roi alone")
+def _alone(folder: Path) -> Path:
+    image_of(folder)
+    path = folder / "labels.roi"
+    path.write_bytes(_rois()[0].tobytes())
     return path
