@@ -225,3 +225,33 @@ def _alone(folder: Path) -> Path:
     path = folder / "labels.roi"
     path.write_bytes(_rois()[0].tobytes())
     return path
+
+
+# -------------------------------------------------------------------- Cityscapes
+@outline_file("cityscapes polygons")
+def _scene(folder: Path) -> Path:
+    def rectangle(left: int, top: int, right: int, bottom: int) -> list[list[int]]:
+        return [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+    drawn = [
+        ("road", rectangle(0, 20, 52, 36)),
+        ("sky", rectangle(0, 0, 52, 19)),
+        ("car", [[2, 2], [14, 3], [12, 11], [3, 10]]),
+        ("building", rectangle(18, 2, 40, 24)),
+        ("cargroup", [[20, 4], [30, 8], [22, 14]]),
+        ("car", rectangle(5, 25, 30, 33)),
+        ("license plate", rectangle(8, 28, 12, 29)),
+        ("persongroup", rectangle(40, 20, 44, 30)),
+        ("car", rectangle(28, 22, 45, 33)),
+        ("polegroup", rectangle(34, 0, 36, 30)),
+        (
+            "out of roi",
+            [[0, 0], [52, 0], [52, 36], [0, 36], [0, 0], [1, 1], [1, 35], [51, 35], [51, 1], [1, 1]],
+        ),
+    ]
+    objects = [{"label": label, "polygon": polygon} for label, polygon in drawn]
+    objects.insert(2, {"label": "car", "polygon": [[0, 0], [9, 9], [0, 9]], "deleted": 1})
+    path = folder / "labels_gtFine_polygons.json"
+    scene = {"imgHeight": SHAPE[0], "imgWidth": SHAPE[1], "objects": objects}
+    path.write_text(json.dumps(scene, indent=4))
+    return path

@@ -198,8 +198,8 @@ def segments_of(objects: Sequence[Drawn], table: Ontology | None) -> Mapping[int
 
 # -------------------------------------------------------------------- from labels
 def drawn_of(labels: LabelImage) -> dict[int, Drawn]:
-    """Objects of labels by their ids, in the order of these."""
-    outside = sorted(labels.outside)
+    """Objects of labels by their ids, in the order of these; also those of void, but for the id 0."""
+    outside = sorted({0} if labels.background is None else {0, labels.background})
     ids, places = [], []
     for plane in labels.planes:
         found = np.nonzero(np.isin(plane, outside, invert=True))

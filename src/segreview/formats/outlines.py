@@ -116,7 +116,7 @@ class Outlines:
         sheet = self.decode(content, path, partial(shape_beside, path, options.shape))
         table = table_of(sheet, options.ontology, path)
         known = digest(content)
-        facts = _numbered(range(1, len(sheet.objects) + 1), known)
+        facts = numbered(range(1, len(sheet.objects) + 1), known)
         origin = Origin(self.name, (path,), (known,), facts, stamps=(stamp,))
         return self._labels(sheet, table, origin)
 
@@ -218,7 +218,7 @@ class Outlines:
 
 
 # -------------------------------------------------------------------- which object is which
-def _numbered(ids: Iterable[int], of: str) -> Mapping[str, object]:
+def numbered(ids: Iterable[int], of: str) -> Mapping[str, object]:
     """Facts that tell the id of each object of a file with this digest."""
     return MappingProxyType({"ids": tuple(ids), "of": of})
 
@@ -271,14 +271,15 @@ def renumbered(labels: LabelImage, planes: tuple[np.ndarray, ...]) -> LabelImage
     after = replace(labels, planes=planes)
     before = drawn_of(labels)
     new = dict(zip(before, by_pixels(list(before.values()), drawn_of(after)), strict=True))
-    segments = {new[one]: segment for one, segment in labels.segments.items() if one in new}
     origin = labels.origin
     assert origin is not None
-    facts = _numbered((new.get(one, -one) for one in origin.facts["ids"]), origin.facts["of"])
+    known = origin.facts["ids"]
+    void = {new.get(one, one) for one in labels.void if one in new or one not in known}
+    facts = numbered((new.get(one, -one) for one in known), origin.facts["of"])
     return replace(
         after,
-        segments=segments,
-        void=frozenset(new[one] for one in labels.void if one in new),
+        segments={new[one]: segment for one, segment in labels.segments.items() if one in new},
+        void=frozenset(void),
         origin=replace(origin, facts=facts),
     )
 

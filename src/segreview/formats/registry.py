@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, geojson, labelme, npy, png, roi, tiff, yolo
+from segreview.formats import cityscapes, cityscapes_polygons, geojson, labelme, npy, png, roi, tiff, yolo
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import first_bytes
@@ -22,6 +22,7 @@ FORMATS: tuple[Format, ...] = (
     labelme.FORMAT,
     geojson.FORMAT,
     yolo.FORMAT,
+    cityscapes_polygons.FORMAT,
     roi.FORMAT,
 )
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
