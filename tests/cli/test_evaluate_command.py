@@ -89,7 +89,7 @@ def test_samples_that_fail_are_listed(run, sides, tmp_path):
     [
         (["nowhere.tif", "pred.tif"], "nowhere.tif does not exist"),
         (["nowhere.json", "gone.json"], "nowhere.json does not exist"),
-        (["gt.tif", "gone.json"], "are a JSON file and another"),
+        (["gt.tif", "gone.json"], "gone.json does not exist"),
         (["gt.tif", "pred.tif", "--convention", "nix"], "There is no convention 'nix'"),
         (["gt.tif", "pred.tif", "--threshold", "2"], "'2' is no IoU threshold"),
         (["gt.tif", "pred.tif", "--convention", "panoptic"], "looks at classes"),

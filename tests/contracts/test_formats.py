@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import pickle
 import shutil
 import struct
 import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -19,15 +20,21 @@ from PIL import PngImagePlugin
 
 from outline_files import FILES
 from segreview.errors import LossError, SegreviewError
-from segreview.formats.chunks import Chunk, Header, image_data, split
+from segreview.formats.cellpose import outlined
+from segreview.formats.chunks import Chunk, Header, image_data, join, split
 from segreview.formats.drawn import drawn_of
 from segreview.formats.format import Keeps
+from segreview.formats.guard import first_bytes
 from segreview.formats.npy import header as npy_header
-from segreview.formats.registry import FORMATS, find_format, format_named, read, write
+from segreview.formats.registry import FORMATS, find_format, format_named, read, shapes_of, write
+from segreview.formats.tables import CAMVID, VOC_COLORS
 from segreview.model.labels import Kind, LabelImage, Segment
 
 SAMPLES: dict[str, Callable[[Path], Path]] = dict(FILES)
 """Every way of storing labels that the laws are run on: name to a function that makes the file."""
+
+ALONE = [format_ for format_ in FORMATS if not format_.holds_many and not format_.of_folders]
+"""Formats of which a file holds one image; the laws of the others are in their own tests."""
 
 SHAPE = (37, 53)
 
@@ -232,6 +239,60 @@ _png("interlaced 4", lambda: _interlaced(blobs("uint8") % 16, 4))
 _png("two values", lambda: _pillow(np.where(blobs() > 0, 255, 0).astype("uint8")))
 
 
+def _voc(name: str, folder_name: str, ids: Callable[[], np.ndarray]) -> None:
+    """Registration of a palette PNG with the colours of VOC, in one of its folders."""
+
+    @sample(f"voc {name}")
+    def make(folder: Path) -> Path:
+        path = folder / folder_name / "2007_000032.png"
+        path.parent.mkdir(exist_ok=True)
+        picture = Picture.fromarray(ids())
+        picture.putpalette([v for color in VOC_COLORS for v in color])
+        picture.save(path)
+        return path
+
+
+def _bordered(ids: np.ndarray) -> np.ndarray:
+    """Ids in which the right side of every object is void, as the borders of VOC are."""
+    ids[(ids > 0) & (np.roll(ids, -1, axis=1) == 0)] = 255
+    return ids
+
+
+_voc("classes", "SegmentationClass", lambda: _bordered(blobs("uint8") % 21))
+_voc("objects", "SegmentationObject", lambda: _bordered(blobs("uint8")))
+_voc("classes of one's own", "SegmentationClassPNG", lambda: blobs("uint8"))
+_voc("elsewhere", "masks", lambda: blobs("uint8"))
+
+
+def _camvid() -> np.ndarray:
+    """Colours of CamVid, ``(Y, X, 3)``."""
+    return np.array([category.color for category in CAMVID], np.uint8)[blobs("uint8") % 32]
+
+
+def _as_colours(ids: np.ndarray) -> np.ndarray:
+    """Ids in three bytes, the lowest first."""
+    return np.stack([ids & 255, ids >> 8 & 255, ids >> 16], axis=-1).astype(np.uint8)
+
+
+def _said() -> bytes:
+    """Ids as colours in a file that says so."""
+    chunks, _ = split(_pillow(_as_colours(blobs("uint32", largest=70_000))), Path())
+    return join([chunks[0], Chunk.of_data(b"tEXt", b"Label ids\0R + 256 G + 65536 B"), *chunks[1:]])
+
+
+def _veiled(colours: np.ndarray) -> np.ndarray:
+    """Colours that are more transparent from row to row."""
+    veil = np.arange(SHAPE[0] * SHAPE[1], dtype=np.uint8).reshape(*SHAPE, 1)
+    return np.concatenate([colours, veil], axis=-1)
+
+
+_png("colours of CamVid", lambda: _pillow(_camvid()))
+_png("colours of CamVid with alpha", lambda: _pillow(_veiled(_camvid())))
+_png("ids as colours", _said)
+_png("grey as colours", lambda: _pillow(np.stack([blobs("uint8")] * 3, axis=-1)))
+_png("grey with alpha", lambda: _pillow(_veiled(blobs("uint8")[..., np.newaxis])))
+
+
 def _npy(name: str, data: np.ndarray, version: tuple[int, int] | None = None) -> None:
     """Registration of a .npy file."""
 
@@ -252,6 +313,41 @@ _npy("singleton axes", blobs("uint16")[None, None])
 _npy("boolean", blobs() > 0)
 _npy("whole-number floats", blobs("float64"))
 _npy("beyond int64", blobs("uint64") + np.uint64(2**63) * (blobs("uint64") == 100))
+
+
+def _cellpose(name: str, masks: np.ndarray, protocol: int = 4, **more) -> None:
+    """Registration of a dictionary as cellpose pickles it."""
+
+    @sample(f"cellpose {name}")
+    def make(folder: Path) -> Path:
+        path = folder / "cells_seg.npy"
+        entries = {"outlines": outlined(masks * 0, masks, masks * 0, path), "masks": masks} | more
+        with path.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, {"descr": "|O", "fortran_order": False, "shape": ()})
+            pickle.dump(np.array(entries, object), file, protocol=protocol)
+        return path
+
+
+for _protocol in (3, 4, 5):
+    _cellpose(f"protocol {_protocol}", blobs("uint16"), _protocol)
+_cellpose("stack", blobs("uint32", 3))
+_cellpose("one object", (blobs("uint16") == 13).astype("uint16"))
+_cellpose(
+    "all that it saves",
+    blobs("uint16"),
+    chan_choose=[2, 1],
+    ismanual=np.zeros(120, bool),
+    filename="cells.png",
+    path=PurePosixPath("/data/cells.png"),
+    flows=[np.zeros((*SHAPE, 3), "uint8"), np.ones(SHAPE, "float32"), [], None],
+    est_diam=30.25,
+    diameter=np.float64(17.5),
+    colors=np.arange(36).reshape(12, 3),
+    manual_changes=[["2020-01-02, 03:04:05", "added mask", (1, 2)]],
+    model_path=0,
+    img_restore=None,
+    names=np.array(["a", None], object),
+)
 
 
 def _street() -> tuple[np.ndarray, np.ndarray]:
@@ -297,8 +393,8 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, path: Path) -> Path:
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
+    folder = tmp_path / "elsewhere" / path.parent.relative_to(tmp_path / "original")
+    folder.mkdir(parents=True)
     for file in set(path.parent.iterdir()) - set(files_of(path)):
         shutil.copy(file, folder)
     return folder / path.name
@@ -378,6 +474,10 @@ def rest(path: Path) -> object:
         parts = [chunk for chunk in chunks if chunk.name != b"IDAT"]
         head = parts[0].data[:-1]  # interlaced images are written plain
         return head, [chunk.raw for chunk in parts[1:]], after
+    if path.name.endswith("_seg.npy"):
+        held = np.load(path, allow_pickle=True).item()
+        others = {key: value for key, value in held.items() if key not in ("masks", "outlines")}
+        return list(held), path.stat().st_size, str(others)
     found = npy_header(path.read_bytes(), path)
     return path.read_bytes()[: found.offset]
 
@@ -407,13 +507,17 @@ def test_every_format_has_samples(tmp_path: Path) -> None:
     for number, make in enumerate(SAMPLES.values()):
         (tmp_path / str(number)).mkdir()
         seen.add(find_format(make(tmp_path / str(number))).name)
-    assert seen == {format_.name for format_ in FORMATS}
+    assert seen == {format_.name for format_ in ALONE}
 
 
 def test_sniffing_is_exclusive(path: Path) -> None:
-    head = path.read_bytes()[:64]
+    head = first_bytes(path)
     knowing = [format_.name for format_ in FORMATS if format_.sniff(path, head)]
     assert knowing == [find_format(path).name]
+
+
+def test_the_shape_is_told_without_reading(path: Path) -> None:
+    assert {shape for _, shape in shapes_of(path)} == {read(path).shape}
 
 
 def test_an_unedited_file_is_left_untouched(path: Path) -> None:
@@ -550,7 +654,7 @@ def test_damaged_files_are_refused_in_words(path: Path) -> None:
             assert refusal.hint
 
 
-@pytest.mark.parametrize("format_", [one for one in FORMATS if not one.name.startswith("cityscapes")])
+@pytest.mark.parametrize("format_", [one for one in ALONE if not one.name.startswith("cityscapes")])
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int32"])
 def test_new_labels_come_back(format_, dtype: str, tmp_path: Path) -> None:
     labels = LabelImage.of_array(blobs(dtype))
@@ -566,7 +670,7 @@ def test_new_labels_come_back(format_, dtype: str, tmp_path: Path) -> None:
 
 def test_copies_for_all_formats_hold_the_same_pixels(path: Path, tmp_path: Path) -> None:
     labels = read(path)
-    for format_ in FORMATS:
+    for format_ in ALONE:
         target = tmp_path / f"copy{format_.suffixes[0]}"
         refusal = refusal_of(write, labels, target, format_.name)
         written = sorted(tmp_path.glob("copy*"))

@@ -1,4 +1,4 @@
-"""Class tables: the built-in one, and every shape of JSON that people write."""
+"""Class tables: the built-in ones, and every shape of JSON, CSV and YAML that people write."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from segreview.errors import ReadError
 from segreview.formats.classes import CITYSCAPES, load_classes
+from segreview.formats.tables import CAMVID, CAMVID11, COCO, COCO_PANOPTIC, VOC
 
 CELL = {"id": 1, "name": "cell", "color": [255, 0, 0], "isthing": True, "ignore": True}
 
@@ -24,6 +25,58 @@ def test_cityscapes_has_its_official_classes() -> None:
     assert load_classes("Cityscapes") is CITYSCAPES
     assert load_classes(None) is None
     assert load_classes(CITYSCAPES) is CITYSCAPES
+
+
+def test_voc_camvid_and_coco_have_theirs() -> None:
+    assert [len(table.categories) for table in (VOC, CAMVID, CAMVID11, COCO, COCO_PANOPTIC)] == [
+        22, 32, 12, 80, 133,
+    ]  # fmt: skip
+    assert (VOC.get(15).name, VOC.get(15).color, VOC.get(255).color) == (
+        "person",
+        (192, 128, 128),
+        (224, 224, 192),
+    )
+    assert [table.void_ids for table in (VOC, CAMVID, CAMVID11, COCO)] == [{255}, {30}, {11}, set()]
+    assert (CAMVID.get(17).name, CAMVID11.get(3).name) == ("Road", "Road")
+    assert (COCO.get(90).name, COCO.get(12)) == ("toothbrush", None)
+    assert sum(category.isthing for category in COCO_PANOPTIC) == 80
+    for table in (VOC, CAMVID, CAMVID11, COCO_PANOPTIC):
+        assert load_classes(table.name.upper()) is table
+        assert len({category.color for category in table}) == len(table.categories)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("t.csv", "id,name,color,isthing,ignore\n0,sky,,0,no\n1,cell,#ff0000,1,yes\n"),
+        ("t.csv", "name,r,g,b,thing,void\nsky,0,0,9,,\ncell,255,0,0,true,1\n"),
+        ("t.tsv", "id\tname\tcolour\tisthing\tignore\n0\tsky\n1\tcell\t255, 0, 0\tTRUE\t1\n"),
+        ("t.CSV", "id; name; rgb; thing; ignored\n0; sky\n1; cell; (255 0 0); y; y\n"),
+        (
+            "t.yaml",
+            "- {id: 0, name: sky}\n- {id: 1, name: cell, color: [255, 0, 0], isthing: yes, ignore: on}\n",
+        ),
+        ("t.yml", "void: [1]\nclasses:\n  0: sky\n  1: {name: cell, color: '#ff0000', thing: 1}\n"),
+    ],
+)
+def test_csv_and_yaml_are_understood(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8-sig")
+    ontology = load_classes(tmp_path / name)
+    cell = ontology.get(1)
+    assert ontology.get(0).name == "sky"
+    assert (cell.name, cell.color, cell.isthing, cell.ignore) == ("cell", (255, 0, 0), True, True)
+    assert not ontology.get(0).isthing
+    assert not ontology.get(0).ignore
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: &a [x, x]\nb: [*a, *a]\n", "!!python/object/apply:os.system ['true']", "[", "- {id: 1, name: *b}"],
+)
+def test_yaml_that_would_do_more_than_tell_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(text)
+    with pytest.raises(ReadError, match=r"t\.yaml is no YAML file"):
+        load_classes(tmp_path / "t.yaml")
 
 
 @pytest.mark.parametrize(

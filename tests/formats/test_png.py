@@ -23,15 +23,6 @@ def _with_palette(data: np.ndarray, colors: int, path: Path, bits: int = 8) -> N
     picture.save(path, bits=bits)
 
 
-@pytest.mark.parametrize(("mode", "shape"), [("RGB", (3,)), ("RGBA", (4,)), ("LA", (2,))])
-def test_colours_are_refused(mode: str, shape: tuple[int, ...], tmp_path: Path) -> None:
-    path = tmp_path / "labels.png"
-    Picture.fromarray(np.zeros((8, 8, *shape), "uint8"), mode=None).save(path)
-    with pytest.raises(ReadError, match="colour PNG") as refusal:
-        read(path)
-    assert "--image" in refusal.value.hint
-
-
 def test_an_id_without_a_colour_is_refused(tmp_path: Path, blobs: np.ndarray) -> None:
     path = tmp_path / "labels.png"
     _with_palette(blobs, 50, path)

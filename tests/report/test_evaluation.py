@@ -76,7 +76,7 @@ def test_panoptic_files(tmp_path):
 def test_sides_that_do_not_belong_together_are_refused(tmp_path):
     gt, results = coco(tmp_path)
     of_panoptic, _ = panoptic(tmp_path)
-    with pytest.raises(PairingError, match="a JSON file and another"):
+    with pytest.raises(PairingError, match="No files belong together by name"):
         data_set(gt, tmp_path)
     with pytest.raises(PairingError, match="holds panoptic and"):
         data_set(of_panoptic, results)

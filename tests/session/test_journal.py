@@ -134,7 +134,7 @@ def test_saved_states_are_known_by_their_files(journal):
     assert [back.state_of([digest]) for digest in ("d0", "d1", "d2", "d9")] == [0, 1, None, None]
     assert [back.state_elsewhere([digest]) for digest in ("d0", "d1", "d2", "d9")] == [0, 1, 2, None]
     assert (back.elsewhere, back.dtype, back.original) == (2, "uint16", DIGESTS)
-    (plane,) = back.numbering(["d1"])
+    (plane,) = back.numbering(["d1"]).planes
     assert plane.tolist() == [[0, 1, 2], [3, 4, 5]]
     assert back.numbering(["d0"]) is None
     back.close()

@@ -26,7 +26,7 @@ def unread(monkeypatch):
     def hashed(file):
         raise AssertionError(f"{file} was hashed")
 
-    monkeypatch.setattr(originals, "digest_of", hashed)
+    monkeypatch.setattr(originals, "file_digest", hashed)
 
 
 # -------------------------------------------------------------------- whether they are the same

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from segreview import __version__
-from segreview.cli import check, evaluate, triage, window
+from segreview.cli import check, convert, evaluate, triage, window
 from segreview.cli.labels import one_by_one
 from segreview.cli.streams import DONE, FAILED, FAULT, IN_PART, INTERRUPTED, WRONG_INPUT, answer, tell
 from segreview.errors import SegreviewError
@@ -65,4 +65,5 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_command(commands)
     check.add_command(commands)
     triage.add_command(commands)
+    convert.add_command(commands)
     return parser

@@ -23,7 +23,9 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind", choices=["instance", "semantic", "panoptic", "binary"], help="what the numbers stand for"
     )
-    parser.add_argument("--classes", metavar="NAME|FILE", help="class table: cityscapes, or a JSON file")
+    parser.add_argument(
+        "--classes", metavar="NAME|FILE", help="class table: a built-in name, or a JSON, CSV or YAML file"
+    )
 
 
 def add_list(parser: argparse.ArgumentParser, name: str, metavar: str, told: str) -> None:

@@ -127,6 +127,22 @@ def split(content: bytes, path: Path) -> tuple[list[Chunk], bytes]:
     raise ReadError(f"{path} is cut short: the end of the PNG is missing.", _OFTEN_DAMAGED)
 
 
+def color_type(head: bytes) -> int | None:
+    """Colour type that the first bytes of a PNG file tell; None where they are too few, or no PNG."""
+    return head[25] if head.startswith(SIGNATURE) and len(head) > 25 else None
+
+
+def palette_in(head: bytes) -> bytes:
+    """Palette in the first bytes of a PNG file, as far as they reach."""
+    at = len(SIGNATURE)
+    while at + 8 <= len(head) and head[at + 4 : at + 8] != b"IDAT":
+        (length,) = struct.unpack_from(">I", head, at)
+        if head[at + 4 : at + 8] == b"PLTE":
+            return head[at + 8 : at + 8 + length]
+        at += 12 + length
+    return b""
+
+
 def join(chunks: list[Chunk], rest: bytes = b"") -> bytes:
     """Bytes of a PNG file with these chunks."""
     return SIGNATURE + b"".join(chunk.raw for chunk in chunks) + rest
@@ -138,10 +154,11 @@ def image_data(numbers: np.ndarray, depth: int) -> Chunk:
     Parameters
     ----------
     numbers
-        ``(Y, X)``, uint8 or uint16, below ``2**depth``.
+        ``(Y, X)``, or with a last axis of colours, uint8 or uint16, below ``2**depth``.
     depth
-        Bits per pixel: 1, 2, 4, 8 or 16.
+        Bits per sample: 1, 2, 4, 8 or 16.
     """
+    numbers = numbers.reshape(len(numbers), -1)
     height, width = numbers.shape
     if depth == 16:
         rows = numbers.astype(">u2").view(np.uint8).reshape(height, 2 * width)

@@ -14,7 +14,7 @@ import numpy as np
 from segreview.errors import LossError, ReadError, SegreviewError
 from segreview.formats.cityscapes import classed_labels
 from segreview.formats.classes import CITYSCAPES
-from segreview.formats.drawn import corners_of, drawn_of
+from segreview.formats.drawn import corners_of
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, refuse_absurd, stamp_of
 from segreview.formats.json_sort import JsonSort, json_sort
@@ -30,7 +30,6 @@ from segreview.formats.json_spans import (
     spliced,
 )
 from segreview.formats.naming import POLYGONS
-from segreview.formats.outlines import by_pixels, numbered
 from segreview.formats.overdrawn import Corners, Redrawing, painted
 from segreview.formats.raster import Raster, digest, original_bytes, same_file
 from segreview.formats.replacing import Draft
@@ -142,8 +141,8 @@ def read(path: Path, options: ReadOptions) -> LabelImage:
         raise ReadError(f"{path} is no two-valued mask.", "Leave out --kind.")
     stamp = stamp_of(path)
     content = file_bytes(path)
-    scene, known = scene_of(content, path), digest(content)
-    origin = Origin("cityscapes_polygons", (path,), (known,), numbered(scene.ids, known), stamps=(stamp,))
+    scene = scene_of(content, path)
+    origin = Origin("cityscapes_polygons", (path,), (digest(content),), stamps=(stamp,), order=scene.ids)
     kind = Kind.SEMANTIC if options.kind is Kind.SEMANTIC else Kind.PANOPTIC
     options = replace(options, ontology=options.ontology or CITYSCAPES, background=None)
     return classed_labels(Raster(scene.numbers(scene.ids).astype(np.uint16), "YX"), kind, options, origin)
@@ -174,14 +173,14 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
     origin = labels.origin if labels.origin and labels.origin.format == "cityscapes_polygons" else None
     content = _empty(target) if origin is None else original_bytes(origin, 0)
     scene = scene_of(content, path)
-    redrawing = Redrawing(scene.polygons, _ids_now(labels, origin, scene), target, _is_one)
+    redrawing = Redrawing(scene.polygons, () if origin is None else origin.order, target, _is_one)
     redrawing.find()
     ids = redrawing.ids
     if redrawing.masks:
         content, ids = _redrawn(content, scene, redrawing, path)
     elif origin is not None and same_file(path, origin.path):
         return ()
-    return (Draft(path, content, partial(_draws, path, ids, target)),)
+    return (Draft(path, content, partial(_draws, path, ids, target), order=tuple(ids)),)
 
 
 def _is_one(one: int) -> bool:
@@ -192,21 +191,6 @@ def _is_one(one: int) -> bool:
 def _empty(target: np.ndarray) -> bytes:
     head = {"imgHeight": target.shape[0], "imgWidth": target.shape[1], "objects": []}
     return json.dumps(head, indent=4).encode()
-
-
-def _ids_now(labels: LabelImage, origin: Origin | None, scene: Scene) -> Sequence[int]:
-    """Id that each polygon has in labels; one of none of them for an object that is gone."""
-    if origin is not None and origin.facts.get("of") == origin.digests[0]:
-        known: Sequence[int] = origin.facts["ids"]
-        return known
-    numbers = scene.numbers(scene.ids)
-    before = drawn_of(LabelImage((numbers,), ontology=CITYSCAPES))
-    now: dict[int, int] = {}
-    for category in {one // CITYSCAPES.factor for one in scene.ids} - {0}:
-        ours = {one: drawn for one, drawn in before.items() if one // CITYSCAPES.factor == category}
-        theirs = {one: d for one, d in drawn_of(labels).items() if one // CITYSCAPES.factor == category}
-        now |= dict(zip(ours, by_pixels(list(ours.values()), theirs), strict=True))
-    return [now.get(one, one if one < CITYSCAPES.factor else -one) for one in scene.ids]
 
 
 def _redrawn(content: bytes, scene: Scene, redrawing: Redrawing, path: Path) -> tuple[bytes, Sequence[int]]:

@@ -1,14 +1,17 @@
-"""Class tables: the built-in ones, and JSON files of (id, name, color, isthing, ignore)."""
+"""Class tables: the built-in ones, and JSON, CSV and YAML files of (id, name, color, isthing, ignore)."""
 
 from __future__ import annotations
 
+import csv
 import json
+import reprlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from segreview.errors import ReadError
 from segreview.formats.guard import file_bytes
+from segreview.formats.tables import CAMVID, CAMVID11, COCO, COCO_PANOPTIC, VOC
 from segreview.model.ontology import Category, Ontology
 
 _CITYSCAPES_ROWS: tuple[tuple[int, str, tuple[int, int, int], str], ...] = (
@@ -60,26 +63,39 @@ CITYSCAPES = Ontology(
 """The 35 classes of Cityscapes (cityscapesScripts, ``helpers/labels.py``): ``hasInstances`` are
 things, ``ignoreInEval`` is ignored; a thing's id is its class times 1000 plus a number."""
 
-BUILT_IN: Mapping[str, Ontology] = {"cityscapes": CITYSCAPES}
+BUILT_IN: Mapping[str, Ontology] = {
+    table.name: table for table in (CITYSCAPES, VOC, CAMVID, CAMVID11, COCO, COCO_PANOPTIC)
+}
 
 _ID_KEYS = ("id", "value", "index", "label_id", "class_id", "category_id")
 _NAME_KEYS = ("name", "label", "class", "title")
 _COLOR_KEYS = ("color", "colour", "rgb")
 _THING_KEYS = ("isthing", "is_thing", "thing", "hasInstances", "instances")
 _IGNORE_KEYS = ("ignore", "ignored", "ignoreInEval", "void")
+_CHANNEL_KEYS = (("r", "g", "b"), ("red", "green", "blue"))
 
-_SHAPE_HINT = 'Write a JSON list like [{"id": 1, "name": "cell", "color": [255, 0, 0], "isthing": true}].'
+_NO = ("", "0", "false", "no", "n")
+"""What a text says that means no; everything else means yes."""
+
+_MOST_BYTES = 2**24
+
+_SHAPE_HINT = (
+    'Write a JSON list like [{"id": 1, "name": "cell", "color": [255, 0, 0], "isthing": true}], '
+    "the same in YAML, or a CSV file with the columns id, name, color, isthing, ignore."
+)
 
 
 def load_classes(source: str | Path | Ontology | None) -> Ontology | None:
-    """Class table by name or out of a JSON file; None and tables pass through.
+    """Class table by name or out of a file; None and tables pass through.
 
     Parameters
     ----------
     source
         Name of a built-in table, or a path. A file holds a list of classes, or a dictionary with
         the list under ``categories``, ``classes`` or ``labels``, or with parallel lists ``names``
-        and ``colors`` and the ``void`` ids, or of id to name.
+        and ``colors`` and the ``void`` ids, or of id to name. It is JSON unless its name ends in
+        ``.yaml``, ``.yml``, ``.csv`` or ``.tsv``; columns are named in the first line, and colours
+        may have three of them (r, g, b).
 
     Raises
     ------
@@ -95,18 +111,50 @@ def load_classes(source: str | Path | Ontology | None) -> Ontology | None:
     if not path.exists() and path.suffix == "":
         raise ReadError(
             f"There is no class table named {source}.",
-            f"Built in: {', '.join(BUILT_IN)}. Else name a JSON file.",
+            f"Built in: {', '.join(BUILT_IN)}. Else name a JSON, CSV or YAML file.",
         )
+    return ontology_of(_table(path), path)
+
+
+def _table(path: Path) -> Any:
+    """What a file holds, by the end of its name."""
     content = file_bytes(path)
+    if len(content) > _MOST_BYTES:
+        raise ReadError(f"{path} is larger than any class table.", _SHAPE_HINT)
+    parse, what = {
+        ".csv": (_csv_rows, "CSV"),
+        ".tsv": (_csv_rows, "CSV"),
+        ".yaml": (_yaml, "YAML"),
+        ".yml": (_yaml, "YAML"),
+    }.get(path.suffix.lower(), (json.loads, "JSON"))
     try:
-        table = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise ReadError(f"{path} is no JSON file: {error}.", _SHAPE_HINT) from error
-    return ontology_of(table, path)
+        return parse(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError, csv.Error) as error:
+        raise ReadError(f"{path} is no {what} file: {error}.", _SHAPE_HINT) from error
+
+
+def _csv_rows(text: str) -> list[dict[str, Any]]:
+    """Rows under the names of the first line, split at tabs, semicolons or commas."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    split = next((mark for mark in "\t;" if lines and mark in lines[0]), ",")
+    rows = csv.DictReader(lines, delimiter=split, skipinitialspace=True, restval="", strict=True)
+    return [{key.strip(): value.strip() for key, value in row.items() if key and value} for row in rows]
+
+
+def _yaml(text: str) -> Any:
+    """What YAML text holds; references in it are refused, since few of them can stand for terabytes."""
+    import yaml
+
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise ValueError("references (*name) are not followed")
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error
 
 
 def ontology_of(table: Any, path: Path) -> Ontology:
-    """Class table out of what a JSON file holds; see `load_classes`.
+    """Class table out of what a file holds; see `load_classes`.
 
     Raises
     ------
@@ -147,7 +195,9 @@ def _rows(table: Any) -> list[Any]:
     if isinstance(names, dict):
         return _rows(names)
     return [
-        _keyed(key, value) for key, value in table.items() if _is_number(key) or isinstance(value, dict | int)
+        _keyed(str(key), value)
+        for key, value in table.items()
+        if _is_number(str(key)) or isinstance(value, dict | int)
     ]
 
 
@@ -160,7 +210,7 @@ def _keyed(key: str, value: Any) -> Any:
 
 def _is_number(text: str) -> bool:
     """Whether a key of a dictionary is a class id."""
-    return text.removeprefix("-").isdecimal()
+    return text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 20
 
 
 def _category(row: Any, number: int, ignored: set[Any], path: Path) -> Category:
@@ -168,19 +218,36 @@ def _category(row: Any, number: int, ignored: set[Any], path: Path) -> Category:
     if isinstance(row, str):
         row = {"id": number, "name": row}
     if not isinstance(row, dict):
-        raise ReadError(f"{path}: class {number} is {row!r}, not a name or a dictionary.", _SHAPE_HINT)
+        raise ReadError(
+            f"{path}: class {number} is {reprlib.repr(row)}, not a name or a dictionary.", _SHAPE_HINT
+        )
     id_ = _first(row, _ID_KEYS, number)
     if isinstance(id_, str) and _is_number(id_):
         id_ = int(id_)
     if isinstance(id_, bool) or not isinstance(id_, int):
-        raise ReadError(f"{path}: class {number} has the id {id_!r}, not a whole number.", _SHAPE_HINT)
+        raise ReadError(
+            f"{path}: class {number} has the id {reprlib.repr(id_)}, not a whole number.", _SHAPE_HINT
+        )
     return Category(
         id=id_,
         name=str(_first(row, _NAME_KEYS, f"class {id_}")),
-        color=_color(_first(row, _COLOR_KEYS, None), id_, path),
-        isthing=bool(_first(row, _THING_KEYS, False)),
-        ignore=bool(_first(row, _IGNORE_KEYS, False)) or id_ in ignored,
+        color=_color(_given_color(row), id_, path),
+        isthing=_yes(_first(row, _THING_KEYS, False)),
+        ignore=_yes(_first(row, _IGNORE_KEYS, False)) or id_ in ignored,
     )
+
+
+def _yes(value: Any) -> bool:
+    """Whether a flag is set; tables of text write it as a word."""
+    return value.lower() not in _NO if isinstance(value, str) else bool(value)
+
+
+def _given_color(row: Mapping[str, Any]) -> Any:
+    """Colour of a class as it is written, in one entry or in three."""
+    for keys in _CHANNEL_KEYS:
+        if all(key in row for key in keys):
+            return " ".join(str(row[key]) for key in keys)
+    return _first(row, _COLOR_KEYS, None)
 
 
 def _first(row: Mapping[str, Any], keys: Iterable[str], default: Any) -> Any:
@@ -189,9 +256,12 @@ def _first(row: Mapping[str, Any], keys: Iterable[str], default: Any) -> Any:
 
 
 def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
-    """Red, green, blue of a list or of ``#rrggbb``; a colour of its own for a class without one."""
+    """Red, green, blue of a list, of text or of ``#rrggbb``; a colour of its own for a class without one."""
     if value is None:
         return spread_color(id_)
+    if isinstance(value, str) and not value.startswith("#"):
+        parts = value.strip("()[]").replace(",", " ").split()
+        value = [int(part) for part in parts] if all(map(_is_number, parts)) else value
     if isinstance(value, str) and len(value) == 7 and value.startswith("#"):
         try:
             return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
@@ -201,7 +271,9 @@ def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
         unit = any(isinstance(v, float) for v in value) and max(value) <= 1
         red, green, blue = (max(0, min(255, round(255 * v if unit else v))) for v in value[:3])
         return red, green, blue
-    raise ReadError(f"{path}: class {id_} has the color {value!r}.", "Write [red, green, blue] or #rrggbb.")
+    raise ReadError(
+        f"{path}: class {id_} has the color {reprlib.repr(value)}.", "Write [red, green, blue] or #rrggbb."
+    )
 
 
 def spread_color(id_: int) -> tuple[int, int, int]:

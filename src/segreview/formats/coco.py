@@ -88,6 +88,17 @@ def read_coco(path: Path) -> CocoFile:
         root = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{path} is no JSON file: {error}.", "Fetch the file again.") from error
+    return coco_of(root, path)
+
+
+def coco_of(root: Any, path: Path) -> CocoFile:
+    """File whose JSON text stands for this value.
+
+    Raises
+    ------
+    ReadError
+        When it is none of the three.
+    """
     entries = root if isinstance(root, list) else root.get("annotations") if isinstance(root, dict) else None
     head = root if isinstance(root, dict) else {}
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

@@ -30,7 +30,7 @@ def png_folder(file: CocoFile) -> Path:
         When none of them holds the first image.
     """
     stem, parent = file.path.stem, file.path.parent
-    first = _file_name(file, file.annotations[0]) if file.annotations else ""
+    first = file_name(file, file.annotations[0]) if file.annotations else ""
     places = [parent / stem, parent / stem.removeprefix("panoptic_"), parent]
     found = next((folder for folder in places if (folder / first).is_file()), None)
     if found is None and first:
@@ -63,9 +63,9 @@ def read_panoptic(
     ReadError
         When the PNG is missing or no colour image, or has a segment of which the file says nothing.
     """
-    path = folder / _file_name(file, entry)
-    ids = _ids(path)
-    segments = {row["id"]: _segment(row) for row in _rows(file, entry)}
+    path = folder / file_name(file, entry)
+    ids = ids_of(file_bytes(path), path)
+    segments = {row["id"]: segment_of(row) for row in rows_of(file, entry)}
     unknown = [int(id_) for id_ in distinct(ids) if int(id_) not in segments and id_ != VOID]
     if unknown:
         raise ReadError(
@@ -83,9 +83,14 @@ def read_panoptic(
     )
 
 
-def _ids(path: Path) -> np.ndarray:
-    """Ids of an image, R + 256 G + 65536 B, int32."""
-    content = file_bytes(path)
+def ids_of(content: bytes, path: Path) -> np.ndarray:
+    """Ids of a PNG, R + 256 G + 65536 B, int32.
+
+    Raises
+    ------
+    ReadError
+        When it is none with three colours of 8 bits.
+    """
     if not content.startswith(SIGNATURE):
         raise ReadError(f"{path} is no PNG file.", "Panoptic ids are the colours of PNG images.")
     found = Header.parse(content[:33], path)
@@ -98,7 +103,8 @@ def _ids(path: Path) -> np.ndarray:
     return colours.astype(np.int32) @ np.array([1, 256, 65536], np.int32)
 
 
-def _segment(row: Mapping[str, Any]) -> Segment:
+def segment_of(row: Mapping[str, Any]) -> Segment:
+    """What a row of ``segments_info`` tells."""
     score = row.get("score")
     return Segment(
         row["category_id"],
@@ -107,7 +113,14 @@ def _segment(row: Mapping[str, Any]) -> Segment:
     )
 
 
-def _rows(file: CocoFile, entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def rows_of(file: CocoFile, entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Rows of an entry, one for each segment.
+
+    Raises
+    ------
+    ReadError
+        When one has no id or class.
+    """
     rows = entry.get("segments_info")
     good = isinstance(rows, list) and all(
         isinstance(row, dict) and all(isinstance(row.get(key), int) for key in ("id", "category_id"))
@@ -121,7 +134,7 @@ def _rows(file: CocoFile, entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return rows
 
 
-def _file_name(file: CocoFile, entry: Mapping[str, Any]) -> str:
+def file_name(file: CocoFile, entry: Mapping[str, Any]) -> str:
     """Name of an image's PNG; a path that leads out of the folder is refused."""
     name = entry.get("file_name")
     if not isinstance(name, str) or Path(name).name != name:

@@ -46,7 +46,7 @@ class Drawn:
     label: str | None = None
     score: float | None = None
     places: tuple[int, ...] = ()
-    id: int | None = None
+    id: int = 0
 
     @property
     def key(self) -> tuple[Box, bytes]:
@@ -222,6 +222,11 @@ def _drawn(labels: LabelImage, one: int, places: np.ndarray) -> Drawn:
     box = Box(tuple(low.tolist()), tuple(high.tolist()))
     mask = np.zeros(box.shape, bool)
     mask[tuple(places - low[:, None])] = True
+    return drawn(labels, one, box, mask)
+
+
+def drawn(labels: LabelImage, one: int, box: Box, mask: np.ndarray) -> Drawn:
+    """Object of labels with some pixels, and what is known of it."""
     category, known = labels.category_of(one), labels.category(one)
     label = None if category is None else str(category) if known is None else known.name
     return Drawn(box, mask, label, labels.segments.get(one, Segment()).score, id=one)

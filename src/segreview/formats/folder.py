@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from segreview.errors import ReadError
 from segreview.formats.guard import reading
 from segreview.formats.image import SUFFIXES as IMAGE_SUFFIXES
 from segreview.formats.naming import IMAGE, LABEL_IDS, POLYGONS, cityscapes_pair, natural, role_of, stem
-from segreview.formats.registry import FORMATS, find_format
+from segreview.formats.registry import FORMATS, find_format, is_labels
 from segreview.formats.replacing import TEMP_SUFFIX
 from segreview.model.sample import PREDICTION, REFERENCE
 
 LABEL_SUFFIXES = tuple(sorted({end[end.rindex(".") :] for format_ in FORMATS for end in format_.suffixes}))
 """Ends of the names of label files, in lower case."""
+
+_NOTHING: Mapping[Path, str] = MappingProxyType({})
 
 _DERIVED = ("_color", "_labelTrainIds", "_instanceTrainIds")
 
@@ -30,13 +33,20 @@ class Listing:
     Parameters
     ----------
     files
-        In natural order.
+        In natural order: files, folders that hold the labels of one image, images in a file of many.
     notes
         What was ignored, in words.
+    names
+        Names by which files are paired, where those of their addresses tell nothing.
     """
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    names: Mapping[Path, str] = field(default_factory=lambda: _NOTHING)
+
+    def named(self, file: Path) -> Path:
+        """Path by whose stem a file is paired."""
+        return Path(self.names[file]) if file in self.names else file
 
 
 def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
@@ -45,7 +55,7 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     Parameters
     ----------
     folder
-        The folder; folders in it are not looked into.
+        The folder; of folders in it only those are listed that hold the labels of one image.
     role
         ``"reference"``, ``"prediction"`` or ``"image"``.
     sharing
@@ -58,9 +68,12 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     """
     suffixes = IMAGE_SUFFIXES if role == IMAGE else LABEL_SUFFIXES
     with reading(folder, "folder"):
-        there = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda p: natural(p.name))
+        inside = [path for path in folder.iterdir() if path.is_file() or _holds_labels(path, role)]
+    there = sorted(inside, key=lambda path: natural(path.name))
     seen = [path for path in there if not path.name.startswith(".") and not path.name.endswith(TEMP_SUFFIX)]
-    known = [path for path in seen if path.suffix.lower() in suffixes]
+    known = [path for path in seen if path.suffix.lower() in suffixes or path.is_dir()]
+    if role != IMAGE:
+        known = _without_others(known)
     notes = []
     if len(known) < len(there):
         count = len(there) - len(known)
@@ -68,7 +81,8 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     if len(sharing) > 1:
         known = [path for path in known if _role_among(path, sharing) == role]
     if role != IMAGE:
-        known = _labels_among(known)
+        drawn = {stem(path) for path in known if _is_no_array(path)}
+        known = [path for path in known if _is_no_array(path) or stem(path) not in drawn]
     files = [path for path in known if not _follows(path, set(known))]
     derived = sum(path.stem.endswith(_DERIVED) for path in set(known) - set(files))
     if derived:
@@ -78,13 +92,26 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     return Listing(tuple(files), tuple(notes))
 
 
-def _labels_among(files: Sequence[Path]) -> list[Path]:
-    """Files that hold labels; a picture named like a file of outlines is the image that these are of."""
-    outlines = [path for path in files if path.suffix.lower() not in _ARRAYS and _is_labels(path)]
-    drawn = {stem(path) for path in outlines}
-    arrays = [path for path in files if path.suffix.lower() in _ARRAYS and stem(path) not in drawn]
-    there = {*outlines, *arrays}
-    return [path for path in files if path in there]
+def _holds_labels(folder: Path, role: str) -> bool:
+    """Whether a folder in a folder holds the labels of one image."""
+    return role != IMAGE and folder.is_dir() and is_labels(folder)
+
+
+def _without_others(files: Sequence[Path]) -> list[Path]:
+    """Files without those that are named as labels may be, and hold none: texts, tables, archives.
+
+    Beside labels of YOLO an empty text is an image without objects, elsewhere it is nothing.
+    """
+    labels = {path for path in files if not _is_no_array(path) or _is_labels(path)}
+    texts = [path for path in labels if path.suffix.lower() == ".txt"]
+    if not any(path.stat().st_size for path in texts):
+        labels -= set(texts)
+    return [path for path in files if path in labels]
+
+
+def _is_no_array(path: Path) -> bool:
+    """Whether a path is named like labels that are no picture; of the same name, a picture is their image."""
+    return path.suffix.lower() not in _ARRAYS and not path.is_dir()
 
 
 def _is_labels(path: Path) -> bool:

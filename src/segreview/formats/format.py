@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -73,7 +73,8 @@ class Keeps:
     scores, categories, crowds
         Whether the score, the class and the crowd flag of a single id are kept.
     ids
-        Whether ids are kept; else objects are numbered in the order of the file.
+        Whether ids are kept; else objects are numbered in their order when they are read, and
+        `Origin.order` tells which is which.
     """
 
     dtypes: tuple[str, ...]
@@ -127,6 +128,11 @@ def alone(path: Path) -> tuple[Path, ...]:
     return (path,)
 
 
+def no_members(_: Path) -> Mapping[str, str]:
+    """Images of a format whose files hold one each."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Format:
     """A way of keeping labels in files.
@@ -151,9 +157,22 @@ class Format:
         What the format can hold.
     files
         Every file that holds the labels that a path names, the principal one first.
+    members
+        Images of a file that may hold many: the name that is put behind its path, and under which name
+        the image is to be looked for elsewhere, such as ``{"139": "000000000139.jpg"}``. Empty for a
+        file that holds one image and needs no more than its path.
     shape
         Shape of the labels, found quickly; None where it cannot be known without their image. Left out,
         it is that of the header of an array.
+    digests
+        What `Origin.digests` would be if the labels were read now; None for those of the files.
+    names_all
+        Whether `members` names every image of a file; else any other image is one without objects.
+    of_folders
+        Whether a path of this format is a folder: labels of one image in several files.
+    beside
+        Everything that the files of a path say beside the labels that it names, by name; equal facts
+        have equal text. None for formats of pixels, of which `container_facts` tells it.
     entries
         Bytes of each entry of a file that draws objects one by one, and all others; None for arrays.
     """
@@ -166,5 +185,15 @@ class Format:
     write: Callable[[LabelImage, Path], tuple[Draft, ...]]
     keeps: Keeps
     files: Callable[[Path], tuple[Path, ...]] = alone
+    members: Callable[[Path], Mapping[str, str]] = no_members
     shape: Callable[[Path], tuple[int, ...] | None] | None = None
+    digests: Callable[[Path], tuple[str, ...]] | None = None
+    names_all: bool = True
+    of_folders: bool = False
+    beside: Callable[[Path], Mapping[str, str]] | None = None
     entries: Callable[[bytes], tuple[tuple[bytes, ...], bytes]] | None = None
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether its files may hold many images."""
+        return self.members is not no_members

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
 import tokenize
@@ -112,6 +113,12 @@ def file_bytes(path: Path) -> bytes:
         return path.read_bytes()
 
 
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal; raises what the system raises."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def stamp_of(path: Path) -> Stamp | None:
     """Stamp of a file; None when it cannot be looked at.
 
@@ -125,7 +132,7 @@ def stamp_of(path: Path) -> Stamp | None:
     return Stamp(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
 
 
-def first_bytes(path: Path, count: int = 64) -> bytes:
+def first_bytes(path: Path, count: int = 4096) -> bytes:
     """First bytes of a file: enough to tell what it is.
 
     Raises

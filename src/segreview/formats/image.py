@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import ReadError
-from segreview.formats import chunks, npy
+from segreview.formats import cellpose, chunks, npy
 from segreview.formats.guard import decoding, file_bytes, first_bytes, refuse_absurd
 from segreview.formats.tiff_check import refuse_incomplete
 from segreview.formats.tiff_layout import MAGIC as TIFF_MAGIC
@@ -24,6 +24,9 @@ JPEG_MAGIC = b"\xff\xd8\xff"
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy")
 """Ends of the names of images, in lower case."""
+
+_OTHER_LABELS = (cellpose,)
+"""Formats of labels that are never read as images; each tells the shape of its files."""
 
 _COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "LA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB"}
 """Modes of Pillow that become colours, and which."""
@@ -75,6 +78,10 @@ def spatial_shape(path: Path) -> tuple[int, ...]:
             found = layout(tif, path)
             pairs = zip(found.shape, found.axes, strict=True)
             return tuple(n for n, axis in pairs if axis not in found.channels)
+    own = next((found for found in _OTHER_LABELS if found.sniff(path, head)), None)
+    if own is not None:
+        told: tuple[int, ...] = own.shape(path)
+        return told
     if head.startswith(npy.MAGIC):
         shape = npy.header(first_bytes(path, 2**16), path).squeezed
         return shape[:2] if _is_colour(shape) else shape

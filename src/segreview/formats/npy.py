@@ -136,9 +136,15 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     return file.getvalue()
 
 
+def holds_an_object(head: bytes) -> bool:
+    """Whether a file begins like .npy with a single Python object in it, rather than an array."""
+    text = head[:128]
+    return head.startswith(MAGIC) and b"'descr': '|O'" in text and b"'shape': ()" in text
+
+
 def sniff(path: Path, head: bytes) -> bool:  # noqa: ARG001 (the content alone decides)
-    """Whether a file begins like .npy."""
-    return head.startswith(MAGIC)
+    """Whether a file begins like .npy and holds an array."""
+    return head.startswith(MAGIC) and not holds_an_object(head)
 
 
 CODEC = Codec("npy", "NumPy (.npy)", decode, revise, encode, KEEPS)

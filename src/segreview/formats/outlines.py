@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
 from segreview.errors import LossError, ReadError
 from segreview.formats.beside import image_beside, shape_beside
-from segreview.formats.drawn import Drawn, Sheet, drawn_of, planes_of, segments_of, table_of
+from segreview.formats.drawn import Drawn, Sheet, drawn, drawn_of, planes_of, segments_of, table_of
 from segreview.formats.format import Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, stamp_of
 from segreview.formats.kind import Decision
+from segreview.formats.planes import Part, repainted
 from segreview.formats.raster import digest, original_bytes, same_file, told
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage, Origin
@@ -57,6 +57,12 @@ class Revision:
         """Objects that the revised file draws, in its order."""
         after = [self.changed.get(number, one) for number, one in enumerate(objects)]
         return [*(one for one in after if one is not None), *self.added]
+
+    def order(self, before: Sequence[int]) -> list[int]:
+        """Ids of the objects in the order of the revised file, by those in the order that it had."""
+        gone = {number for number, one in self.changed.items() if one is None}
+        kept = [one for number, one in enumerate(before) if number not in gone]
+        return [*kept, *(one.id for one in self.added)]
 
 
 def untold(content: bytes, path: Path) -> None:
@@ -115,9 +121,8 @@ class Outlines:
         content = file_bytes(path)
         sheet = self.decode(content, path, partial(shape_beside, path, options.shape))
         table = table_of(sheet, options.ontology, path)
-        known = digest(content)
-        facts = numbered(range(1, len(sheet.objects) + 1), known)
-        origin = Origin(self.name, (path,), (known,), facts, stamps=(stamp,))
+        order = tuple(range(1, len(sheet.objects) + 1))
+        origin = Origin(self.name, (path,), (digest(content),), stamps=(stamp,), order=order)
         return self._labels(sheet, table, origin)
 
     def _labels(self, sheet: Sheet, table: Ontology | None, origin: Origin) -> LabelImage:
@@ -177,7 +182,8 @@ class Outlines:
             objects = drawn_of(labels).values()
             sheet = Sheet(shape, tuple(objects), tuple(labels.ontology or ()))
             sheet = replace(sheet, objects=tuple(self._named(one, sheet, path) for one in objects))
-            return (self._draft(path, self.encode(sheet, path), path, shape, sheet.objects),)
+            order = [one.id for one in sheet.objects]
+            return (self._draft(path, self.encode(sheet, path), path, sheet, order),)
         content = original_bytes(origin, 0)
         sheet = self.decode(content, origin.path, lambda: shape)
         revision = revision_of(labels, sheet)
@@ -187,7 +193,8 @@ class Outlines:
             content = self.revise(content, sheet, revision, origin.path)
         elif same_file(path, origin.path):
             return ()
-        return (self._draft(path, content, origin.path, shape, revision.result(sheet.objects)),)
+        after = replace(sheet, objects=tuple(revision.result(sheet.objects)))
+        return (self._draft(path, content, origin.path, after, revision.order(origin.order)),)
 
     def _named(self, one: Drawn, sheet: Sheet, path: Path) -> Drawn:
         """Object with a class, where the format wants one: that of all others, if they have one in common."""
@@ -203,14 +210,13 @@ class Outlines:
             )
         return replace(one, label=label)
 
-    def _draft(
-        self, path: Path, content: bytes, beside: Path, shape: tuple[int, int], objects: Sequence[Drawn]
-    ) -> Draft:
+    def _draft(self, path: Path, content: bytes, beside: Path, sheet: Sheet, order: Iterable[int]) -> Draft:
         """Bytes for a file together with the check that they draw these objects.
 
         What is said beside the original, such as names of classes, holds for a copy elsewhere too.
         """
-        return Draft(path, content, partial(self._draws, beside, shape, objects))
+        check = partial(self._draws, beside, sheet.shape, sheet.objects)
+        return Draft(path, content, check, order=tuple(order))
 
     def _draws(self, path: Path, shape: tuple[int, int], objects: Sequence[Drawn], content: bytes) -> bool:
         back = self.decode(content, path, lambda: shape).objects
@@ -218,73 +224,18 @@ class Outlines:
 
 
 # -------------------------------------------------------------------- which object is which
-def numbered(ids: Iterable[int], of: str) -> Mapping[str, object]:
-    """Facts that tell the id of each object of a file with this digest."""
-    return MappingProxyType({"ids": tuple(ids), "of": of})
-
-
 def revision_of(labels: LabelImage, sheet: Sheet) -> Revision:
-    """What has become of the objects of a file in labels that came from it, and have its shape.
-
-    Objects go by their ids, unless the file was written since it was read.
-    """
-    now = drawn_of(labels)
-    origin = labels.origin
-    if origin is not None and origin.facts.get("of") == origin.digests[0]:
-        ids: Sequence[int] = origin.facts["ids"]
-    else:
-        ids = by_pixels(sheet.objects, now)
-    changed = {
-        number: now.get(one)
-        for number, (one, before) in enumerate(zip(ids, sheet.objects, strict=True))
-        if not (now[one].same(before) if one in now else not before.mask.any())
-    }
-    added = [now[one] for one in sorted(now.keys() - set(ids))]
-    return Revision(changed, added, tuple(labels.ontology or ()))
-
-
-def by_pixels(objects: Sequence[Drawn], now: Mapping[int, Drawn]) -> list[int]:
-    """Id of each object: that of the same pixels, else of the most pixels in common, else one below 0."""
-    left = dict(now)
-    same: dict[object, list[int]] = {}
-    for one, after in reversed(list(now.items())):
-        same.setdefault(after.key, []).append(one)
-    ids = []
-    for number, before in enumerate(objects):
-        equal = same.get(before.key)
-        ids.append(equal.pop() if equal else -1 - number)
-        left.pop(ids[number], None)
-    for number, before in enumerate(objects):
-        if ids[number] < 0 and left:
-            best = max(left, key=lambda one: left[one].in_common(before))
-            if left[best].in_common(before):
-                ids[number] = best
-                del left[best]
-    return ids
-
-
-def renumbered(labels: LabelImage, planes: tuple[np.ndarray, ...]) -> LabelImage:
-    """Labels as they were read, with the planes that they were written from.
-
-    Files of outlines keep no ids: what they draw is numbered in their order.
-    """
-    after = replace(labels, planes=planes)
-    before = drawn_of(labels)
-    new = dict(zip(before, by_pixels(list(before.values()), drawn_of(after)), strict=True))
-    origin = labels.origin
-    assert origin is not None
-    known = origin.facts["ids"]
-    void = {new.get(one, one) for one in labels.void if one in new or one not in known}
-    facts = numbered((new.get(one, -one) for one in known), origin.facts["of"])
-    return replace(
-        after,
-        segments={new[one]: segment for one, segment in labels.segments.items() if one in new},
-        void=frozenset(void),
-        origin=replace(origin, facts=facts),
-    )
-
-
-def as_numbered(labels: LabelImage, other: LabelImage) -> LabelImage:
-    """Labels with the planes of others, where both are the same objects; else as they are."""
-    ours, theirs = ({one.key for one in drawn_of(side).values()} for side in (labels, other))
-    return renumbered(labels, other.planes) if ours == theirs else labels
+    """What has become of the objects of a file in labels that came from it, and have its shape."""
+    assert labels.origin is not None
+    order = labels.origin.order
+    before = {id_: Part(one.box, one.mask) for id_, one in zip(order, sheet.objects, strict=True)}
+    parts = repainted(before, labels)
+    changed: dict[int, Drawn | None] = {}
+    for number, (id_, one) in enumerate(zip(order, sheet.objects, strict=True)):
+        part = parts.pop(id_, before[id_])
+        after = None if part is None else drawn(labels, id_, part.box, part.mask)
+        if after is None or not after.same(one):
+            changed[number] = after
+    added = {id_: part for id_, part in parts.items() if part is not None}
+    new = [drawn(labels, id_, part.box, part.mask) for id_, part in added.items()]
+    return Revision(changed, new, tuple(labels.ontology or ()))

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segreview.errors import PairingError, ReadError, SegreviewError
+from segreview.formats.address import file_of, member_of
 from segreview.formats.folder import Listing, listed
 from segreview.formats.format import Usual
 from segreview.formats.guard import near_names
 from segreview.formats.image import read_image, spatial_shape
+from segreview.formats.layouts import recognised
 from segreview.formats.naming import (
     IMAGE,
     cityscapes_pair,
@@ -21,7 +23,7 @@ from segreview.formats.naming import (
     sample_name,
     stem,
 )
-from segreview.formats.registry import find_format, read, shapes_of
+from segreview.formats.registry import find_format, is_labels, members_of, read, shapes_of
 from segreview.model.box import shape_text
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
@@ -87,6 +89,9 @@ def pair(gt: Path, image: Path | None = None, pred: Path | None = None) -> Pairi
     (``_mask``, ``_leftImg8bit``, ``_gtFine_labelIds``, ``pred_`` ...). What is ambiguous is
     listed, not guessed.
 
+    Of a folder that is laid out as a data set (see `layouts`) the images, and predictions if it has
+    some, are found without being named.
+
     Parameters
     ----------
     gt, image, pred
@@ -101,20 +106,22 @@ def pair(gt: Path, image: Path | None = None, pred: Path | None = None) -> Pairi
     """
     given = {REFERENCE: gt, IMAGE: image, PREDICTION: pred}
     paths = {role: path for role, path in given.items() if path is not None}
+    known = recognised(gt)
+    if known is not None:
+        paths = dict.fromkeys(known.listings, gt) | paths
     listings = {role: _listing(role, paths) for role in paths}
     notes = [note for listing in listings.values() for note in listing.notes]
-    references = listings.pop(REFERENCE).files
+    if known is not None:
+        notes.insert(0, f"{gt} is recognised as {known}.")
+    references = listings.pop(REFERENCE)
     partners: dict[str, dict[Path, Path]] = {}
     unmatched: list[Unmatched] = []
     for role, listing in listings.items():
-        if not gt.is_dir() and not paths[role].is_dir():
-            partners[role] = {gt: paths[role]}
-        else:
-            partners[role], rivals = _partners(references, listing.files)
-            unmatched += _ambiguous(role, rivals)
+        partners[role], rivals = _belonging(references, listing, (gt, paths[role]))
+        unmatched += _ambiguous(role, rivals)
     entries = tuple(_entries(references, partners))
     told = {(item.role, item.path) for item in unmatched}
-    left = _left_over(references, {role: listings[role].files for role in listings}, partners)
+    left = _left_over(references.files, {role: listings[role].files for role in listings}, partners)
     unmatched += [item for item in left if (item.role, item.path) not in told]
     if not entries:
         _refuse_nothing(paths, unmatched)
@@ -125,37 +132,65 @@ def _listing(role: str, paths: dict[str, Path]) -> Listing:
     """Files of one role."""
     path = paths[role]
     if path.is_dir():
+        if role != IMAGE and is_labels(path):
+            return Listing((path,))
+        if (known := recognised(path)) is not None:
+            # A prediction that is laid out as a data set of its own has its masks where that has its GT.
+            return known.listings.get(role, known.listings[REFERENCE])
         return listed(path, role, [other for other, folder in paths.items() if folder == path])
-    if not path.exists() and not any(file.exists() for file in cityscapes_pair(path)):
+    if not file_of(path).exists() and not any(file.exists() for file in cityscapes_pair(path)):
         raise ReadError(f"{path} does not exist.", near_names(path))
-    return Listing((path,))
+    members = {} if role == IMAGE else members_of(path)
+    if not members:
+        return Listing((path,))
+    return Listing(tuple(sorted(members, key=lambda address: natural(members[address]))), names=members)
 
 
-def _partners(
-    references: Sequence[Path], others: Sequence[Path]
-) -> tuple[dict[Path, Path], list[tuple[list[Path], list[Path]]]]:
+_Groups = list[tuple[list[Path], list[Path]]]
+
+
+def _belonging(
+    references: Listing, others: Listing, given: tuple[Path, Path]
+) -> tuple[dict[Path, Path], _Groups]:
+    """Partners of references: as given where both paths are files of one image, else by name."""
+    if all(path in listing.files for path, listing in zip(given, (references, others), strict=True)):
+        return {given[0]: given[1]}, []
+    if references.names and others.names and all(path.is_file() for path in given):
+        return _same_members(references, others, given), []
+    return _partners(references, others)
+
+
+def _same_members(references: Listing, others: Listing, given: tuple[Path, Path]) -> dict[Path, Path]:
+    """Images of two files of many, by what each calls them: results know no names, but the same ids."""
+    theirs = {member_of(address, given[1]): address for address in others.files}
+    ours = {address: member_of(address, given[0]) for address in references.files}
+    named = find_format(given[1]).names_all
+    return {a: theirs.get(m, given[1] / m) for a, m in ours.items() if m in theirs or not named}
+
+
+def _partners(references: Listing, others: Listing) -> tuple[dict[Path, Path], _Groups]:
     """Partner of each reference that has exactly one, and the groups that stay ambiguous."""
     found: dict[Path, Path] = {}
-    rivals: list[tuple[list[Path], list[Path]]] = []
+    rivals: _Groups = []
     for key_of in _KEYS:
         taken = set(found.values())
-        ours = _grouped((path for path in references if path not in found), key_of)
-        theirs = _grouped((path for path in others if path not in taken), key_of)
+        ours = _grouped((path for path in references.files if path not in found), references, key_of)
+        theirs = _grouped((path for path in others.files if path not in taken), others, key_of)
         both = [(ours[key], theirs[key]) for key in ours if key in theirs]
         rivals = [group for group in both if len(group[0]) > 1 or len(group[1]) > 1]
         found |= {mine[0]: yours[0] for mine, yours in both if len(mine) == len(yours) == 1}
     return found, rivals
 
 
-def _grouped(files: Iterable[Path], key_of: Callable[[Path], str]) -> dict[str, list[Path]]:
+def _grouped(files: Iterable[Path], listing: Listing, key_of: Callable[[Path], str]) -> dict[str, list[Path]]:
     """Files by what their names share."""
     groups: dict[str, list[Path]] = defaultdict(list)
     for file in files:
-        groups[key_of(file)].append(file)
+        groups[key_of(listing.named(file))].append(file)
     return groups
 
 
-def _ambiguous(role: str, rivals: Iterable[tuple[list[Path], list[Path]]]) -> list[Unmatched]:
+def _ambiguous(role: str, rivals: _Groups) -> list[Unmatched]:
     """Every file of the groups in which several names fit."""
     found = []
     for ours, theirs in rivals:
@@ -166,12 +201,12 @@ def _ambiguous(role: str, rivals: Iterable[tuple[list[Path], list[Path]]]) -> li
     return found
 
 
-def _entries(references: Iterable[Path], partners: dict[str, dict[Path, Path]]) -> list[Entry]:
+def _entries(references: Listing, partners: dict[str, dict[Path, Path]]) -> list[Entry]:
     """Samples of the references that have every partner."""
-    complete = [path for path in references if all(path in found for found in partners.values())]
+    complete = [path for path in references.files if all(path in found for found in partners.values())]
     entries = [
         Entry(
-            sample_name(path),
+            sample_name(references.named(path)),
             path,
             partners.get(IMAGE, {}).get(path),
             partners.get(PREDICTION, {}).get(path),

@@ -8,11 +8,23 @@ from pathlib import Path
 import numpy as np
 
 from segreview.errors import LossError, ReadError
-from segreview.formats.chunks import GREY, PALETTE, SIGNATURE, Chunk, Header, image_data, join, split
+from segreview.formats.chunks import (
+    GREY,
+    PALETTE,
+    SIGNATURE,
+    Chunk,
+    Header,
+    color_type,
+    image_data,
+    join,
+    palette_in,
+    split,
+)
 from segreview.formats.format import Format, Keeps
 from segreview.formats.guard import decoding, refuse_absurd
 from segreview.formats.naming import is_cityscapes
 from segreview.formats.raster import Codec, Raster
+from segreview.formats.tables import VOC_COLORS
 
 KEEPS = Keeps(dtypes=("uint8", "uint16"), ndim=(2,))
 
@@ -77,10 +89,10 @@ def revise(content: bytes, numbers: np.ndarray, path: Path) -> bytes:
     found = Header.parse(content[:33], path)
     chunks, rest = split(content, path)
     _refuse_beyond(numbers, found, chunks, path)
-    return join(_with_image_data(chunks, found, image_data(numbers, found.depth)), rest)
+    return join(with_image_data(chunks, found, image_data(numbers, found.depth)), rest)
 
 
-def _with_image_data(chunks: list[Chunk], found: Header, fresh: Chunk) -> list[Chunk]:
+def with_image_data(chunks: list[Chunk], found: Header, fresh: Chunk) -> list[Chunk]:
     """Chunks with all image data replaced by one chunk in the place of the first."""
     first = next(i for i, chunk in enumerate(chunks) if chunk.name == b"IDAT")
     kept = [chunk for chunk in chunks if chunk.name != b"IDAT"]
@@ -133,12 +145,20 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     chunks, rest = split(model, path)
     # What depends on the number of bits per sample would describe another image.
     kept = [chunk for chunk in chunks if chunk.name not in (b"sBIT", b"tRNS", b"bKGD", b"hIST")]
-    return join([head, *_with_image_data(kept, fresh, data)[1:]], rest)
+    return join([head, *with_image_data(kept, fresh, data)[1:]], rest)
+
+
+def has_voc_colors(head: bytes) -> bool:
+    """Whether a file begins like a PNG whose palette is the colour map of VOC."""
+    palette = palette_in(head)
+    return len(palette) > 3 and bytes(v for color in VOC_COLORS for v in color).startswith(palette)
 
 
 def sniff(path: Path, head: bytes) -> bool:
-    """Whether a file begins like a PNG and is not named like a part of Cityscapes."""
-    return head.startswith(SIGNATURE) and not is_cityscapes(path)
+    """Whether a file begins like a PNG in grey or with a palette that no other format knows better."""
+    if not head.startswith(SIGNATURE) or is_cityscapes(path):
+        return False
+    return color_type(head) in (None, GREY, PALETTE) and not has_voc_colors(head)
 
 
 CODEC = Codec("png", "PNG", decode, revise, encode, KEEPS)

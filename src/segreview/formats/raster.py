@@ -96,11 +96,15 @@ class Codec:
         ReadError
             When the file is missing, damaged, or holds no labels.
         """
+        raster, origin = self.open(path)
+        return labels_of(raster, options, origin)
+
+    def open(self, path: Path) -> tuple[Raster, Origin]:
+        """Numbers of a file, and all that is needed to write them back; raises what `read` does."""
         stamp = stamp_of(path)
         content = file_bytes(path)
         raster = self.decode(content, path)
-        origin = Origin(self.name, (path,), (digest(content),), raster.facts, raster.largest, (stamp,))
-        return labels_of(raster, options, origin)
+        return raster, Origin(self.name, (path,), (digest(content),), raster.facts, raster.largest, (stamp,))
 
     def write(self, labels: LabelImage, path: Path) -> tuple[Draft, ...]:
         """File as it is going to be; no draft when no pixel changed and the target is the origin.
@@ -172,7 +176,9 @@ def original_bytes(origin: Origin, index: int) -> bytes:
     return content
 
 
-def labels_of(raster: Raster, options: ReadOptions, origin: Origin) -> LabelImage:
+def labels_of(
+    raster: Raster, options: ReadOptions, origin: Origin, void: frozenset[int] = frozenset()
+) -> LabelImage:
     """Labels that numbers of a file stand for.
 
     Parameters
@@ -183,6 +189,8 @@ def labels_of(raster: Raster, options: ReadOptions, origin: Origin) -> LabelImag
         What the user asked for.
     origin
         The file.
+    void
+        Ids that take part in no figure, beside those of the class table.
 
     Raises
     ------
@@ -204,9 +212,8 @@ def labels_of(raster: Raster, options: ReadOptions, origin: Origin) -> LabelImag
         origin=replace(origin, facts=MappingProxyType(facts)),
     )
     ids = distinct(plane)
-    labels = replace(
-        labels, void=void_of(ids, options.ontology) if decision.kind is not Kind.BINARY else frozenset()
-    )
+    if decision.kind is not Kind.BINARY:
+        labels = replace(labels, void=void | void_of(ids, options.ontology))
     return replace(labels, reading=told(labels, ids, decision))
 
 

@@ -5,10 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import cityscapes, cityscapes_polygons, geojson, labelme, npy, png, roi, tiff, yolo
+from segreview.formats import (
+    cellpose,
+    cityscapes,
+    cityscapes_polygons,
+    coco_labels,
+    coco_segments,
+    colours,
+    geojson,
+    labelme,
+    mask_folder,
+    npy,
+    png,
+    roi,
+    tiff,
+    voc,
+    yolo,
+)
+from segreview.formats.address import file_of
 from segreview.formats.classes import load_classes
 from segreview.formats.format import Format, ReadOptions, Usual
-from segreview.formats.guard import first_bytes
+from segreview.formats.guard import file_digest, first_bytes
 from segreview.formats.image import spatial_shape
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
@@ -18,11 +35,18 @@ FORMATS: tuple[Format, ...] = (
     tiff.FORMAT,
     png.FORMAT,
     npy.FORMAT,
+    cellpose.FORMAT,
     cityscapes.FORMAT,
-    labelme.FORMAT,
-    geojson.FORMAT,
-    yolo.FORMAT,
     cityscapes_polygons.FORMAT,
+    voc.FORMAT,
+    colours.FORMAT,
+    mask_folder.FORMAT,
+    coco_labels.INSTANCES,
+    coco_labels.RESULTS,
+    coco_segments.FORMAT,
+    labelme.FORMAT,
+    yolo.FORMAT,
+    geojson.FORMAT,
     roi.FORMAT,
 )
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
@@ -48,19 +72,24 @@ def find_format(path: Path) -> Format:
     Parameters
     ----------
     path
-        A file, or the common stem of a pair of files.
+        A file, an image in a file of many, a folder that holds the labels of one image, or the common
+        stem of a pair of files.
 
     Raises
     ------
     ReadError
         When there is no such file, or no format knows it.
     """
+    file = file_of(path)
+    known = [format_ for format_ in FORMATS if file == path or format_.holds_many]
     head = b""
-    if path.is_file() or not any(format_.sniff(path, b"") for format_ in FORMATS):
-        head = first_bytes(path)
-    for format_ in FORMATS:
-        if format_.sniff(path, head):
+    if file.is_file() or not any(format_.sniff(file, b"") for format_ in known):
+        head = first_bytes(file)
+    for format_ in known:
+        if format_.sniff(file, head):
             return format_
+    if file != path:
+        raise ReadError(f"{file} is a file, and holds no image {path.name}.", f"Name the file: {file}.")
     if not head:
         raise ReadError(f"{path} is empty.", "Fetch the file again or restore it from a backup.")
     named = [format_.title for format_ in FORMATS if path.name.lower().endswith(format_.suffixes)]
@@ -121,7 +150,61 @@ def read(
     """
     path = Path(path)
     found = find_format(path) if format is None else format_named(format)
-    return found.read(path, ReadOptions(_kind(kind), load_classes(classes), usual=usual, shape=shape))
+    options = ReadOptions(_kind(kind), load_classes(classes), usual=usual, shape=shape)
+    return found.read(_only(path, found), options)
+
+
+def is_labels(folder: Path) -> bool:
+    """Whether a folder holds the labels of one image, rather than files of several."""
+    return any(format_.sniff(folder, b"") for format_ in FORMATS if format_.of_folders)
+
+
+def members_of(path: Path, found: Format | None = None) -> dict[Path, str]:
+    """Addresses of the images in a file that may hold many, each with the name to look for it elsewhere.
+
+    Parameters
+    ----------
+    path
+        The file; or an image in it, or a file of one image, of which there is nothing to tell.
+    found
+        Its format, where it is known.
+
+    Raises
+    ------
+    ReadError
+        When it cannot be read.
+    """
+    may_hold_many = tuple(end for format_ in FORMATS if format_.holds_many for end in format_.suffixes)
+    if file_of(path) != path or not path.name.lower().endswith(may_hold_many):
+        return {}
+    form = found or find_format(path)
+    return {path / member: name for member, name in form.members(path).items()}
+
+
+def _only(path: Path, found: Format) -> Path:
+    """Address of the one image that a path may mean."""
+    addresses = list(members_of(path, found))
+    if len(addresses) > 1:
+        raise ReadError(
+            f"{path} holds {len(addresses)} images, not one.",
+            f"Name one of them behind it, for example {addresses[0]}.",
+        )
+    return addresses[0] if addresses else path
+
+
+def digests_of(path: Path, found: Format) -> tuple[str, ...]:
+    """What labels would be known by if they were read now; see `Origin.digests`.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be read.
+    ReadError
+        When the file does not hold the image any more.
+    """
+    if found.digests is not None:
+        return found.digests(path)
+    return tuple(map(file_digest, found.files(path)))
 
 
 def _kind(kind: Kind | str | None) -> Kind | None:
@@ -167,6 +250,9 @@ def write(
     """
     path = Path(path)
     drafts = drafts_of(labels, path, format_for(labels, path) if format is None else format_named(format))
+    for folder in {draft.target.parent for draft in drafts}:
+        if folder == path or folder.parent == drafts[0].target.parent:
+            folder.mkdir(exist_ok=True)  # of the format's own making, beside its file
     return replace_verified(drafts) if drafts else ()
 
 
@@ -189,16 +275,28 @@ def format_for(labels: LabelImage, path: Path) -> Format:
     WriteError
         When no format knows the end of the name.
     """
-    name = path.name.lower()
-    fitting = [f for f in FORMATS if name.endswith(tuple(end.lower() for end in f.suffixes))]
+    name, fitting = path.name.lower(), _fitting(path)
+    if not fitting:  # an image in a file of many, which need not exist yet
+        name, fitting = path.parent.name.lower(), [f for f in _fitting(path.parent) if f.holds_many]
     origin = labels.origin
-    if origin is not None and any(path == file for file in origin.files):
+    if origin is not None and path in (origin.path, *origin.files):
         return format_named(origin.format)
     if not fitting:
-        ends = ", ".join(f.suffixes[0] for f in FORMATS)
+        ends = ", ".join(dict.fromkeys(f.suffixes[0] for f in FORMATS if f.suffixes))
         raise WriteError(f"{path} does not say a format that we write.", f"End the name with one of {ends}.")
-    # The longest end says most: _instanceIds.png rather than .png.
-    return max(fitting, key=lambda f: max(len(end) for end in f.suffixes if name.endswith(end.lower())))
+    # The longest end says most: _instanceIds.png rather than .png; of equal ones that of the origin.
+    return max(
+        fitting,
+        key=lambda f: (
+            max(len(end) for end in f.suffixes if name.endswith(end.lower())),
+            origin is not None and f.name == origin.format,
+        ),
+    )
+
+
+def _fitting(path: Path) -> list[Format]:
+    """Formats that have files with the end of a name."""
+    return [f for f in FORMATS if path.name.lower().endswith(tuple(end.lower() for end in f.suffixes))]
 
 
 def files_of(labels: LabelImage, path: Path) -> tuple[Path, ...]:

@@ -37,11 +37,26 @@ class Draft:
     verify
         Reads bytes back through the format's own reader and says whether they hold the pixels
         that were to be written.
+    digests
+        What the labels will be known by, in a format that does not know them by its files; see
+        `Origin.digests`.
+    order
+        Ids of the objects in the order in which the files then hold them; see `Origin.order`.
+    gone
+        Whether the file is to be removed instead: its object was deleted.
     """
 
     target: Path
     content: bytes
     verify: Callable[[bytes], bool]
+    digests: tuple[str, ...] = ()
+    order: tuple[int, ...] = ()
+    gone: bool = False
+
+    @classmethod
+    def removal(cls, target: Path) -> Draft:
+        """File that is not going to be there any more."""
+        return cls(target, b"", lambda _: True, gone=True)
 
     @classmethod
     def of_bytes(cls, target: Path, content: bytes) -> Draft:
@@ -91,7 +106,7 @@ def replace_verified(drafts: Sequence[Draft]) -> tuple[Path, ...]:
     Returns
     -------
     tuple of Path
-        The files that were written, links followed.
+        The files that were written or removed, links followed.
 
     Raises
     ------
@@ -104,6 +119,8 @@ def replace_verified(drafts: Sequence[Draft]) -> tuple[Path, ...]:
     try:
         for draft, target in zip(drafts, targets, strict=True):
             temps.append(_temp_beside(target))
+            if draft.gone:
+                continue
             with _writing(target):
                 _write_through(temps[-1], draft.content)
                 _verify(draft, temps[-1], target)
@@ -161,7 +178,7 @@ def _keep_permissions(target: Path, temp: Path) -> None:
 
 
 def _put_all_in_place(temps: Sequence[Path], targets: Sequence[Path]) -> None:
-    """Rename every file over its target; when one fails, those before it are put back."""
+    """Rename every file over its target, or remove that; when one fails, those before it are put back."""
     done: list[tuple[Path, Path]] = []
     try:
         for temp, target in zip(temps, targets, strict=True):
@@ -170,13 +187,16 @@ def _put_all_in_place(temps: Sequence[Path], targets: Sequence[Path]) -> None:
                 if len(targets) > 1 and target.exists():
                     shutil.copy2(target, aside)
                 done.append((target, aside))
-                _put_in_place(temp, target)
+                if temp.exists():
+                    _put_in_place(temp, target)
+                else:
+                    target.unlink(missing_ok=True)
     except WriteError:
         for target, aside in done[:-1]:
             if aside.exists():
                 _put_in_place(aside, target)
             else:
-                target.unlink()
+                target.unlink(missing_ok=True)
         raise
     finally:
         for _, aside in done:

@@ -47,7 +47,8 @@ class Origin:
     files
         Every file that holds them, the principal one first.
     digests
-        SHA-256 of each file, in hexadecimal, in the same order, as it was read.
+        SHA-256 in hexadecimal, as it was read: of each file in the same order, or, of a file that holds a
+        whole data set, of what it says of this one image.
     facts
         What the format itself wants to remember; only the format reads it.
     largest
@@ -55,6 +56,11 @@ class Origin:
         palette, or less than 8 bits.
     stamps
         Stamp of each file, taken before it was read, or None; empty when they are not known.
+    place
+        Address of the labels where it is not their principal file: a folder of files, or the file of
+        a whole data set followed by the name of the one image in it, as if that were a folder.
+    order
+        Id of each object in the order of the files, in formats that keep objects but no ids of theirs.
     """
 
     format: str
@@ -63,11 +69,13 @@ class Origin:
     facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     largest: int | None = None
     stamps: tuple[Stamp | None, ...] = ()
+    place: Path | None = None
+    order: tuple[int, ...] = ()
 
     @property
     def path(self) -> Path:
-        """The principal file."""
-        return self.files[0]
+        """Address of the labels: in most formats their principal file."""
+        return self.files[0] if self.place is None else self.place
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +178,7 @@ class LabelImage:
 
     @property
     def path(self) -> Path | None:
-        """Principal file, or None for labels made in memory."""
+        """Address of the labels, or None for labels made in memory."""
         return None if self.origin is None else self.origin.path
 
     @property

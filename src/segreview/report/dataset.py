@@ -15,11 +15,16 @@ from segreview.formats.coco import CocoFile, Entries, Sort, is_json, read_coco
 from segreview.formats.coco_instances import image_shape, segments_of
 from segreview.formats.coco_panoptic import png_folder, read_panoptic
 from segreview.formats.format import Usual
+from segreview.formats.guard import first_bytes
+from segreview.formats.json_sort import JsonSort, json_sort
 from segreview.formats.pairing import Entry, open_entry, pair
-from segreview.model.labels import LabelImage
+from segreview.formats.planes import parts_of
+from segreview.model.box import Box
+from segreview.model.labels import LabelImage, Segment
 from segreview.model.ontology import Ontology
 from segreview.model.sample import REFERENCE
 from segreview.session.reading import usual_of
+from segreview.shape.rle import Rle
 from segreview.shape.segment import SegmentMask
 
 Side = LabelImage | tuple[SegmentMask, ...]
@@ -82,15 +87,10 @@ def data_set(gt: Path, pred: Path, classes: str | Path | None = None, kind: str 
     SegreviewError
         When a path cannot be read, or nothing belongs together.
     """
-    if is_json(gt) != is_json(pred):
-        raise PairingError(
-            f"{gt} and {pred} are a JSON file and another.",
-            "Give two label files, two folders of them, or two JSON files of COCO.",
-        )
     texts = prediction_files(pred)
     if texts:
         return _predictions(gt, pred, texts, kind)
-    if not is_json(gt):
+    if not (_is_coco(gt) and _is_coco(pred)):
         return _label_files(gt, pred, load_classes(classes), kind)
     reference, prediction = read_coco(gt), read_coco(pred)
     if (reference.sort is Sort.PANOPTIC) != (prediction.sort is Sort.PANOPTIC) and prediction.annotations:
@@ -103,6 +103,11 @@ def data_set(gt: Path, pred: Path, classes: str | Path | None = None, kind: str 
         if reference.sort is Sort.PANOPTIC
         else _instances(reference, prediction)
     )
+
+
+def _is_coco(path: Path) -> bool:
+    """Whether a path is a file of COCO, whose objects are compared as lists of masks."""
+    return is_json(path) and json_sort(path, first_bytes(path)) is JsonSort.COCO
 
 
 # -------------------------------------------------------------------- label files
@@ -128,7 +133,21 @@ def _read_entry(
 ) -> tuple[Side, Side]:
     sample = open_entry(entry, classes, kind, of_gt, of_pred)
     assert sample.prediction is not None
-    return sample.reference, sample.prediction
+    sides = sample.reference, sample.prediction
+    if any(len(side.planes) > 1 for side in sides):
+        return _as_segments(sides[0]), _as_segments(sides[1])
+    return sides
+
+
+def _as_segments(labels: LabelImage) -> tuple[SegmentMask, ...]:
+    """Objects of labels as masks of their own: some of one side overlap."""
+    whole = Box.of_shape(labels.shape)
+    found = []
+    for id_, part in parts_of(labels).items():
+        segment = labels.segments.get(id_, Segment())
+        mask = Rle.of_mask(part.within(whole))
+        found.append(SegmentMask(mask, labels.category_of(id_), segment.score, segment.iscrowd, id=id_))
+    return tuple(found)
 
 
 # -------------------------------------------------------------------- predictions of Cityscapes

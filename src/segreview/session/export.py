@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segreview.errors import Cancelled, SegreviewError, WriteError
+from segreview.formats.address import file_of, in_folder
+from segreview.formats.format import Format
 from segreview.formats.pairing import Entry, open_entry
 from segreview.formats.raster import same_file
-from segreview.formats.registry import find_format
+from segreview.formats.registry import digests_of, find_format
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.sample import Sample
 from segreview.session.journal import Journal
 from segreview.session.opening import Opening
-from segreview.session.originals import digest_of
 from segreview.session.places import review_folder
 from segreview.session.proof import Fact, prove
 from segreview.session.review import Review
@@ -63,7 +64,7 @@ def held(entry: Entry, live: Review | None = None) -> Held:
     if not files:
         return Held(entry)
     try:
-        digests = [digest_of(file) for file in find_format(entry.gt).files(entry.gt)]
+        digests = digests_of(entry.gt, find_format(entry.gt))
         journal = Journal(max(files, key=lambda file: file.stat().st_mtime_ns), digests)
     except (SegreviewError, OSError) as error:
         return Held(entry, problem=f"{entry.name}: {error}")
@@ -120,9 +121,13 @@ class Export:
         return tuple(sample for sample in self.samples if sample.edits or not self.only_changed)
 
     def target(self, entry: Entry) -> Path:
-        """Principal file of a sample's labels in the folder."""
-        common = os.path.commonpath([sample.entry.gt.absolute().parent for sample in self.samples])
-        return self.folder / entry.gt.absolute().relative_to(common)
+        """Address of a sample's labels in the folder."""
+        return in_folder(entry.gt, file_of(entry.gt), self._folder(entry))
+
+    def _folder(self, entry: Entry) -> Path:
+        """Where in the folder the file of a sample's labels lies."""
+        common = os.path.commonpath([file_of(sample.entry.gt).absolute().parent for sample in self.samples])
+        return self.folder / file_of(entry.gt).absolute().parent.relative_to(common)
 
     def check(self) -> None:
         """Refusal of a folder in which originals would be written over.
@@ -167,19 +172,19 @@ class Export:
         self, sample: Held, live: Review | None, last_call: Callable[[], None]
     ) -> tuple[tuple[Path, ...], tuple[Fact, ...]]:
         entry, target = sample.entry, self.target(sample.entry)
-        files = find_format(entry.gt).files
+        form = find_format(entry.gt)
         if sample.problem:
             raise WriteError(sample.problem)
         last_call()
         if not sample.edits:
-            return files(target), _copied(files(entry.gt), files(target))
+            return _copied(form, entry.gt, target)
         if live is not None and live.reference.path == entry.gt:
-            save(live, target.parent, last_call)
-            return files(target), prove(live, target)
+            save(live, self._folder(entry), last_call)
+            return form.files(target), prove(live, target)
         review = Opening(self.read(entry)).begin(self.author, pause=last_call)
         try:
-            save(review, target.parent, last_call)
-            return files(target), prove(review, target)
+            save(review, self._folder(entry), last_call)
+            return form.files(target), prove(review, target)
         finally:
             review.close()
 
@@ -202,8 +207,12 @@ class Export:
         return write_verdicts(self.folder, lines, [sample.entry.name for sample in self.samples])
 
 
-def _copied(originals: Sequence[Path], targets: Sequence[Path]) -> tuple[Fact, ...]:
+def _copied(form: Format, source: Path, target: Path) -> tuple[tuple[Path, ...], tuple[Fact, ...]]:
     """Copy files that have no edits; what lies there already must be the same."""
+    originals = form.files(source)
+    targets = _targets(originals, source, target)
+    if form.digests is not None and all(new.exists() for new in targets):
+        return _already_there(form, source, target)
     there = [(old, new) for old, new in zip(originals, targets, strict=True) if new.exists()]
     for old, new in there:
         if new.read_bytes() != old.read_bytes():
@@ -212,10 +221,31 @@ def _copied(originals: Sequence[Path], targets: Sequence[Path]) -> tuple[Fact, .
                 "Choose another folder, or move that file away.",
             )
     if len(there) < len(targets):
-        targets[0].parent.mkdir(parents=True, exist_ok=True)
+        for new in targets:
+            new.parent.mkdir(parents=True, exist_ok=True)
         pairs = zip(originals, targets, strict=True)
         replace_verified([Draft.of_bytes(new, old.read_bytes()) for old, new in pairs])
-    return (Fact("no edits: a copy of the original, byte for byte"),)
+    return targets, (Fact("no edits: a copy of the original, byte for byte"),)
+
+
+def _targets(originals: Sequence[Path], source: Path, target: Path) -> tuple[Path, ...]:
+    """Where copies of files belong that an address leads to."""
+    old, new = source.parent, target.parent
+    for _ in range(len(target.parts)):
+        if all(file.is_relative_to(old) for file in originals):
+            break
+        old, new = old.parent, new.parent
+    return tuple(new / file.relative_to(old) for file in originals)
+
+
+def _already_there(form: Format, source: Path, target: Path) -> tuple[tuple[Path, ...], tuple[Fact, ...]]:
+    """What is known of labels in a file that was copied for another image of it."""
+    if digests_of(target, form) != digests_of(source, form):
+        raise WriteError(
+            f"{target} exists already and differs from {source}: nothing was written.",
+            "Choose another folder, or move that file away.",
+        )
+    return form.files(target), (Fact("no edits: what the file says of this image is as in the original"),)
 
 
 # -------------------------------------------------------------------- what came of it

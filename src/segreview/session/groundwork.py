@@ -10,10 +10,11 @@ import numpy as np
 from segreview.compare.live import LiveDisagreements, find_live_disagreements
 from segreview.compare.overlap import OverlapTable
 from segreview.compare.sweep import Sweep
-from segreview.formats.outlines import renumbered
+from segreview.formats.planes import flattened
 from segreview.formats.raster import promoted
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
+from segreview.session.numbering import Numbering
 from segreview.triage.queue import Queue
 
 
@@ -68,10 +69,10 @@ class Groundwork:
         return cls(sample, table, disagreements, Queue(disagreements.items.values()), sweep)
 
 
-def with_own_masks(
-    sample: Sample, dtype: str | None = None, numbering: tuple[np.ndarray, ...] | None = None
-) -> Sample:
+def with_own_masks(sample: Sample, dtype: str | None = None, numbering: Numbering | None = None) -> Sample:
     """Sample whose reference may be written into, and that has a prediction, if an empty one.
+
+    Objects that overlap are seen from above: the review of both is one of what is seen.
 
     Parameters
     ----------
@@ -82,13 +83,11 @@ def with_own_masks(
     numbering
         Ids of the reference where the file does not keep them, else None.
     """
-    labels = sample.reference.copy()
-    if numbering is not None:
-        binary = labels.kind is Kind.BINARY
-        labels = replace(labels, planes=numbering) if binary else renumbered(labels, numbering)
+    labels = flattened(sample.reference)
+    labels = labels.copy() if numbering is None else numbering.given_to(labels)
     if dtype is not None:
         labels = promoted(labels, np.dtype(dtype))
-    prediction = sample.prediction
+    prediction = None if sample.prediction is None else flattened(sample.prediction)
     if prediction is None:
         empty = np.zeros(labels.shape, np.uint8)
         prediction = LabelImage((empty,), labels.axes, labels.spacing, labels.unit)

@@ -26,6 +26,7 @@ from segreview.session.codec import (
 from segreview.session.frames import FramedFile, is_cut
 from segreview.session.gesture import Gesture
 from segreview.session.lock import FolderLock
+from segreview.session.numbering import Numbering
 from segreview.session.places import unused_name
 from segreview.session.tree import Node, Tree
 
@@ -249,9 +250,12 @@ class Journal(Tree):
         )
         self._note_saved(digests, self.head, in_place=in_place)
 
-    def numbered(self, digests: Sequence[str], planes: Sequence[np.ndarray]) -> None:
-        """Write the ids of labels whose files, with these digests, do not keep them."""
-        position = self._write(pack_planes(planes, record="numbering", digests=list(digests)))
+    def numbered(
+        self, digests: Sequence[str], planes: Sequence[np.ndarray], order: Sequence[int] = ()
+    ) -> None:
+        """Write the ids of labels whose files, with these digests, do not keep them; see `Origin.order`."""
+        record = pack_planes(planes, record="numbering", digests=list(digests), order=list(order))
+        position = self._write(record)
         self._numberings[tuple(digests)] = position
 
     def promoted(self, dtype: str) -> None:
@@ -288,8 +292,8 @@ class Journal(Tree):
         """
         return unpack_gesture(self._read(self.nodes[node].position))
 
-    def numbering(self, digests: Sequence[str]) -> tuple[np.ndarray, ...] | None:
-        """Planes of labels whose files do not keep the ids, or None when they do.
+    def numbering(self, digests: Sequence[str]) -> Numbering | None:
+        """Ids of labels whose files do not keep them, or None when they do.
 
         Raises
         ------
@@ -297,7 +301,10 @@ class Journal(Tree):
             As `gesture`.
         """
         position = self._numberings.get(tuple(digests))
-        return None if position is None else unpack_planes(self._read(position))
+        if position is None:
+            return None
+        record = self._read(position)
+        return Numbering(unpack_planes(record), tuple(unpack_fields(record).get("order", ())))
 
     def _read(self, position: int) -> bytes:
         try:

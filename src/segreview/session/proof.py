@@ -11,7 +11,7 @@ import numpy as np
 
 from segreview.formats.container import container_facts
 from segreview.formats.format import Format, ReadOptions
-from segreview.formats.outlines import as_numbered, renumbered
+from segreview.formats.planes import flattened
 from segreview.formats.registry import format_named
 from segreview.model.labels import Kind, LabelImage
 from segreview.session.originals import changed_file
@@ -48,9 +48,7 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     assert origin is not None
     form = format_named(origin.format)
     options = ReadOptions(labels.kind, labels.ontology, labels.background, shape=labels.shape)
-    back = form.read(target, options)
-    if not form.keeps.ids:
-        back = as_numbered(back, labels)
+    back = _as_reviewed(form.read(target, options), labels)
     same = _same_pixels(back, labels)
     facts = [
         Fact("read again, equal to the labels of the review" if same else "NOT equal to the labels", same)
@@ -58,18 +56,25 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     if changed_file(origin) is not None:
         changed = "the original was changed by another program since it was opened: not compared with it"
         return (*facts, Fact(changed, holds=False))
-    before = form.read(origin.path, options)
-    numbering = None if form.keeps.ids else review.journal.numbering(origin.digests)
-    before = before if numbering is None else renumbered(before, numbering)
+    before = _as_reviewed(form.read(origin.path, options), labels)
     facts += [_inside_edits(review, before, back), _number_type(before, back)]
+    if form.beside is not None:
+        facts.append(compare_containers(form.beside(origin.path), form.beside(target), target.name))
+        return tuple(facts)
     for old, new in zip(form.files(origin.path), form.files(target), strict=True):
         facts.append(_compared(form, old, new))
     return tuple(facts)
 
 
+def _as_reviewed(labels: LabelImage, review: LabelImage) -> LabelImage:
+    """Labels that were read, from above where the review looks at them so."""
+    return flattened(labels) if len(review.planes) == 1 else labels
+
+
 def _comparable(labels: LabelImage) -> list[np.ndarray]:
-    """Planes as far as the file keeps them: of a mask it keeps no ids."""
-    if labels.kind is Kind.BINARY:
+    """Planes as far as the file keeps them: of some it keeps no ids."""
+    keeps_ids = labels.origin is None or format_named(labels.origin.format).keeps.ids
+    if labels.kind is Kind.BINARY or not keeps_ids:
         return [plane != labels.background for plane in labels.planes]
     return list(labels.planes)
 

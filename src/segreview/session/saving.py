@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segreview.errors import WriteError
+from segreview.formats.address import file_of, in_folder
+from segreview.formats.guard import file_digest
 from segreview.formats.raster import digest, same_file
-from segreview.formats.registry import drafts_of, format_named
+from segreview.formats.registry import digests_of, drafts_of, format_named
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, Origin
-from segreview.session.originals import Copy, changed_file, digest_of, written
+from segreview.session.originals import Copy, changed_file, written
+from segreview.session.places import review_folder
 from segreview.session.review import Review
 
 
@@ -72,7 +75,7 @@ def save(review: Review, folder: Path | None = None, last_call: Callable[[], Non
     origin = review.reference.origin
     if origin is None:
         raise WriteError("These labels were made in memory: there is no file to save them to.")
-    target = origin.path if folder is None else folder / origin.path.name
+    target = origin.path if folder is None else in_folder(origin.path, file_of(origin.path), folder)
     if same_file(target, origin.path):
         return _save_in_place(review, origin, last_call)
     return _save_elsewhere(review, origin, target, last_call)
@@ -83,22 +86,24 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
 
     The journal is told first: a crash between both then leaves files that it knows.
     """
-    labels, journal = review.reference, review.journal
+    labels, journal, form = review.reference, review.journal, format_named(origin.format)
     edits = journal.edits_between(journal.state_of(origin.digests) or 0, journal.head)
     if not edits:
         _refuse_changed(origin)
         review.mark_saved()
         return NOTHING
-    drafts = drafts_of(labels, origin.path, format_named(origin.format))
+    drafts = drafts_of(labels, origin.path, form)
     backups = _back_up(origin, review) if drafts else ()
     digests = _digests_after(origin, drafts)
     last_call()
-    if labels.kind is Kind.BINARY or not format_named(origin.format).keeps.ids:
-        journal.numbered(digests, labels.planes)
+    order = drafts[0].order if drafts else origin.order
+    if not form.keeps.ids or labels.kind is Kind.BINARY:
+        journal.numbered(digests, labels.planes, order)
     journal.saved(digests, origin.files, in_place=True)
     journal.settle()
     files = replace_verified(drafts)
-    review.mark_saved(written(origin, origin.files, digests))
+    there = origin.files if form.digests is None else form.files(origin.path)
+    review.mark_saved(replace(written(origin, there, digests), order=order))
     return Saved(files, backups, edits) if files else NOTHING
 
 
@@ -113,12 +118,12 @@ def _refuse_changed(origin: Origin) -> None:
 
 def _save_elsewhere(review: Review, origin: Origin, target: Path, last_call: Callable[[], None]) -> Saved:
     """Write into another folder, over nothing but what was saved there from this review."""
-    journal = review.journal
+    journal, form = review.journal, format_named(origin.format)
     if _is_copied(review, target):
         review.mark_saved()
         return NOTHING
-    there = tuple(file for file in format_named(origin.format).files(target) if file.exists())
-    known = journal.state_elsewhere([digest_of(file) for file in there]) if there else None
+    there = tuple(file for file in form.files(target) if file.exists())
+    known = journal.state_elsewhere(digests_of(target, form)) if there else None
     if there and known is None:
         raise WriteError(
             f"{there[0]} exists already and was not saved from this review: nothing was written.",
@@ -130,13 +135,16 @@ def _save_elsewhere(review: Review, origin: Origin, target: Path, last_call: Cal
         review.mark_saved()
         return NOTHING
     labels = replace(review.reference, origin=_readable(origin))
-    drafts = drafts_of(labels, target, format_named(origin.format))
+    drafts = drafts_of(labels, target, form)
     last_call()
-    _make(target.parent)
+    for draft in drafts:
+        _make(draft.target.parent)
     files = replace_verified(drafts)
-    digests = [digest(draft.content) for draft in drafts]
+    digests = drafts[0].digests or [digest(draft.content) for draft in drafts]
     journal.saved(digests, files, in_place=False)
-    review.mark_saved(copy=Copy(written(origin, [draft.target for draft in drafts], digests), journal.head))
+    place = None if origin.place is None else target
+    copy = replace(written(origin, [draft.target for draft in drafts], digests), place=place)
+    review.mark_saved(copy=Copy(copy, journal.head))
     return Saved(files, (), edits)
 
 
@@ -149,7 +157,9 @@ def _is_copied(review: Review, target: Path) -> bool:
 
 
 def _digests_after(origin: Origin, drafts: Sequence[Draft]) -> tuple[str, ...]:
-    """SHA-256 of the origin's files once the drafts are in place."""
+    """What the labels are known by once the drafts are in place."""
+    if drafts and drafts[0].digests:
+        return drafts[0].digests
     return tuple(
         next((digest(draft.content) for draft in drafts if same_file(draft.target, file)), before)
         for file, before in zip(origin.files, origin.digests, strict=True)
@@ -177,6 +187,8 @@ def _readable(origin: Origin) -> Origin:
 
 def _back_up(origin: Origin, review: Review) -> tuple[Path, ...]:
     """Copies of the files as they were when the review began, made once."""
+    if format_named(origin.format).digests is not None:
+        return _back_up_whole(origin)
     copies = []
     for file, known in zip(origin.files, origin.digests, strict=True):
         copy = review.journal.path.parent / "backup" / f"{known[:12]}-{file.name}"
@@ -187,13 +199,22 @@ def _back_up(origin: Origin, review: Review) -> tuple[Path, ...]:
     return tuple(copies)
 
 
+def _back_up_whole(origin: Origin) -> tuple[Path, ...]:
+    """Copies of files whose own digests say nothing of the labels; a file of many images is copied once."""
+    folder = review_folder(file_of(origin.path)) / "backup"
+    for file in origin.files:
+        if not (folder / file.name).exists():
+            _copy_verified(file, folder / file.name, file_digest(file))
+    return tuple(folder / file.name for file in origin.files)
+
+
 def _copy_verified(file: Path, copy: Path, known: str) -> None:
     """Copy a file; the copy gets its name only when it is whole."""
     part = copy.with_name(f"{copy.name}.part")
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, part)
-        if digest_of(part) == known:
+        if file_digest(part) == known:
             part.replace(copy)
     except OSError as error:
         raise WriteError(

@@ -114,11 +114,13 @@ def _allowed() -> int:
 
 def _estimate(entry: Entry) -> int:
     """Bytes that a sample takes, by the headers and sizes of its files."""
-    total = 0
-    for role, path in _files(entry):
-        shape = spatial_shape(path) if role == "image" else dict(shapes_of(path)).get(path, ())
-        total += max(prod(shape) * _PER_PIXEL[role], path.stat().st_size)
-    return total
+    total, most = 0, 1
+    for role, path in (("gt", entry.gt), ("pred", entry.pred), ("image", entry.image)):
+        if path is not None:
+            shapes = [spatial_shape(path)] if role == "image" else [shape for _, shape in shapes_of(path)]
+            most = max([most, *map(prod, shapes)])  # a file that tells no shape has that of the others
+            total += _PER_PIXEL[role] * max(len(shapes), 1)
+    return max(total * most, sum(path.stat().st_size for _, path in _files(entry)))
 
 
 def _files(entry: Entry) -> Iterable[tuple[str, Path]]:

@@ -46,7 +46,8 @@ _KINDS = {
     "Binary: two values, pieces are objects": Kind.BINARY,
 }
 
-_FROM_FILE = "From a JSON file…"
+_FROM_FILE = "From a file…"
+_TABLES = "Class tables (*.json *.csv *.tsv *.yaml *.yml);;All files (*)"
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ class OpenDialog(QDialog):
     def _on_classes(self) -> None:
         """Take a class table; from a file after asking which."""
         if self.classes.currentText() == _FROM_FILE:
-            chosen = QFileDialog.getOpenFileName(self, "Class table", "", "JSON (*.json);;All files (*)")[0]
+            chosen = QFileDialog.getOpenFileName(self, "Class table", "", _TABLES)[0]
             if chosen:
                 self.classes.insertItem(1, Path(chosen).name, chosen)
             self.classes.setCurrentIndex(1 if chosen else 0)

@@ -1,0 +1,156 @@
+"""Planes of labels whose objects have masks of their own: stacked, seen from above, and edited there.
+
+A file of masks may hold objects that overlap. As labels these lie in several planes. Whoever edits sees
+one: the planes from above, where a smaller object covers a larger one. What was painted there is brought
+back to the objects as a difference, so that what lay hidden stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from segreview.model.box import Box
+from segreview.model.labels import LabelImage
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Part:
+    """Pixels of one object: a box, and in it a boolean mask of the box's shape."""
+
+    box: Box
+    mask: np.ndarray
+
+    @classmethod
+    def of_mask(cls, mask: np.ndarray) -> Part:
+        """Pixels of a mask of the whole image; an empty box for one without any."""
+        box = Box.of_mask(mask)
+        return cls(box, mask[box.slices])
+
+    @property
+    def area(self) -> int:
+        """Number of pixels."""
+        return int(self.mask.sum())
+
+    def within(self, box: Box) -> np.ndarray:
+        """Boolean mask of a box that holds this part."""
+        found = np.zeros(box.shape, bool)
+        if self.box:
+            inside = zip(self.box.start, self.box.stop, box.start, strict=True)
+            found[tuple(slice(a - at, b - at) for a, b, at in inside)] = self.mask
+        return found
+
+    def equals(self, other: Part) -> bool:
+        """Whether both hold the same pixels."""
+        box = self.box | other.box
+        return bool(np.array_equal(self.within(box), other.within(box)))
+
+
+def stacked(parts: Mapping[int, Part], shape: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+    """Planes in which no two objects overlap: each object lies in the first plane that has room for it.
+
+    Parameters
+    ----------
+    parts
+        Pixels of the objects by their ids.
+    shape
+        Shape of the image.
+    """
+    dtype = np.int32 if max(parts, default=0) <= np.iinfo(np.int32).max else np.int64
+    planes = [np.zeros(shape, dtype)]
+    for id_, part in parts.items():
+        place = part.box.slices
+        free = (plane for plane in planes if not plane[place][part.mask].any())
+        plane = next(free, None)
+        if plane is None:
+            plane = np.zeros(shape, dtype)
+            planes.append(plane)
+        plane[place][part.mask] = id_
+    return tuple(planes)
+
+
+def parts_of(labels: LabelImage) -> dict[int, Part]:
+    """Pixels of every id but the background's, in order of the ids."""
+    found = {}
+    for plane in labels.planes:
+        for id_, box in _boxes(plane):
+            if id_ != labels.background:
+                found[id_] = Part(box, plane[box.slices] == id_)
+    return dict(sorted(found.items()))
+
+
+def flattened(labels: LabelImage) -> LabelImage:
+    """Same labels from above, in one plane: where objects overlap, the smallest is seen.
+
+    Parameters
+    ----------
+    labels
+        Labels, whose objects are connected to their files as before.
+    """
+    if len(labels.planes) == 1:
+        return labels
+    plane = np.full(labels.shape, labels.background or 0, labels.planes[0].dtype)
+    parts = parts_of(labels)
+    for id_, part in sorted(parts.items(), key=lambda entry: (-entry[1].area, entry[0])):
+        plane[part.box.slices][part.mask] = id_
+    hidden = sum(part.area for part in parts.values()) - int(np.isin(plane, list(parts)).sum())
+    told = f"{labels.reading}; objects overlap: of {hidden} pixels the smaller object is shown, none is lost"
+    return replace(labels, planes=(plane,), reading=told)
+
+
+def repainted(before: Mapping[int, Part], labels: LabelImage) -> dict[int, Part | None]:
+    """Objects that are others now than they were in their files.
+
+    Parameters
+    ----------
+    before
+        Pixels of the objects as the files hold them, by id; some may have none.
+    labels
+        The labels after edits: in planes, or as `flattened` gave them.
+
+    Returns
+    -------
+    dict of int to Part or None
+        By id, those that changed, are new, or are gone (None). What an object gained where it is seen is
+        added to it, and what it lost is taken from it; what lay under another one stays, unless nothing is
+        left of what was seen.
+    """
+    now = _painted(LabelImage(stacked(before, labels.shape)), labels)
+    changed: dict[int, Part | None] = {}
+    for id_, part in before.items():
+        if id_ not in now and part.box:
+            changed[id_] = None
+        elif id_ in now and not now[id_].equals(part):
+            changed[id_] = now[id_]
+    return changed | {id_: now[id_] for id_ in sorted(now.keys() - before.keys())}
+
+
+def _painted(before: LabelImage, after: LabelImage) -> dict[int, Part]:
+    """Pixels of every object after edits, by id."""
+    if len(before.planes) == 1 or len(after.planes) > 1:
+        return parts_of(after)
+    whole, seen, now = parts_of(before), parts_of(flattened(before)), parts_of(after)
+    nothing = Part.of_mask(np.zeros((1,) * len(before.shape), bool))
+    found = {}
+    for id_ in whole.keys() | now.keys():
+        old, shown, new = (parts.get(id_, nothing) for parts in (whole, seen, now))
+        if not new.box and shown.box:
+            continue  # deleted: nothing of it is seen any more
+        box = old.box | new.box
+        found[id_] = Part(box, (old.within(box) & ~shown.within(box)) | new.within(box))
+    return found
+
+
+def _boxes(plane: np.ndarray) -> Iterator[tuple[int, Box]]:
+    """Ids of a plane with the boxes around their pixels."""
+    from scipy.ndimage import find_objects
+
+    flat = plane.reshape(-1)
+    runs = np.flatnonzero(np.concatenate([[True], flat[1:] != flat[:-1]]))  # far fewer than pixels to sort
+    ids, ranks = np.unique(flat[runs], return_inverse=True)
+    places = np.repeat(ranks + 1, np.diff(runs, append=flat.size)).reshape(plane.shape)
+    slices: Iterable[tuple[slice, ...]] = find_objects(places)
+    for id_, place in zip(ids.tolist(), slices, strict=True):
+        yield id_, Box.of_slices(place)
