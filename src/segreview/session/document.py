@@ -22,8 +22,10 @@ from segreview.session.gesture import Gesture, net_edits
 from segreview.session.groundwork import Groundwork
 from segreview.session.journal import Journal
 from segreview.session.status import Progress, Standing, Status
+from segreview.session.teaching import News, Teaching
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
+from segreview.triage.learning import Learned
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
 
@@ -68,6 +70,7 @@ class Document:
         self.claims = Claims()
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
+        self.teaching = Teaching(self.queue, self.standing, journal)
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
@@ -266,6 +269,9 @@ class Document:
         came = self.queue.replace(replaced.removed, replaced.added)
         told = {**suspicions, **{place.handle: suspicion for place, suspicion in known.items()}}
         rows = self._suspect(told, revision)
+        if rows:
+            self.teaching.begin()
+            self.queue.correct(self.teaching.news_of(rows))
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
         if numbers:
@@ -277,12 +283,20 @@ class Document:
         news = [
             (row, suspicion)
             for row, suspicion in found
-            if row is not None
-            and row.suspicion != suspicion
-            and self._edited_at.get(row.number, 0) <= revision
+            if row is not None and row.found != suspicion and self._edited_at.get(row.number, 0) <= revision
         ]
-        self.queue.suspect(news)
+        self.queue.suspect(news, self.teaching.rank_of)
         return [row for row, _ in news]
+
+    def learn(self, learned: Learned) -> None:
+        """Correct what is suspected by what was learned from the verdicts."""
+        self._correct(self.teaching.take(learned))
+
+    def _correct(self, news: Sequence[News]) -> None:
+        self.queue.correct(news)
+        self.standing.update(row for row, _, _ in news)
+        if news:
+            self._announce({What.EVIDENCE}, rows=tuple(row.number for row, _, _ in news))
 
     # ---------------------------------------------------------------- undo
     @property
@@ -331,6 +345,9 @@ class Document:
         verdicts = tuple(change for gesture in steps for change in gesture.verdicts)
         notes = tuple(change for gesture in steps for change in gesture.notes)
         self._perform([Gesture("Replay", edits, verdicts, notes=notes)], None)
+        if news := self.teaching.resume():
+            self._correct(news)
+            self.queue.rerank_behind(-1)
 
     # ---------------------------------------------------------------- signals
     def watch(self, view: Callable[[Change], None]) -> Callable[[], None]:

@@ -17,6 +17,7 @@ from segreview.session.suspecting import LONGEST, OTHERS, Found, Snapshot, Suspe
 from segreview.triage.renewal import Touch
 from segreview.ui.errands import Dropped, Errands, Pause
 from segreview.ui.focus import Focus
+from segreview.ui.learner import Learner
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ _ERRAND = "suspects"
 class Inquiry:
     """Looks for suspects in the current sample, after it has learnt from others of the data set.
 
-    What it finds goes to `Review.absorb`. Nothing waits for it: going on ends what is no longer wanted.
+    What it finds goes to `Review.absorb`, and is corrected by what the verdicts teach. Nothing waits for
+    it: going on ends what is no longer wanted.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ class Inquiry:
     def __init__(self, focus: Focus, errands: Errands) -> None:
         self.standing = ""
         self._focus, self._errands = focus, errands
-        self._suspecting = Suspecting()
+        self._suspecting, self._learner = Suspecting(), Learner(focus, errands)
         self._entries: Sequence[Entry] = ()
         self._lessons: list[Entry] = []
         self._taught = self._total = 0
@@ -91,6 +93,7 @@ class Inquiry:
     def close(self) -> None:
         """Look for nothing any more."""
         self._drop()
+        self._learner.close()
         self._unwatch()
         self._review = None
         self._focus.focused.disconnect(self._on_focus, missing_ok=True)

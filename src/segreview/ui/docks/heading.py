@@ -11,9 +11,22 @@ from segreview.session.status import Status
 from segreview.triage.queue import Row
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.queue_model import ids_text
-from segreview.ui.palette import GT_COLOR, MODEL_COLOR, RELATION_HINTS, RELATION_SIGNS, STATUS_SIGNS
+from segreview.ui.palette import (
+    GT_COLOR,
+    MODEL_COLOR,
+    QUIET_COLOR,
+    RELATION_HINTS,
+    RELATION_SIGNS,
+    STATUS_SIGNS,
+)
 
 _SIDES = ((REFERENCE, "GT", GT_COLOR), (PREDICTION, "model", MODEL_COLOR))
+
+_CHECK = "random check"
+_WHY_CHECK = (
+    "Drawn at random from all that has no verdict, to tell how much is left.\n"
+    "It need not be wrong, and comes before its turn; the queue goes on where it was."
+)
 
 _SHORT = 17
 """Letters for both sides that find room beside the kind in a narrow dock."""
@@ -24,14 +37,18 @@ class Heading(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._place = QLabel(), QLabel()
+        self._title, self._place, self._check = QLabel(), QLabel(), QLabel(_CHECK)
         self._title.setStyleSheet("font-weight: bold;")
+        self._check.setStyleSheet(f"color: {QUIET_COLOR}; font-style: italic;")
+        self._check.setToolTip(_WHY_CHECK)
+        self._check.hide()
         self._beside, self._below = _Versus(), _Versus()
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self._title)
         first.addWidget(self._beside)
         first.addStretch(1)
+        first.addWidget(self._check)
         first.addWidget(self._place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +63,7 @@ class Heading(QWidget):
     def show_nothing(self) -> None:
         """Say that no item is selected."""
         self._title.setText("Nothing selected")
+        self._check.hide()
         self._title.setToolTip("")
         self._place.setText("")
         self._beside.show_texts("", "")
@@ -57,6 +75,7 @@ class Heading(QWidget):
         title, hint = title_and_hint(review, row)
         self._title.setText(title)
         self._title.setToolTip(hint)
+        self._check.setVisible(review.teaching.is_check(row))
         place, total = review.queue.place_of(row) + 1, review.progress.total
         self._place.setText(f"{STATUS_SIGNS[status]} {place}/{total}" if place <= total else "agreed")
         self._place.setToolTip(f"{status}\nPlace in the queue / items that ask for a judgement")
