@@ -126,6 +126,21 @@ def test_the_queue_follows_a_reviewer_who_minds_one_thing(begin, files):
     assert len(told) == 2  # one for the new ranks, none for what is known already
 
 
+def test_what_was_listed_by_a_lesson_is_listed_no_more_when_that_is_taken_back(begin, files):
+    review = begin(*files)
+    suspects_with_traits(review, 3)
+    total = review.progress.total
+    for row in list(review.queue)[:40]:
+        even = row.item.reference_ids[0] % 2 == 0
+        review.judge(row, Judgement.BOTH_WRONG if even else Judgement.PREDICTION_WRONG)
+    learn(review)
+    assert review.progress.total > total
+    while review.undo():
+        pass
+    learn(review)
+    assert review.progress.total == total
+
+
 def test_without_verdicts_nothing_is_corrected(review):
     told = []
     review.watch(told.append)

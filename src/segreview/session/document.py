@@ -271,7 +271,7 @@ class Document:
         rows = self._suspect(told, revision)
         if rows:
             self.teaching.begin()
-            self.queue.correct(self.teaching.news_of(rows))
+            self.queue.correct(self.teaching.news_of(rows), self._is_begun)
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
         if numbers:
@@ -293,10 +293,13 @@ class Document:
         self._correct(self.teaching.take(learned))
 
     def _correct(self, news: Sequence[News]) -> None:
-        self.queue.correct(news)
+        self.queue.correct(news, self._is_begun)
         self.standing.update(row for row, _, _ in news)
         if news:
             self._announce({What.EVIDENCE}, rows=tuple(row.number for row, _, _ in news))
+
+    def _is_begun(self, row: Row) -> bool:
+        return self.status(row) is not Status.OPEN
 
     # ---------------------------------------------------------------- undo
     @property
@@ -345,7 +348,7 @@ class Document:
         verdicts = tuple(change for gesture in steps for change in gesture.verdicts)
         notes = tuple(change for gesture in steps for change in gesture.notes)
         self._perform([Gesture("Replay", edits, verdicts, notes=notes)], None)
-        if news := self.teaching.resume():
+        for news in self.teaching.resume():
             self._correct(news)
             self.queue.rerank_behind(-1)
 

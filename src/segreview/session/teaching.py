@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,13 +81,19 @@ class Teaching:
         self.checks: Checks | None = None
 
     # ---------------------------------------------------------------- beginning
-    def resume(self) -> list[News]:
-        """Go on with what the journal holds, if that is about the same items; what that is news for."""
+    def resume(self) -> Iterator[list[News]]:
+        """Go on with what the journal holds, if that is about the same items.
+
+        Yields
+        ------
+        list of News
+            First for what was known before the first verdict, then for what was learned since.
+        """
         rows, kept = first_rows(self._queue), self._journal.sampling
-        if not kept.digest or kept.digest != digest_of(rows):
-            return []
-        self._found(rows, self._journal.sampled_figures())
-        return self.news_of(rows)
+        if kept.digest and kept.digest == digest_of(rows):
+            baseline = self._found(rows, self._journal.sampled_figures())
+            yield self.news_of(rows)
+            yield self.take(Lesson(baseline, self.said).learn())
 
     def begin(self) -> None:
         """Take what is suspected now as what was known before the first verdict, unless there is some.
@@ -105,13 +111,14 @@ class Teaching:
             return
         self._found(rows, figures)
 
-    def _found(self, rows: list[Row], figures: np.ndarray) -> None:
-        self._baseline = Baseline.of(rows, figures, self._journal.sampling.seed)
-        if self._baseline.explores:
-            self.checks = Checks(self._baseline, self._journal)
-        self._known = _Known(Lesson(self._baseline, self.said).learn())
+    def _found(self, rows: list[Row], figures: np.ndarray) -> Baseline:
+        self._baseline = baseline = Baseline.of(rows, figures, self._journal.sampling.seed)
+        if baseline.explores:
+            self.checks = Checks(baseline, self._journal)
+        self._known = _Known(Lesson(baseline, answers([], [])).learn())
         for item in self._journal.sampling.ahead:
             self._queue.pin(item)
+        return baseline
 
     # ---------------------------------------------------------------- answers
     @property

@@ -102,10 +102,20 @@ class Row:
         self.found = suspicion
         self.correct(suspicion, suspicion.urgency if urgency is None else urgency)
 
-    def correct(self, suspicion: Suspicion | None, urgency: float) -> None:
-        """Note what is suspected after the reviewer's verdicts, and what the row is ranked by."""
+    def correct(self, suspicion: Suspicion | None, urgency: float, *, stays: bool = True) -> None:
+        """Note what is suspected after the reviewer's verdicts, and what the row is ranked by.
+
+        Parameters
+        ----------
+        suspicion
+            What is suspected; None while that is not known.
+        urgency
+            What the row is ranked by.
+        stays
+            Whether it asks for a judgement for good if it ever did.
+        """
         self.suspicion, self.urgency = suspicion, urgency
-        self.suspected |= urgency >= LISTED
+        self.suspected = urgency >= LISTED or (stays and self.suspected)
 
 
 Rank = tuple[bool, float, bool, float, int, Hashable]
@@ -261,10 +271,20 @@ class Queue:
             row.suspect(suspicion, ranks(row))
             self._loose.add(row.number)
 
-    def correct(self, news: Iterable[tuple[Row, Suspicion | None, float]]) -> None:
-        """Note what verdicts have made of suspicions, and what rows are ranked by; no row moves, as above."""
+    def correct(
+        self, news: Iterable[tuple[Row, Suspicion | None, float]], stays: Callable[[Row], bool]
+    ) -> None:
+        """Note what verdicts have made of suspicions, and what rows are ranked by; no row moves, as above.
+
+        Parameters
+        ----------
+        news
+            Rows with what is suspected, and what they are ranked by.
+        stays
+            Tells the rows that ask for a judgement for good if they ever did.
+        """
         for row, suspicion, urgency in news:
-            row.correct(suspicion, urgency)
+            row.correct(suspicion, urgency, stays=stays(row))
             self._loose.add(row.number)
 
     @property

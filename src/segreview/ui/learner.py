@@ -31,6 +31,7 @@ class Learner:
     def __init__(self, focus: Focus, errands: Errands) -> None:
         self._focus, self._errands = focus, errands
         self._review: Review | None = None
+        self._has_begun = False
         self._unwatch: Callable[[], None] = lambda: None
         self._timer = QTimer()
         self._timer.setSingleShot(True)
@@ -47,7 +48,7 @@ class Learner:
         self._timer.stop()
         self._errands.drop(_ERRAND)
         self._unwatch()
-        self._review, self._unwatch = None, lambda: None
+        self._review, self._has_begun, self._unwatch = None, False, lambda: None
 
     def _on_focus(self) -> None:
         if self._focus.review is self._review:
@@ -58,7 +59,8 @@ class Learner:
             self._unwatch = self._review.watch(self._on_change)
 
     def _on_change(self, change: Change) -> None:
-        if change.what & {What.VERDICTS, What.PIXELS}:
+        begins = What.EVIDENCE in change.what and not self._has_begun  # there may be verdicts already
+        if begins or change.what & {What.VERDICTS, What.PIXELS}:
             self._timer.start()
 
     def _learn(self) -> None:
@@ -66,5 +68,6 @@ class Learner:
         review = self._review
         lesson = None if review is None else review.teaching.lesson
         if review is not None and lesson is not None:
+            self._has_begun = True
             self._errands.drop(_ERRAND)
             self._errands.send(_ERRAND, lambda _: lesson.learn(), review.learn, first=True)

@@ -11,14 +11,7 @@ from segreview.session.status import Status
 from segreview.triage.queue import Row
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.queue_model import ids_text
-from segreview.ui.palette import (
-    GT_COLOR,
-    MODEL_COLOR,
-    QUIET_COLOR,
-    RELATION_HINTS,
-    RELATION_SIGNS,
-    STATUS_SIGNS,
-)
+from segreview.ui.palette import GT_COLOR, MODEL_COLOR, RELATION_HINTS, RELATION_SIGNS, STATUS_SIGNS
 
 _SIDES = ((REFERENCE, "GT", GT_COLOR), (PREDICTION, "model", MODEL_COLOR))
 
@@ -37,18 +30,14 @@ class Heading(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._place, self._check = QLabel(), QLabel(), QLabel(_CHECK)
+        self._title, self._place = QLabel(), QLabel()
         self._title.setStyleSheet("font-weight: bold;")
-        self._check.setStyleSheet(f"color: {QUIET_COLOR}; font-style: italic;")
-        self._check.setToolTip(_WHY_CHECK)
-        self._check.hide()
         self._beside, self._below = _Versus(), _Versus()
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self._title)
         first.addWidget(self._beside)
         first.addStretch(1)
-        first.addWidget(self._check)
         first.addWidget(self._place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +52,6 @@ class Heading(QWidget):
     def show_nothing(self) -> None:
         """Say that no item is selected."""
         self._title.setText("Nothing selected")
-        self._check.hide()
         self._title.setToolTip("")
         self._place.setText("")
         self._beside.show_texts("", "")
@@ -71,20 +59,26 @@ class Heading(QWidget):
 
     def show_row(self, review: Review, row: Row) -> None:
         """Show what stands in a row of the queue."""
-        status = review.status(row)
         title, hint = title_and_hint(review, row)
         self._title.setText(title)
         self._title.setToolTip(hint)
-        self._check.setVisible(review.teaching.is_check(row))
-        place, total = review.queue.place_of(row) + 1, review.progress.total
-        self._place.setText(f"{STATUS_SIGNS[status]} {place}/{total}" if place <= total else "agreed")
-        self._place.setToolTip(f"{status}\nPlace in the queue / items that ask for a judgement")
+        self._show_place(review, row)
         texts = [_side_text(review, row.item, side, name) for side, name, _ in _SIDES]
         if not review.sample.has_prediction:
             texts[1] = ""
         long = len("".join(texts)) > _SHORT
         for line, shown in ((self._beside, not long), (self._below, long)):
             line.show_texts(*(texts if shown else ("", "")))
+
+    def _show_place(self, review: Review, row: Row) -> None:
+        """Show where in the queue a row stands, or that it was drawn at random."""
+        status = review.status(row)
+        place, total = review.queue.place_of(row) + 1, review.progress.total
+        standing = f"{STATUS_SIGNS[status]} {place}/{total}" if place <= total else "agreed"
+        hint = f"{status}\nPlace in the queue / items that ask for a judgement"
+        check = review.teaching.is_check(row)
+        self._place.setText(_CHECK if check else standing)
+        self._place.setToolTip(f"{standing}\n{_WHY_CHECK}" if check else hint)
 
 
 def title_and_hint(review: Review, row: Row) -> tuple[str, str]:

@@ -139,15 +139,16 @@ def left_meaning(left: Remainder | None, target: float) -> str:
     """What `left_parts` means, in plain words, line by line; empty where it says nothing."""
     if left is None or not left.left:
         return ""
-    found = f"{left.wrong:,} of them found the GT wrong" if left.wrong else "none of them found the GT wrong"
-    share = f"{100 * target:.3g} %"
-    stop = f"you may stop: at most {share} of all {left.items:,} items are wrong and left"
-    lines = [
-        f"left: {left.left:,} items have no verdict, those on which both sides agree among them",
-        f"at most … left: so many of them have a wrong GT, with {left.confidence:.0%} certainty; "
-        f"told by {left.picks:,} random checks ahead of the queue, {found}",
-        stop if left.may_stop(target) else f"you may stop: once at most {share} of all {left.items:,} are",
-    ]
+    checks = f"{left.picks:,} random check{'' if left.picks == 1 else 's'} ahead of the queue"
+    bound = f"at most: so many of them have a wrong GT, {100 * left.confidence:.3g} % sure"
+    if left.is_early:
+        bound = "too early: there may be more wrong ones than a fifth of them"
+    once = ":" if left.may_stop(target) else " once"
+    lines = (
+        f"left: {left.left:,} items without a verdict, those on which both sides agree among them",
+        f"{bound}, by {checks}, {left.wrong or 'none'} of which found one",
+        f"you may stop{once} at most {100 * target:.3g} % of all {left.items:,} items are wrong and left",
+    )
     return "\n" + "\n".join(lines)
 
 
