@@ -271,26 +271,45 @@ def test_the_same_seed_draws_the_same(begin, lone, tmp_path):
 
 # -------------------------------------------------------------------- does it hold?
 @pytest.mark.parametrize("trap", ["calibrated", "says nothing", "upside down"])
-def test_the_bound_holds_over_whole_reviews(desk_with, tmp_path, trap):
-    """One wrong in eight, verdicts that edit among them; without what is reached, upside down fails."""
-    reference, _ = grid()
-    held, looked = 0, 0
+def test_the_bound_holds_over_whole_reviews(begin, tmp_path, trap):
+    """One wrong in eight; the reviewer skips, takes back, edits and restarts. 95 % are promised for one look.
+
+    Without what the queue has reached, the last trap holds in 87 of 100 looks.
+    """
+    held = []
     for seed in range(5):
         random = np.random.default_rng([seed, len(trap)])
         truth = random.normal(-4, 3, ITEMS)
-        wrong = random.random(ITEMS) < 1 / (1 + np.exp(-truth))
+        wrong = set(np.flatnonzero(random.random(ITEMS) < 1 / (1 + np.exp(-truth))).tolist())
         shipped = {"calibrated": truth, "says nothing": random.permutation(truth), "upside down": -truth}
-        place = tmp_path / f"{seed}"
+        reference, _ = grid()
+        place = tmp_path / str(seed)
         files = put(place / "gt/a.tif", reference), put(place / "pred/a.tif", 0 * reference)
-        desk = desk_with(files, shipped[trap], np.flatnonzero(wrong))
-        for step in range(ITEMS):
-            if desk.next() is None:
-                break
-            taken = desk.row.number in desk.wrong and step % 3 == 0
-            desk.judge(Judgement.REFERENCE_WRONG if taken else None, learns=step % 12 == 0)
-            if step % 12 == 11:
-                answered = set(desk.review.teaching.said.item.tolist())
-                held += len(desk.wrong - answered) <= desk.review.teaching.remainder.at_most
-                looked += 1
-        assert len(desk.review.teaching.said) == ITEMS
-    assert held >= 0.93 * looked > 80
+        held += review_through(begin, files, shipped[trap], wrong)
+    assert np.mean(held) >= 0.93
+    assert len(held) > 80
+
+
+def review_through(begin, files, shipped, wrong):
+    """Whether the bound held, looked at after every twelfth step."""
+    held = []
+    desk = Desk(begin(*files), wrong)
+    suspect(desk.review, shipped)
+    for step in range(2 * ITEMS):
+        if step == 100:
+            desk.review.close()
+            desk = Desk(begin(*files), wrong)
+            suspect(desk.review, shipped[::-1])
+        if desk.next() is None:
+            break
+        if step % 17 == 16 and desk.row is not desk.review.teaching.waiting:
+            continue
+        taken = desk.row.number in wrong and step % 3 == 0
+        desk.judge(Judgement.REFERENCE_WRONG if taken else None, learns=step % 12 == 0)
+        if step % 40 == 39:
+            desk.review.withdraw_last_verdict()
+        if step % 12 == 11:
+            answered = set(desk.review.teaching.said.item.tolist())
+            held.append(len(wrong - answered) <= desk.review.teaching.remainder.at_most)
+    assert len(desk.review.teaching.said) == ITEMS
+    return held

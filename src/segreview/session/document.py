@@ -293,8 +293,7 @@ class Document:
         self._correct(self.teaching.take(learned))
 
     def _correct(self, news: Sequence[News]) -> None:
-        self.queue.correct(news, self._is_begun)
-        self.standing.update(row for row, _, _ in news)
+        self.standing.update(self.queue.correct(news, self._is_begun))
         if news:
             self._announce({What.EVIDENCE}, rows=tuple(row.number for row, _, _ in news))
 

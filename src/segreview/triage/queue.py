@@ -74,7 +74,8 @@ class Row:
     @property
     def edited(self) -> bool:
         """Whether the item was not there, or differed, when the queue was made."""
-        return self.added or self.gone or self.item != self.first
+        same = self.item is self.first or self.item == self.first
+        return self.added or self.gone or not same
 
     @property
     def contested(self) -> bool:
@@ -273,8 +274,10 @@ class Queue:
 
     def correct(
         self, news: Iterable[tuple[Row, Suspicion | None, float]], stays: Callable[[Row], bool]
-    ) -> None:
+    ) -> list[Row]:
         """Note what verdicts have made of suspicions, and what rows are ranked by; no row moves, as above.
+
+        Returns those that ask for a judgement since, or no longer.
 
         Parameters
         ----------
@@ -283,9 +286,14 @@ class Queue:
         stays
             Tells the rows that ask for a judgement for good if they ever did.
         """
+        changed = []
         for row, suspicion, urgency in news:
+            before = row.suspected
             row.correct(suspicion, urgency, stays=stays(row))
             self._loose.add(row.number)
+            if row.suspected != before:
+                changed.append(row)
+        return changed
 
     @property
     def vacant(self) -> list[int]:

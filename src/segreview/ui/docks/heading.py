@@ -66,7 +66,7 @@ class Heading(QWidget):
         texts = [_side_text(review, row.item, side, name) for side, name, _ in _SIDES]
         if not review.sample.has_prediction:
             texts[1] = ""
-        long = len("".join(texts)) > _SHORT
+        long = len("".join(texts)) > _SHORT or review.teaching.is_check(row)
         for line, shown in ((self._beside, not long), (self._below, long)):
             line.show_texts(*(texts if shown else ("", "")))
 
