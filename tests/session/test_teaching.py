@@ -167,6 +167,14 @@ def test_an_edited_item_is_suspected_by_what_is_found_of_it_now(review):
     assert row.urgency == 0.66
 
 
+def test_what_an_undo_brings_back_has_its_rank_at_once(review):
+    row = next(row for row in review.queue if row.item.relation == "missed")
+    known = row.urgency
+    paint(review, row.item.box.start, 2, 700)
+    review.undo()
+    assert (row.suspicion, row.urgency) == (None, known)
+
+
 def test_a_correction_keeps_the_proportions():
     before = Suspicion(0.2, 0.3, ("hole",))
     assert before.corrected(0.5).urgency == 0.5

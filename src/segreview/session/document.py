@@ -241,6 +241,9 @@ class Document:
         said += [self.verdicts.settle_note(change) for change in notes]
         for ids in dict.fromkeys(said):
             rows.update((row.number, row) for row in self.rows_with_ids(*ids))
+        self.queue.correct(
+            self.teaching.news_of(rows.values()), self._is_begun
+        )  # for what an undo brought back
         self.standing.update(rows.values())
         what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
         self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)

@@ -80,7 +80,7 @@ class App(QObject):
             self._save,
             self._unwritten,
             lambda: self.bench.inquiry.standing,
-            lambda: self.bench.switches.target if self.bench.switches.checks else None,
+            lambda: self.bench.switches.goal,
         )
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)

@@ -67,3 +67,8 @@ class Switches:
     checks: bool = True
     target: float = TARGET
     hover: bool = True
+
+    @property
+    def goal(self) -> float | None:
+        """The target; None while nothing is drawn at random."""
+        return self.target if self.checks else None
