@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from session_cases import grid, put, suspect
+from session_cases import grid, paint, put, suspect
 
 from segreview.compare.disagreement import Relation
 from segreview.session.listing import Listing, Sorting
+from segreview.session.status import Status
 from segreview.session.verdict import Judgement
 from segreview.session.walk import Walk
 from segreview.triage.answers import Origin
@@ -144,6 +145,21 @@ def test_a_check_stays_next_until_it_has_a_verdict(desk_with, files):
     desk.review.withdraw_last_verdict()
     assert desk.review.teaching.waiting is check
     desk.row = None
+    assert desk.next() is check
+
+
+def test_a_check_that_is_corrected_waits_no_longer_and_was_wrong(desk_with, lone):
+    desk = desk_with(lone)
+    desk.go(9)
+    check = desk.next()
+    desk.judge(WRONG)
+    paint(desk.review, check.item.box.start, 2, 700)
+    assert desk.review.status(check) is Status.EDITED
+    assert desk.next() is not check
+    left = desk.review.teaching.remainder
+    assert (left.left, left.picks, left.wrong) == (230, 1, 1)
+    desk.review.undo()
+    desk.review.undo()
     assert desk.next() is check
 
 

@@ -126,12 +126,13 @@ class Teaching:
         """Answers of the reviewer, as verdicts and labels are now.
 
         An item that edits have changed since the beginning was wrong, whatever is said of it by now; so
-        was one that they resolved.
+        was one that they resolved. A pick is answered as soon as it is corrected: it need not wait.
         """
         if self._baseline is None:
             return answers([], [])
         done = np.isin(self._standing.codes, _DONE)
         done[self._queue.vacant] = True
+        done[[n for pick in self._journal.sampling.picks if self._queue.row(n := pick.item).edited]] = True
         items = np.flatnonzero(done[: len(self._baseline)] & self._baseline.members)
         found = [self._answer(self._queue.row(item)) for item in items.tolist()]
         return answers(items, found, None if self.checks is None else self.checks.origins(items))
