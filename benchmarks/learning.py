@@ -66,12 +66,12 @@ def in_a_review(review: Review, random: np.random.Generator) -> float:
     for verdicts in REVIEWED:
         for row in rows[len(review.teaching.said.item) : verdicts]:
             judge(review, row, random)
-        review.learn(review.teaching.lesson.learn())
-        slowest = max(slowest, told("answers read", verdicts, lambda: review.teaching.lesson))
+        review.learn(review.teaching.lesson().learn())
+        slowest = max(slowest, told("answers read", verdicts, review.teaching.lesson))
         lessons = []
         for row in rows[verdicts : verdicts + REPEATS]:
             judge(review, row, random)
-            lessons.append(review.teaching.lesson.learn())
+            lessons.append(review.teaching.lesson().learn())
         after = iter(lessons)
         slowest = max(slowest, told("taken over", verdicts, lambda after=after: review.learn(next(after))))
     return slowest

@@ -37,7 +37,7 @@ def answers(review):
 
 
 def learn(review):
-    review.learn(review.teaching.lesson.learn())
+    review.learn(review.teaching.lesson().learn())
 
 
 # -------------------------------------------------------------------- answers
@@ -212,6 +212,30 @@ def test_real_inspections_come_with_traits(tmp_path):
     review.close()
 
 
+def test_what_was_said_in_another_sample_is_learned_from(begin, files, tmp_path):
+    first = begin(*files)
+    suspects_with_traits(first, 3)
+    for row in list(first.queue)[:40]:
+        even = row.item.reference_ids[0] % 2 == 0
+        first.judge(row, Judgement.BOTH_WRONG if even else Judgement.PREDICTION_WRONG)
+    second = begin(*files, tmp_path / "elsewhere")
+    suspects_with_traits(second, 3)
+    second.learn(second.teaching.lesson([first.teaching.experience]).learn())
+    even, odd = (
+        {row.suspicion.urgency for row in second.queue if row.item.reference_ids[0] % 2 == n} for n in (0, 1)
+    )
+    assert min(even) > 0.4 > max(odd)
+    assert answers(second) == {}
+
+
+def test_picks_that_no_queue_has_reached_teach_no_other_sample(review):
+    pick = review.teaching.draw(due=False)
+    for row in (pick, next(row for row in review.queue if row is not pick)):
+        review.judge(row, Judgement.BOTH_WRONG)
+    review.judge(review.queue[30], Judgement.UNSURE)
+    assert review.teaching.experience.answer.tolist() == [Answer.WRONG]
+
+
 # -------------------------------------------------------------------- restarts
 def shown(review):
     return [(row.number, row.urgency, row.contested) for row in review.queue if row.contested]
@@ -243,7 +267,7 @@ def test_other_masks_of_the_model_begin_anew(begin, files):
     review.close()
     put(files[1], np.where(grid()[1] == 7, 0, grid()[1]).astype(np.uint16))
     again = begin(*files)
-    assert again.teaching.lesson is None
+    assert again.teaching.lesson() is None
     suspect(again, LOG_ODDS)
     assert again.journal.sampling.seed != seed
 
@@ -259,7 +283,7 @@ def test_a_journal_that_cannot_be_written_costs_the_lesson_alone(begin, files, m
     monkeypatch.setattr(review.journal, "sampled", refuse)
     suspect(review, LOG_ODDS)
     assert review.queue[0].suspicion is not None
-    assert review.teaching.lesson is None
+    assert review.teaching.lesson() is None
     assert review.teaching.remainder is None
 
 
@@ -269,7 +293,7 @@ def test_few_items_are_learned_from_but_not_drawn_at_random(begin, tmp_path):
     review = begin(put(tmp_path / "gt/b.tif", reference), put(tmp_path / "pred/b.tif", prediction))
     suspect(review, LOG_ODDS[:50])
     review.judge(review.queue[0], Judgement.BOTH_WRONG)
-    assert len(review.teaching.lesson.said) == 1
+    assert len(review.teaching.lesson().said) == 1
     assert review.teaching.remainder is None
     assert review.teaching.draw(due=False) is None
 

@@ -34,7 +34,7 @@ class Desk:
         wrong = WRONG if self.row.number in self.wrong else RIGHT
         self.review.judge(self.row, value or wrong)
         if learns:
-            self.review.learn(self.review.teaching.lesson.learn())
+            self.review.learn(self.review.teaching.lesson().learn())
 
     def go(self, items, **options):
         """Walk through some items and judge them; the numbers of those that were random checks."""

@@ -15,19 +15,19 @@ SIDE, STEP = 15, 12
 
 @pytest.fixture
 def folder(tmp_path):
-    """One sample with 225 squares, a third of which the model lacks."""
+    """Two samples with 225 squares, a third of which the model lacks."""
     gt = np.zeros((SIDE * STEP, SIDE * STEP), np.uint16)
     for number in range(SIDE**2):
         y, x = (STEP * n + 2 for n in divmod(number, SIDE))
         gt[y : y + 8, x : x + 8] = number + 1
     for name, data in (("gt", gt), ("pred", np.where(gt % 3, gt, 0)), ("images", gt % 200)):
-        write_tiff(tmp_path / "set" / name / "a.tif", data.astype(np.uint16))
+        for sample in "ab":
+            write_tiff(tmp_path / "set" / name / f"{sample}.tif", data.astype(np.uint16))
     return tmp_path / "set"
 
 
-def open_with_suspects(desk, folder):
-    """Open it with suspicion as an inquiry would find it: a trait on what the model lacks and is even."""
-    desk.open(folder)
+def find_suspects(desk):
+    """Suspicion as an inquiry would find it, with a trait on what is even."""
     traits = np.zeros((2, 2 * len(TOLD)), np.float16)
     traits[1, 3] = 3
 
@@ -41,6 +41,11 @@ def open_with_suspects(desk, folder):
         review.rerank_behind(-1)
 
     desk.get(absorb)
+
+
+def open_with_suspects(desk, folder):
+    desk.open(folder)
+    find_suspects(desk)
 
 
 def marked(desk):
@@ -115,6 +120,10 @@ def test_the_line_tells_what_is_left_and_suspects_follow_the_verdicts(desk, fold
     desk.get(lambda: review_some(225))
     desk.press("n")
     assert "Everything here is judged" in desk.notice
+    desk.press("Page_Down")
+    desk.hand.wait_for(lambda: desk.bench.number == 1, "the next sample is open")
+    find_suspects(desk)
+    desk.hand.wait_for(lambda: desk.review.queue[30].suspicion.learned is not None, "it is learned", 5)
 
 
 def _target_of(dialog):

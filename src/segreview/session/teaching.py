@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,11 +12,12 @@ from segreview.errors import JournalError
 from segreview.session.baseline import Baseline, digest_of, figures_on, first_rows
 from segreview.session.checks import Checks
 from segreview.session.journal import Journal
+from segreview.session.lesson import Experience, Lesson
 from segreview.session.status import STATUSES, Standing, Status
 from segreview.session.verdict import Judgement
 from segreview.triage.answers import Answer, Answers, answers
 from segreview.triage.judge import probability
-from segreview.triage.learning import Learned, learn
+from segreview.triage.learning import Learned
 from segreview.triage.queue import Queue, Row
 from segreview.triage.remainder import Remainder
 from segreview.triage.suspicion import Suspicion
@@ -38,18 +38,6 @@ _DONE = [STATUSES.index(status) for status in (Status.JUDGED, Status.RESOLVED)]
 
 News = tuple[Row, Suspicion | None, float]
 """A row, its suspicion as corrected, and what it is ranked by."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
-    """Everything that a fit needs; no later verdict changes it, so that it can be fitted in a thread."""
-
-    baseline: Baseline
-    said: Answers
-
-    def learn(self) -> Learned:
-        """The shipped log-odds, corrected by the answers."""
-        return learn(self.baseline.shipped, self.baseline.evidence, self.said)
 
 
 class Teaching:
@@ -176,10 +164,14 @@ class Teaching:
         return self._queue.row(item)
 
     # ---------------------------------------------------------------- learning
+    def lesson(self, beside: Iterable[Experience] = ()) -> Lesson | None:
+        """What is to be learned now, beside what was said elsewhere; None while nothing is suspected."""
+        return None if self._baseline is None else Lesson(self._baseline, self.said, tuple(beside))
+
     @property
-    def lesson(self) -> Lesson | None:
-        """What is to be learned now; None while nothing is suspected."""
-        return None if self._baseline is None else Lesson(self._baseline, self.said)
+    def experience(self) -> Experience | None:
+        """What other samples can learn from this one; None while nothing is suspected."""
+        return None if self._baseline is None else Experience.of(self._baseline, self.said)
 
     def take(self, learned: Learned) -> list[News]:
         """Go by what was learned; what that is news for."""

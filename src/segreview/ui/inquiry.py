@@ -74,6 +74,7 @@ class Inquiry:
         if entries is self._entries and reading is self._reading:
             return
         self._drop()
+        self._learner.forget()
         self._entries = entries
         step = max(1.0, len(entries) / OTHERS)
         self._lessons = [entries[int(n * step)] for n in range(min(len(entries), OTHERS))]

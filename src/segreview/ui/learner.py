@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from qtpy.QtCore import QTimer
 
 from segreview.session.change import Change, What
+from segreview.session.lesson import Experience
 from segreview.session.review import Review
 from segreview.ui.errands import Errands
 from segreview.ui.focus import Focus
@@ -20,6 +21,8 @@ _ERRAND = "lesson"
 class Learner:
     """Learns anew after every verdict, and after edits, which resolve items as verdicts do.
 
+    What was said in samples that were open before is learned from as well.
+
     Parameters
     ----------
     focus
@@ -32,6 +35,7 @@ class Learner:
         self._focus, self._errands = focus, errands
         self._review: Review | None = None
         self._has_begun = False
+        self._experience: dict[Hashable, Experience] = {}
         self._unwatch: Callable[[], None] = lambda: None
         self._timer = QTimer()
         self._timer.setSingleShot(True)
@@ -39,12 +43,21 @@ class Learner:
         self._timer.timeout.connect(self._learn)
         focus.focused.connect(self._on_focus)
 
+    def forget(self) -> None:
+        """Forget what was said so far: another data set comes."""
+        self._leave()
+        self._experience = {}
+
     def close(self) -> None:
         """Learn nothing any more."""
         self._leave()
         self._focus.focused.disconnect(self._on_focus, missing_ok=True)
 
     def _leave(self) -> None:
+        """Keep what other samples can learn from the one that is left."""
+        review = self._review
+        if review is not None and (known := review.teaching.experience) is not None:
+            self._experience[_name_of(review)] = known
         self._timer.stop()
         self._errands.drop(_ERRAND)
         self._unwatch()
@@ -66,8 +79,15 @@ class Learner:
     def _learn(self) -> None:
         """Send the lesson as it is now; one that is on its way is out of date."""
         review = self._review
-        lesson = None if review is None else review.teaching.lesson
-        if review is not None and lesson is not None:
+        if review is None:
+            return
+        beside = [known for name, known in self._experience.items() if name != _name_of(review)]
+        lesson = review.teaching.lesson(beside)
+        if lesson is not None:
             self._has_begun = True
             self._errands.drop(_ERRAND)
             self._errands.send(_ERRAND, lambda _: lesson.learn(), review.learn, first=True)
+
+
+def _name_of(review: Review) -> Hashable:
+    return review.reference.path or id(review)

@@ -105,5 +105,5 @@ def _told(told: Suspicion, *, has_model: bool) -> str:
     lines.append(f"unclear: {percent_text(1 - told.urgency - _model_share(told))}")
     lines.append("By the image, the other objects and the model; fitted on corrected annotations.")
     if told.learned is not None:
-        lines.append("Corrected by your verdicts on this sample.")
+        lines.append("Corrected by your verdicts.")
     return "\n".join(lines)
