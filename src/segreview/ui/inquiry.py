@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import QTimer
@@ -17,7 +17,7 @@ from segreview.session.suspecting import LONGEST, OTHERS, Found, Snapshot, Suspe
 from segreview.triage.renewal import Touch
 from segreview.ui.errands import Dropped, Errands, Pause
 from segreview.ui.focus import Focus
-from segreview.ui.learner import Learner
+from segreview.ui.learner import Learner, name_of
 
 _log = logging.getLogger(__name__)
 
@@ -141,11 +141,11 @@ class Inquiry:
         elif not self._judged:
             self._tell("looking for suspects")
             self._touches = []
-            snapshot = Snapshot.of(review, _name_of(review))
+            snapshot = Snapshot.of(review, name_of(review))
             self._send(lambda pause: self._suspecting.judge(snapshot, pause), self._on_found)
         elif self._touches:
             touches, self._touches = self._touches, []
-            snapshot = Snapshot.of(review, _name_of(review))
+            snapshot = Snapshot.of(review, name_of(review))
             self._send(lambda pause: self._suspecting.judge_again(snapshot, touches, pause), self._on_found)
 
     def _send(self, work: Callable[[Pause], object], done: Callable[[object], None]) -> None:
@@ -178,11 +178,6 @@ class Inquiry:
             review.rerank_behind(-1)
         if self._touches:
             self._timer.start()
-
-
-def _name_of(review: Review) -> Hashable:
-    """Name by which a review's sample is learnt from: its GT's file, or where there is none, itself."""
-    return review.reference.path or id(review)
 
 
 def _whatever(work: Callable[[Pause], object], pause: Pause) -> object:

@@ -57,7 +57,7 @@ class Learner:
         """Keep what other samples can learn from the one that is left."""
         review = self._review
         if review is not None and (known := review.teaching.experience) is not None:
-            self._experience[_name_of(review)] = known
+            self._experience[name_of(review)] = known
         self._timer.stop()
         self._errands.drop(_ERRAND)
         self._unwatch()
@@ -81,7 +81,7 @@ class Learner:
         review = self._review
         if review is None:
             return
-        beside = [known for name, known in self._experience.items() if name != _name_of(review)]
+        beside = [known for name, known in self._experience.items() if name != name_of(review)]
         lesson = review.teaching.lesson(beside)
         if lesson is not None:
             self._has_begun = True
@@ -89,5 +89,6 @@ class Learner:
             self._errands.send(_ERRAND, lambda _: lesson.learn(), review.learn, first=True)
 
 
-def _name_of(review: Review) -> Hashable:
+def name_of(review: Review) -> Hashable:
+    """Name by which a review's sample is learnt from: its GT's file, or where there is none, itself."""
     return review.reference.path or id(review)
