@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+
+import numpy as np
 
 from segreview.session.listing import Listing
 from segreview.session.status import DONE
@@ -25,6 +27,7 @@ class Walk:
         self._listing, self._teaching = listing, listing.review.teaching
         self._check: Row | None = None  # the random check that came up last,
         self._stood: Row | None = None  # and where the walk goes on from
+        self._coming: tuple[Row, np.ndarray] | None = None  # what the queue brought up, and the way to it
         self._at_random = False  # whether checks go on where the queue has ended
 
     def next(self, row: Row | None, *, checks: bool = True) -> Row | None:
@@ -37,6 +40,7 @@ class Walk:
         checks
             Whether random checks may come.
         """
+        self._take()
         start = self._stood if row is not None and row is self._check else row
         if checks and self._in_order and (check := self._teaching.waiting or self._teaching.draw()):
             return self._bring(check, start)
@@ -46,7 +50,7 @@ class Walk:
             return None if check is None else self._bring(check, start)
         self._check = None
         if self._listing.review.status(found) not in DONE:  # else it is one that nobody was sure of
-            self._come(start, found)
+            self._coming = found, self._listing.walk_from(start)
         return found
 
     def check_at_random(self, row: Row | None) -> Row | None:
@@ -56,8 +60,13 @@ class Walk:
         check = self._teaching.waiting or self._teaching.draw(due=False)
         return None if check is None else self._bring(check, start)
 
-    def go_through(self, rows: Iterable[Row]) -> None:
-        """Note that rows were judged at once: checks between them count as come to."""
+    def judge(self, rows: Sequence[Row]) -> None:
+        """Note that rows are about to be judged: by the one that came up the queue takes it.
+
+        Of many that are judged at once, checks between them count as come to.
+        """
+        if self._coming is not None and self._coming[0] in rows:
+            self._take()
         lines = [line for row in rows if (line := self._listing.line_of(row)) is not None]
         if self._teaching.checks is not None and len(lines) > 1:
             between = self._listing.numbers[min(lines) : max(lines) + 1]
@@ -73,6 +82,9 @@ class Walk:
         self._check, self._stood = check, start
         return check
 
-    def _come(self, start: Row | None, found: Row) -> None:
-        if self._teaching.checks is not None:
-            self._teaching.checks.come(found.number, self._listing.walk_from(start))
+    def _take(self) -> None:
+        """Note that the queue has come to what it brought up: it is judged now, or passed."""
+        if self._coming is not None and self._teaching.checks is not None:
+            found, walk = self._coming
+            self._teaching.checks.come(found.number, walk)
+        self._coming = None

@@ -142,9 +142,9 @@ class ReviewCommands(Group):
         except Cancelled:
             self.bench.say("Cancelled: nothing was changed.")
             return
-        gesture = review.judge_many(rows, value, protect=self.bench.switches.protect, taken=taken)
         assert self.bench.focus.walk is not None
-        self.bench.focus.walk.go_through(rows)
+        self.bench.focus.walk.judge(rows)
+        gesture = review.judge_many(rows, value, protect=self.bench.switches.protect, taken=taken)
         judged = min(len(gesture.verdicts), len(rows))  # one may also speak of what it drew
         gone = f" {len(rows) - judged} resolved left out." if judged < len(rows) else ""
         what = relation if judged == len(rows) == 1 else f"{judged:,} item{'s' if judged > 1 else ''}"

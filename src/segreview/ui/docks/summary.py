@@ -143,10 +143,11 @@ def left_meaning(left: Remainder | None, target: float) -> str:
     bound = f"at most: so many of them have a wrong GT, {100 * left.confidence:.3g} % sure"
     if left.is_early:
         bound = "too early: there may be more wrong ones than a fifth of them"
+    passed = f"; {left.passed:,} that you passed count as wrong" if left.passed else ""
     once = ":" if left.may_stop(target) else " once"
     lines = (
         f"left: {left.left:,} items without a verdict, those on which both sides agree among them",
-        f"{bound}, by {checks}, {left.wrong or 'none'} of which found one",
+        f"{bound}, by {checks}, {left.wrong or 'none'} of which found one{passed}",
         f"you may stop{once} at most {100 * target:.3g} % of all {left.items:,} items are wrong and left",
     )
     return "\n" + "\n".join(lines)
