@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import pickle
+import shutil
 import struct
 import zipfile
 import zlib
@@ -523,6 +524,8 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def elsewhere(tmp_path: Path, path: Path) -> Path:
     folder = tmp_path / "elsewhere" / path.parent.relative_to(tmp_path / "original")
     folder.mkdir(parents=True)
+    for file in set(path.parent.iterdir()) - set(files_of(path)):
+        shutil.copy(file, folder)
     return folder / path.name
 
 
@@ -550,7 +553,7 @@ def refusal_of(function: Callable[..., object], *arguments: object) -> Segreview
 
 
 def files_of(path: Path) -> list[Path]:
-    """Every file of a sample, without the image that it may belong to."""
+    """Every file of a sample, without the image and the names of classes that it may belong to."""
     return sorted(file for file in path.parent.iterdir() if file.suffix not in (".jpg", ".yaml"))
 
 
@@ -804,7 +807,8 @@ def test_damaged_files_are_refused_in_words(path: Path) -> None:
         path.write_bytes(bad)
         refusal = refusal_of(read, path)
         if refusal is None:
-            cut = number < len(lengths)
+            # a text of lines may end anywhere, and nobody can tell
+            cut = number < len(lengths) and path.suffix != ".txt"
             assert not cut or np.array_equal(read(path).planes[0], whole), (
                 f"{len(bad)} of {len(content)} bytes"
             )
@@ -835,7 +839,7 @@ def test_copies_for_all_formats_hold_the_same_pixels(path: Path, tmp_path: Path)
         written = sorted(tmp_path.glob("copy*"))
         if refusal is None:
             back = read(written[0], kind=labels.kind if format_.keeps.ids else None, shape=labels.shape)
-            if format_.keeps.ids:
+            if format_.keeps.ids and not format_.keeps.overlaps:
                 assert np.array_equal(back.data, labels.data)
             else:
                 assert [one[0] for one in held(back)] == [one[0] for one in held(labels)]

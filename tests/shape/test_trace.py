@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.ndimage import label
 
 from segreview.errors import SegreviewError
-from segreview.shape.inside import inside
+from segreview.shape.bridge import bridged
+from segreview.shape.inside import inside, inside_ellipse
 from segreview.shape.trace import traced
 
 masks = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=9))
@@ -97,3 +98,21 @@ def test_an_outline_without_end_is_refused() -> None:
         inside([zigzag], (10_000, 10))
     assert refusal.value.hint
     assert not inside([zigzag], (500, 10))[1][:, 2:].any()
+
+
+@given(masks)
+def test_one_outline_fills_what_several_do(mask: np.ndarray) -> None:
+    rings = [ring for part in traced(mask) for ring in part.rings]
+    if rings:
+        assert np.array_equal(whole([bridged(rings)], mask.shape), mask)
+
+
+def test_an_ellipse_holds_the_centres_in_it() -> None:
+    box, mask = inside_ellipse((3, 2.5), (2, 1.5), (9, 5))
+    assert box.start == (1, 1)
+    assert mask[:3].astype(int).tolist() == [[0, 1, 1, 0], [1, 1, 1, 1], [0, 1, 1, 0]]
+    assert not mask[3:].any()
+    assert not inside_ellipse((30, 2), (2, 1), (9, 5))[1].any()
+    assert not inside_ellipse((3, 2), (0, 1), (9, 5))[1].any()
+    with pytest.raises(SegreviewError, match="no place"):
+        inside_ellipse((3, 2), (1e308, 1), (9, 5))

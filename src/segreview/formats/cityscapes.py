@@ -82,7 +82,7 @@ def read(path: Path, options: ReadOptions) -> LabelImage:
         return labels_of(rasters[0], options, origin)
     semantic = options.kind is Kind.SEMANTIC or not _is_instances(found[0])
     raster = rasters[-1] if semantic else rasters[0]
-    return _labels(raster, Kind.SEMANTIC if semantic else Kind.PANOPTIC, options, origin)
+    return classed_labels(raster, Kind.SEMANTIC if semantic else Kind.PANOPTIC, options, origin)
 
 
 def _is_instances(path: Path) -> bool:
@@ -90,7 +90,7 @@ def _is_instances(path: Path) -> bool:
     return path.stem.endswith(INSTANCE_IDS)
 
 
-def _labels(raster: Raster, kind: Kind, options: ReadOptions, origin: Origin) -> LabelImage:
+def classed_labels(raster: Raster, kind: Kind, options: ReadOptions, origin: Origin) -> LabelImage:
     """Labels with the class table."""
     ontology = options.ontology or CITYSCAPES
     numbers = raster.numbers

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from segreview.errors import ReadError
-from segreview.formats import png
+from segreview.formats import png, yolo
 from segreview.formats.classes import CITYSCAPES
 from segreview.formats.guard import file_bytes, first_bytes
 from segreview.formats.naming import lower_stem, sample_key
@@ -34,7 +34,8 @@ def prediction_files(path: Path) -> tuple[Path, ...]:
     A folder holds predictions where a text in it begins with a mask; an empty one predicts nothing then.
     """
     if not path.is_dir():
-        return (path,) if path.suffix.lower() == ".txt" else ()
+        other = path.is_file() and yolo.is_line(_first_line(path).encode())
+        return (path,) if path.suffix.lower() == ".txt" and not other else ()
     first = {file: _first_line(file) for file in sorted(path.glob("*.txt"))}
     if not any(map(_names_a_mask, first.values())):
         return ()

@@ -11,7 +11,8 @@ from typing import Any
 
 from segreview.errors import ReadError
 from segreview.formats.classes import ontology_of
-from segreview.formats.guard import file_bytes
+from segreview.formats.guard import file_bytes, first_bytes
+from segreview.formats.json_sort import JsonSort, json_sort
 from segreview.model.ontology import Ontology
 
 _HINT = "Look at the file beside the description of COCO's data format (cocodataset.org)."
@@ -68,8 +69,10 @@ class CocoFile:
 
 
 def is_json(path: Path) -> bool:
-    """Whether a path names a JSON file, which need not exist."""
-    return path.suffix.lower() == ".json" and not path.is_dir()
+    """Whether a path names a JSON file that may be one of COCO; it need not exist."""
+    if path.suffix.lower() != ".json" or path.is_dir():
+        return False
+    return not path.exists() or json_sort(path, first_bytes(path)) in (None, JsonSort.COCO)
 
 
 def read_coco(path: Path) -> CocoFile:

@@ -58,6 +58,10 @@ class Drawn:
         """Whether two objects are equal in all that a file says of them."""
         return (self.label, self.score) == (other.label, other.score) and self.key == other.key
 
+    def at(self, *places: int) -> Drawn:
+        """Same object with other places."""
+        return replace(self, places=places)
+
     def tight(self) -> Drawn:
         """Same object in its tightest box."""
         inner = Box.of_mask(self.mask)
@@ -194,8 +198,8 @@ def segments_of(objects: Sequence[Drawn], table: Ontology | None) -> Mapping[int
 
 # -------------------------------------------------------------------- from labels
 def drawn_of(labels: LabelImage) -> dict[int, Drawn]:
-    """Objects of labels by their ids, in the order of these."""
-    outside = sorted(labels.outside)
+    """Objects of labels by their ids, in the order of these; also those of void, but for the id 0."""
+    outside = sorted({0} if labels.background is None else {0, labels.background})
     ids, places = [], []
     for plane in labels.planes:
         found = np.nonzero(np.isin(plane, outside, invert=True))

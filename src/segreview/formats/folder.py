@@ -72,6 +72,8 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     there = sorted(inside, key=lambda path: natural(path.name))
     seen = [path for path in there if not path.name.startswith(".") and not path.name.endswith(TEMP_SUFFIX)]
     known = [path for path in seen if path.suffix.lower() in suffixes or path.is_dir()]
+    if role != IMAGE:
+        known = _without_others(known)
     notes = []
     if len(known) < len(there):
         count = len(there) - len(known)
@@ -79,7 +81,8 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     if len(sharing) > 1:
         known = [path for path in known if _role_among(path, sharing) == role]
     if role != IMAGE:
-        known = _labels_among(known)
+        drawn = {stem(path) for path in known if _is_no_array(path)}
+        known = [path for path in known if _is_no_array(path) or stem(path) not in drawn]
     files = [path for path in known if not _follows(path, set(known))]
     derived = sum(path.stem.endswith(_DERIVED) for path in set(known) - set(files))
     if derived:
@@ -94,14 +97,21 @@ def _holds_labels(folder: Path, role: str) -> bool:
     return role != IMAGE and folder.is_dir() and is_labels(folder)
 
 
-def _labels_among(files: Sequence[Path]) -> list[Path]:
-    """Files that hold labels; a picture named like a file of outlines is the image that these are of."""
-    outlines = [path for path in files if path.suffix.lower() not in _ARRAYS and _is_labels(path)]
-    drawn = {stem(path) for path in outlines}
-    arrays = [path for path in files if path.suffix.lower() in _ARRAYS and stem(path) not in drawn]
-    arrays += [path for path in files if path.is_dir()]
-    there = {*outlines, *arrays}
-    return [path for path in files if path in there]
+def _without_others(files: Sequence[Path]) -> list[Path]:
+    """Files without those that are named as labels may be, and hold none: texts, tables, archives.
+
+    Beside labels of YOLO an empty text is an image without objects, elsewhere it is nothing.
+    """
+    labels = {path for path in files if not _is_no_array(path) or _is_labels(path)}
+    texts = [path for path in labels if path.suffix.lower() == ".txt"]
+    if not any(path.stat().st_size for path in texts):
+        labels -= set(texts)
+    return [path for path in files if path in labels]
+
+
+def _is_no_array(path: Path) -> bool:
+    """Whether a path is named like labels that are no picture; of the same name, a picture is their image."""
+    return path.suffix.lower() not in _ARRAYS and not path.is_dir()
 
 
 def _is_labels(path: Path) -> bool:

@@ -105,10 +105,11 @@ class Keeps:
         scored = [i for i, segment in segments if segment.score is not None]
         if scored and not self.scores:
             found.append(f"scores of {len(scored)} objects")
-        classed = [i for i, segment in segments if segment.category not in (None, _implied(labels, i))]
+        implied = {i: _implied(labels, i) if self.ids else None for i, _ in segments}
+        classed = [i for i, segment in segments if segment.category not in (None, implied[i])]
         if classed and not self.categories:
             found.append(f"classes of {len(classed)} objects")
-        factor = labels.ontology.factor if labels.ontology else 0
+        factor = labels.ontology.factor if labels.ontology and self.ids else 0
         crowds = [i for i, segment in segments if segment.iscrowd and i >= factor]
         if crowds and not self.crowds:
             found.append(f"crowd flags of {len(crowds)} objects")

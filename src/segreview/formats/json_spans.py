@@ -45,6 +45,12 @@ class Items:
         return len(self.starts)
 
 
+class Raw(str):
+    """Text of a value that is written as it is."""
+
+    __slots__ = ()
+
+
 class Splice(NamedTuple):
     """What stands in a text instead of a stretch of it."""
 
@@ -246,6 +252,9 @@ def altered(text: str, found: Found, new: Mapping[str, Any]) -> str:
     splices = []
     for name, value in new.items():
         if (old := found.value.get(name)) is not None:
+            if isinstance(value, Raw):
+                splices.append(Splice(old.start, old.stop, value))
+                continue
             if old.value == value and type(old.value) is type(value):
                 continue  # perhaps typed in another way than ours
             written = style.like(text, old.start, old.stop).written(value, text, old.start)

@@ -23,7 +23,7 @@ from segreview.formats.planes import Part, repainted
 from segreview.formats.raster import digest, original_bytes, same_file, told
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage, Origin
-from segreview.model.ontology import Ontology
+from segreview.model.ontology import Category, Ontology
 
 KEEPS = Keeps(("int32",), (2,), overlaps=True, scores=True, categories=True, ids=False)
 """What a list of drawn objects can hold."""
@@ -42,10 +42,13 @@ class Revision:
         Objects that are others now, by their numbers in the file from 0; None for those that are gone.
     added
         New objects, which follow the others.
+    classes
+        What the labels know of classes.
     """
 
     changed: Mapping[int, Drawn | None]
     added: Sequence[Drawn]
+    classes: tuple[Category, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.added)
@@ -177,27 +180,28 @@ class Outlines:
         origin = labels.origin
         if origin is None or origin.format != self.name:
             objects = drawn_of(labels).values()
-            named = tuple(self._named(one, objects, path) for one in objects)
-            sheet = Sheet(shape, named, tuple(labels.ontology or ()))
-            order = [one.id for one in named]
-            return (self._draft(path, self.encode(sheet, path), sheet, order),)
+            sheet = Sheet(shape, tuple(objects), tuple(labels.ontology or ()))
+            sheet = replace(sheet, objects=tuple(self._named(one, sheet, path) for one in objects))
+            order = [one.id for one in sheet.objects]
+            return (self._draft(path, self.encode(sheet, path), path, sheet, order),)
         content = original_bytes(origin, 0)
         sheet = self.decode(content, origin.path, lambda: shape)
         revision = revision_of(labels, sheet)
-        added = [self._named(one, sheet.objects, path) for one in revision.added]
+        added = [self._named(one, sheet, path) for one in revision.added]
         revision = replace(revision, added=added)
         if revision:
-            content = self.revise(content, sheet, revision, path)
+            content = self.revise(content, sheet, revision, origin.path)
         elif same_file(path, origin.path):
             return ()
         after = replace(sheet, objects=tuple(revision.result(sheet.objects)))
-        return (self._draft(path, content, after, revision.order(origin.order)),)
+        return (self._draft(path, content, origin.path, after, revision.order(origin.order)),)
 
-    def _named(self, one: Drawn, others: Iterable[Drawn], path: Path) -> Drawn:
+    def _named(self, one: Drawn, sheet: Sheet, path: Path) -> Drawn:
         """Object with a class, where the format wants one: that of all others, if they have one in common."""
         if one.label is not None or self.nameless is None:
             return one
-        labels = {other.label for other in others if other.label is not None}
+        labels = {other.label for other in sheet.objects if other.label is not None}
+        labels = labels or {category.name for category in sheet.classes}
         label = labels.pop() if len(labels) == 1 else self.nameless
         if not label:
             raise LossError(
@@ -206,9 +210,12 @@ class Outlines:
             )
         return replace(one, label=label)
 
-    def _draft(self, path: Path, content: bytes, sheet: Sheet, order: Iterable[int]) -> Draft:
-        """Bytes for a file together with the check that they draw these objects."""
-        check = partial(self._draws, path, sheet.shape, sheet.objects)
+    def _draft(self, path: Path, content: bytes, beside: Path, sheet: Sheet, order: Iterable[int]) -> Draft:
+        """Bytes for a file together with the check that they draw these objects.
+
+        What is said beside the original, such as names of classes, holds for a copy elsewhere too.
+        """
+        check = partial(self._draws, beside, sheet.shape, sheet.objects)
         return Draft(path, content, check, order=tuple(order))
 
     def _draws(self, path: Path, shape: tuple[int, int], objects: Sequence[Drawn], content: bytes) -> bool:
@@ -230,4 +237,5 @@ def revision_of(labels: LabelImage, sheet: Sheet) -> Revision:
         if after is None or not after.same(one):
             changed[number] = after
     added = {id_: part for id_, part in parts.items() if part is not None}
-    return Revision(changed, [drawn(labels, id_, part.box, part.mask) for id_, part in added.items()])
+    new = [drawn(labels, id_, part.box, part.mask) for id_, part in added.items()]
+    return Revision(changed, new, tuple(labels.ontology or ()))

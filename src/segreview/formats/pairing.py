@@ -278,7 +278,7 @@ def open_entry(
     PairingError
         When the shapes of image and masks differ.
     """
-    reference = read(entry.gt, classes=classes, kind=kind, usual=usual, shape=_shape_for(entry))
+    reference = read(entry.gt, classes=classes, kind=kind, usual=usual, shape=shape_for(entry))
     pause()
     sources = [Source(REFERENCE, reference)]
     shapes = [(entry.gt, reference.shape)]
@@ -296,7 +296,7 @@ def open_entry(
     return Sample(entry.name, tuple(images), tuple(sources))
 
 
-def _shape_for(entry: Entry) -> tuple[int, ...] | None:
+def shape_for(entry: Entry) -> tuple[int, ...] | None:
     """Shape of the image, or else of the model's masks, for a GT that may not tell its own."""
     if find_format(entry.gt).shape is None:
         return None

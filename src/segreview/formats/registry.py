@@ -8,9 +8,11 @@ from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats import (
     cellpose,
     cityscapes,
+    cityscapes_polygons,
     coco_labels,
     coco_segments,
     colours,
+    geojson,
     labelme,
     mask_folder,
     nifti,
@@ -18,9 +20,11 @@ from segreview.formats import (
     npz,
     nrrd,
     png,
+    roi,
     tiff,
     tiff_pages,
     voc,
+    yolo,
 )
 from segreview.formats.address import file_of
 from segreview.formats.classes import load_classes
@@ -38,6 +42,7 @@ FORMATS: tuple[Format, ...] = (
     npz.FORMAT,
     cellpose.FORMAT,
     cityscapes.FORMAT,
+    cityscapes_polygons.FORMAT,
     voc.FORMAT,
     colours.FORMAT,
     tiff_pages.FORMAT,
@@ -48,6 +53,9 @@ FORMATS: tuple[Format, ...] = (
     coco_labels.RESULTS,
     coco_segments.FORMAT,
     labelme.FORMAT,
+    yolo.FORMAT,
+    geojson.FORMAT,
+    roi.FORMAT,
 )
 """Every format, in the order in which they are listed to the user. No file is of two of them."""
 

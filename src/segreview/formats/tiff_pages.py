@@ -17,6 +17,7 @@ from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.planes import Part, parts_of, repainted, stacked
 from segreview.formats.raster import original_bytes, same_file
 from segreview.formats.replacing import Draft
+from segreview.formats.tiff_facts import tiff_facts
 from segreview.formats.tiff_layout import MAGIC
 from segreview.formats.tiff_objects import NOTE, hold_objects, pages_are_objects
 from segreview.model.box import Box
@@ -160,8 +161,6 @@ def _new(labels: LabelImage, path: Path) -> Draft:
 
 def beside(path: Path) -> dict[str, str]:
     """What the pages say beside their pixels, each thing once: how many they are follows from the objects."""
-    from segreview.formats.container import tiff_facts
-
     facts: dict[str, set[str]] = {}
     for name, text in tiff_facts(path).items():
         said = re.sub(r'("shape":\s*\[)\d+', r"\1", text)

@@ -11,7 +11,7 @@ from pathlib import Path
 from segreview.errors import SegreviewError
 from segreview.formats.format import Usual
 from segreview.formats.kind import distinct
-from segreview.formats.pairing import Entry, open_entry
+from segreview.formats.pairing import Entry, open_entry, shape_for
 from segreview.formats.registry import read, shapes_of
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
@@ -45,7 +45,8 @@ class Reading:
 
     def reference(self, entry: Entry) -> LabelImage:
         """GT of an entry; raises what `read` raises."""
-        return read(entry.gt, classes=self.classes, kind=self.kind, usual=self.expected(entry))
+        shape = shape_for(entry)
+        return read(entry.gt, classes=self.classes, kind=self.kind, usual=self.expected(entry), shape=shape)
 
     def expected(self, entry: Entry) -> Usual | None:
         """What the GT of an entry is: what it was read as when it was worked on, else as the data set is.

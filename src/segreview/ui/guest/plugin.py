@@ -38,13 +38,14 @@ _STEADY = 0.8
 # -------------------------------------------------------------------- readers
 def get_reader(path: str | list[str]) -> Reader | None:
     """Reader of a label file, or None for anything else: images are left to napari's own reader."""
+    from segreview.formats.planes import flattened
     from segreview.formats.raster import numbers_of
     from segreview.formats.registry import read
 
     if not isinstance(path, str):
         return None  # several files as one stack
     try:
-        labels = read(path)
+        labels = flattened(read(path))
     except ReadError:
         return None
     if not are_labels(numbers_of(labels)):
