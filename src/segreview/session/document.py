@@ -25,6 +25,7 @@ from segreview.session.status import Progress, Standing, Status
 from segreview.session.teaching import News, Teaching
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
+from segreview.triage.hygiene import Hygiene
 from segreview.triage.learning import Learned
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
@@ -68,6 +69,7 @@ class Document:
         self.sweep = ground.sweep
         self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
         self.claims = Claims()
+        self.hygiene = Hygiene(self.table)
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
         self.teaching = Teaching(self.queue, self.standing, journal)
@@ -223,6 +225,7 @@ class Document:
             edit.apply_to(self.reference.planes[edit.plane])
             touched = self.table.update(edit)
             replaced = self.disagreements.update(touched, edit)
+            self.hygiene.follow(edit)
             if self.sweep is not None:
                 self.sweep.note(touched)
             claims = self.claims.follow(edit, self.reference)

@@ -13,10 +13,9 @@ from segreview.shape.fill import Fill
 from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
 from segreview.ui.canvas.sheet import NAME, Sheet
 from segreview.ui.canvas.viewport import Grid, Window
-from segreview.ui.palette import MARK_COLOR, rgb
+from segreview.ui.palette import MARK_COLOR, rgb_bytes
 
 _NO_IDS = np.empty(0, np.int64)
-_MARK_RGB = tuple(round(255 * part) for part in rgb(MARK_COLOR))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +95,7 @@ class Drawing:
             drawn.append(Outline(views, side.rgb, side.dashed, side.outside, *more))
         if self.mark is not None and window.holds(self.mark[0]):
             view = window.view_of(*self.mark, rows, columns)
-            drawn.append(Outline([view], _MARK_RGB, current=(1,)))  # type: ignore[arg-type]  # three numbers
+            drawn.append(Outline([view], rgb_bytes(MARK_COLOR), current=(1,)))
         return drawn
 
 

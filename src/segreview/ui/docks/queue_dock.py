@@ -284,7 +284,7 @@ class QueueDock(QWidget):
             return
         menu = QMenu(self)
         verdicts = [row.id for row in ACTIONS if row.judgement is not None]
-        for group in (("copy_rows", "copy_ids", "zoom_to_item"), verdicts, ("add_note",)):
+        for group in (("copy_rows", "copy_ids", "zoom_to_item"), verdicts, ("mend_item", "add_note")):
             for name in group:
                 shown = action(name)
                 keys = self._keymap.keys_of(name)
