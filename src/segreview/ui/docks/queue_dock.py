@@ -124,6 +124,12 @@ class QueueDock(QWidget):
         self._drawing.setInterval(_HISTOGRAM_PAUSE)
         self._drawing.timeout.connect(self._draw_histograms)
 
+    def add_strip(self, strip: QWidget) -> None:
+        """Put a strip of somebody else's below everything."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(strip)
+
     # ---------------------------------------------------------------- filter
     def _on_kinds(self, relations: frozenset[Relation]) -> None:
         self._focus.filter_by(replace(self._focus.filter, relations=relations))
