@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path
 
 import numpy as np
 
 from segreview.errors import SegreviewError, WriteError
+from segreview.formats.address import file_of, in_folder
 from segreview.formats.pairing import Entry
 from segreview.formats.registry import write
 from segreview.model.box import Box, shape_text
@@ -17,7 +19,6 @@ from segreview.model.sample import Sample
 from segreview.session.export import held
 from segreview.session.gesture import Gesture
 from segreview.session.opening import Opening
-from segreview.session.reading import pixels_of
 from segreview.session.review import Review
 from segreview.triage.systematic import Finding, Flaw, find_systematic_errors
 
@@ -80,16 +81,17 @@ def survey(
     for n, entry in enumerate(entries):
         report(n * half // len(entries), _STEPS)
         try:
-            pixels += pixels_of(entry.gt)
-            if samples and pixels > MOST_PIXELS:
-                problems.append(f"{len(entries) - n} more were not looked at: all together are too large.")
-                break
             if entry.name in known:
                 raise SegreviewError(f"another sample has this name: {known[entry.name].gt}.")
-            samples[entry.name] = _sample_now(entry, live, read)
-            known[entry.name] = entry
+            sample = _sample_now(entry, live, read)
         except SegreviewError as error:
             problems.append(f"{entry.name}: {error}")
+            continue
+        pixels += prod(sample.reference.shape)
+        if samples and pixels > MOST_PIXELS:
+            problems.append(f"{len(entries) - n} more were not looked at: all together are too large.")
+            break
+        samples[entry.name], known[entry.name] = sample, entry
 
     def proceed(share: float) -> bool:
         report(half + int(half * share), _STEPS)
@@ -179,11 +181,13 @@ def write_corrected(finding: Finding, survey: Survey, folder: Path, report: Repo
     WriteError
         When one of them is there already, or cannot be written; what was written before it stays.
     """
-    for n, name in enumerate(finding.samples):
-        report(n, len(finding.samples))
-        target = folder / survey.entries[name].gt.name
-        if target.exists():
-            raise WriteError(f"{target} exists already.", "Choose an empty folder.")
+    places = [survey.entries[name].gt for name in finding.samples]
+    targets = [in_folder(place, file_of(place), folder) for place in places]
+    for target in targets:
+        if file_of(target).exists():
+            raise WriteError(f"{file_of(target)} exists already.", "Choose an empty folder.")
+    for n, (name, target) in enumerate(zip(finding.samples, targets, strict=True)):
+        report(n, len(targets))
         labels = finding.correct(survey.samples[name])
         if finding.flaw is not Flaw.PAIRING:  # else a copy of the file that it came from
             labels = replace(labels, origin=None)
