@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from session_cases import paint, put
 
-from segreview.errors import WriteError
+from segreview.errors import Cancelled, WriteError
 from segreview.formats.pairing import open_entry
 from segreview.formats.registry import read
 from segreview.session.opening import Opening
@@ -139,3 +139,13 @@ def test_samples_that_cannot_be_looked_at_are_named(entries):
     found = survey(entries, None, open_entry)
     assert list(found.samples) == ["0", "2"]
     assert found.problems[0].startswith("1: ")
+
+
+@pytest.mark.parametrize("last", [0, 60])
+def test_it_can_be_called_off_while_it_reads_and_while_it_looks(entries, last):
+    def report(done: int, _: int) -> None:
+        if done >= last:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        survey(entries, None, open_entry, report)

@@ -15,8 +15,10 @@ call it jitter. For classes the partner is the same class of the other side.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -158,9 +160,16 @@ class Lens:
         self._tiles.update(found)
         self.version += 1
 
-    def seen(self, cell: Box) -> Tile | None:
-        """What a tile holds, as far as it is known."""
-        return self._tiles.get(cell)
+    @property
+    def tiles(self) -> Mapping[Box, Tile]:
+        """What is known of the tiles."""
+        return MappingProxyType(self._tiles)
+
+    def snapshot(self) -> Lens:
+        """Lens that knows the same tiles and keeps what it finds out to itself: for another thread."""
+        twin = copy(self)
+        twin._tiles = dict(self._tiles)
+        return twin
 
     # ---------------------------------------------------------------- changes
     def follow(self, touched: Touched, edit: Edit) -> None:

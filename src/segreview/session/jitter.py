@@ -167,16 +167,16 @@ class Jitter:
         if self.lens is None:
             pause()
             return Step(Lens(self._table))
-        cells = self.lens.unseen
+        lens = self.lens.snapshot()
+        cells = lens.unseen
         if cells:
             cells.sort(key=lambda cell: near is not None and not cell & near)
-            return Step(tiles=_for_a_while(cells, self.lens.look, pause))
+            return Step(tiles=_for_a_while(cells, lens.look, pause))
         rows = np.flatnonzero(np.isnan(self.reaches)).tolist()
         if rows:
-            lens = self.lens
             return Step(reaches=_for_a_while(rows, lambda n: self._reach_of(self._queue.row(n), lens), pause))
         pause()
-        curve = self.lens.curve()
+        curve = lens.curve()
         return Step(
             curve=curve, suggestion=tolerance_of_annotators(self._annotations) or tolerance_of_curve(curve)
         )

@@ -1,25 +1,29 @@
 """Haze: the disagreement in view with its jitter faint, drawn below the outlines.
 
-It takes the heatmap as it is and the lens as far as it has been looked through, both for the pixels
-of the screen alone: another tolerance costs no more than choosing their colours again.
+It takes the heatmap as it is and the lens as far as it has been looked through. What the lens knows is
+kept as a small number for each pixel, so that another view or tolerance looks up the pixels of the
+screen and chooses their colours again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 from napari.layers import Image
 
-from segreview.compare.lens import Lens
+from segreview.compare.lens import Lens, Tile
 from segreview.model.box import Box
-from segreview.model.edit import touched_cells
+from segreview.shape.outline import sample_view
 from segreview.ui.canvas.viewport import Window
+
+STEP = 0.5
+"""Pixels of tolerance that are told apart."""
 
 FAINT = 0.22
 """Strength of what is jitter, as a share of that of real errors."""
 
 _ROUNDING = 1e-4
+_NEVER = 255
+"""Of pixels that are jitter at no tolerance, or that nobody has looked at yet."""
 
 
 class Haze:
@@ -39,7 +43,9 @@ class Haze:
         self.lens = lens
         self.tolerance = tolerance
         self._layer = layer
-        self._seen: tuple[Hashable, np.ndarray] = (None, np.zeros((0, 0), np.float32))
+        self._steps = np.full(layer.data.shape, _NEVER, np.uint8)
+        self._taken: dict[Box, Tile] = {}
+        self._version = -1  # of the lens that was taken over
         strong = np.asarray(layer.colormap.map(np.linspace(0, 1, 256)), np.float32)
         faint = strong * (1, 1, 1, FAINT)
         self._colors = np.round(np.concatenate([faint, strong]) * 255).astype(np.uint8)
@@ -56,63 +62,36 @@ class Haze:
         rows, columns
             Data index of each row and of each column of the picture.
         """
+        self._take_over()
         colors = self._draw(window, rows, columns)
         weaker = picture[..., 3] < colors[..., 3]
         np.copyto(picture.view(np.uint32)[..., 0], colors.view(np.uint32)[..., 0], where=weaker)
 
     def _draw(self, window: Window, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
         low, high = self._layer.contrast_limits
-        heat = window.section(self._layer.data)[np.ix_(rows, columns)]
+        heat, steps = (
+            sample_view(window.section(data), rows, columns) for data in (self._layer.data, self._steps)
+        )
         codes = np.clip((heat - np.float32(low)) * np.float32(255 / (high - low)), 0, 255).astype(np.int16)
-        codes += 256 * (self._reach(window, rows, columns) > self.tolerance + _ROUNDING)
+        codes += 256 * (steps > self.tolerance / STEP + _ROUNDING)
         table = self._colors.view(np.uint32).ravel()
         return table.take(codes).view(np.uint8).reshape(*codes.shape, 4)
 
-    def _reach(self, window: Window, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """Reach of the pixels of the screen; infinite where nobody has looked yet."""
-        key = window, rows[0], rows.size, columns[0], columns.size, self.lens.version
-        if self._seen[0] != key:
-            (rows, row_of), (columns, column_of) = (
-                np.unique(i, return_inverse=True) for i in (rows, columns)
-            )
-            found = _reaches(self.lens, window, rows, columns, self._layer.data.shape)
-            self._seen = key, found[np.ix_(row_of, column_of)]
-        return self._seen[1]
+    def _take_over(self) -> None:
+        """Take over what the lens knows now and did not before, and forget what it has forgotten."""
+        if self._version == self.lens.version:
+            return
+        tiles, self._version = self.lens.tiles, self.lens.version
+        for cell in self._taken.keys() - tiles.keys():
+            self._steps[cell.slices] = _NEVER
+        for cell, tile in tiles.items():
+            if self._taken.get(cell) is not tile:
+                self._steps[cell.slices] = steps_of(tile, cell)
+        self._taken = dict(tiles)
 
 
-def _reaches(
-    lens: Lens, window: Window, rows: np.ndarray, columns: np.ndarray, shape: tuple[int, ...]
-) -> np.ndarray:
-    """Reach of some rows and columns of a slice, each index once and ascending."""
-    found = np.zeros((rows.size, columns.size), np.float32)
-    down, across = window.axes
-    start, stop = list(window.index), [n + 1 for n in window.index]
-    for axis, indices in ((down, rows), (across, columns)):
-        start[axis], stop[axis] = int(indices[0]), int(indices[-1]) + 1
-    for cell in touched_cells([Box(tuple(start), tuple(stop))], shape):
-        tile = lens.seen(cell)
-        if tile is None:
-            inside = (_span(rows, cell, down), _span(columns, cell, across))
-            found[inside] = np.inf
-        elif tile.places.size:
-            at = [i + a for i, a in zip(np.unravel_index(tile.places, cell.shape), cell.start, strict=True)]
-            here = np.ones(tile.places.size, bool)
-            for axis, n in enumerate(window.index):
-                if axis not in window.axes:
-                    here &= at[axis] == n
-            row, on_row = _places(rows, at[down])
-            column, on_column = _places(columns, at[across])
-            here &= on_row & on_column
-            found[row[here], column[here]] = tile.reaches[here]
-    return found
-
-
-def _span(indices: np.ndarray, cell: Box, axis: int) -> slice:
-    """Places of the indices that lie in a cell."""
-    return slice(*np.searchsorted(indices, (cell.start[axis], cell.stop[axis])).tolist())
-
-
-def _places(indices: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where wanted indices stand among ascending ones, and which of them are there."""
-    places = np.searchsorted(indices, wanted).clip(max=indices.size - 1)
-    return places, indices[places] == wanted
+def steps_of(tile: Tile, cell: Box) -> np.ndarray:
+    """Number of steps of tolerance from which on each pixel is jitter, uint8: 0 where the sides agree."""
+    steps = np.zeros(cell.size, np.uint8)
+    steps[tile.places] = np.minimum(np.ceil((tile.reaches - _ROUNDING) / STEP), _NEVER)
+    return steps.reshape(cell.shape)

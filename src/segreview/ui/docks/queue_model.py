@@ -26,6 +26,8 @@ _MANY = 50
 
 NOTE_SIGN = "✎"
 
+_JITTER = "nothing worse than jitter of outlines, by the tolerance lens"
+
 SUSPECT_HINT = "How likely the GT needs a hand: its structure or its hygiene. Empty while that is not known."
 
 _NAMES = {"iou": "IoU", "suspect": "suspicion"}
@@ -174,7 +176,8 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _TEXTS[column](self._listing.review, self.row_at(index.row()))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tooltip(self._listing.review, self.row_at(index.row()))
+            quiet = f"\n{_JITTER}" if self.is_quiet(index.row()) else ""
+            return _tooltip(self._listing.review, self.row_at(index.row())) + quiet
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column in _NUMBERS else _LEFT
         return None

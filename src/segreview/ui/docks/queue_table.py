@@ -35,7 +35,7 @@ QHeaderView::section { padding: 2px 4px; border: none; }
 _VEILS = {True: 38, False: 150}
 """Opacity of the white that marks selected rows, on dark and on light ground: ids stay readable on both."""
 
-_QUIET = 0.4
+_QUIET = 0.55
 """Strength of rows that are jitter alone."""
 
 _MOVES = frozenset(
