@@ -106,6 +106,13 @@ def test_void_is_moved_as_well_and_protected_again_afterwards(entries, begun):
     assert live.protect_void
 
 
+def test_a_sample_in_which_nothing_changes_gets_no_step(entries, begun):
+    (finding,) = survey(entries, None, open_entry).findings
+    live = begun(entries[0])
+    assert fix(live, replace(finding, correct=lambda sample: sample.reference)) is None
+    assert live.undo_title is None
+
+
 def test_what_is_no_edit_says_the_way_out_and_is_written(tmp_path):
     for n in range(2):
         put(tmp_path / "pred" / f"{n}.tif", masks(n))

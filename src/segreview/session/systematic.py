@@ -32,6 +32,9 @@ _STEPS = 100
 _CLOSE_UP = 40
 """Pixels around a place where a few pixels are to be seen."""
 
+_RESHAPING = frozenset({Flaw.RESIZED, Flaw.ROTATED, Flaw.TRANSPOSED})
+"""What may give masks another shape."""
+
 _SLIGHT = frozenset({Flaw.SHIFTED, Flaw.DILATED, Flaw.ERODED})
 
 
@@ -131,7 +134,7 @@ def obstacle(finding: Finding, samples: Mapping[str, Sample]) -> str:
             "review. Write them into a new folder, each under the name of the image that it belongs to, and "
             "open that folder as the GT."
         )
-    for name in finding.samples:
+    for name in finding.samples if finding.flaw in _RESHAPING else ():
         before, after = samples[name].reference, finding.correct(samples[name])
         if before.shape != after.shape:
             return (
@@ -147,8 +150,8 @@ def fix_title(finding: Finding) -> str:
     return f"Fix for all: {finding.flaw}"
 
 
-def fix(review: Review, finding: Finding, *, origin: object = None) -> Gesture:
-    """Put the GT of one sample right as one step of undo, its void included.
+def fix(review: Review, finding: Finding, *, origin: object = None) -> Gesture | None:
+    """Put the GT of one sample right as one step of undo, its void included; None when nothing would change.
 
     Raises
     ------
@@ -156,6 +159,8 @@ def fix(review: Review, finding: Finding, *, origin: object = None) -> Gesture:
         When the corrected masks have another shape, or as `Review.apply`.
     """
     edits = finding.edits(review.sample)
+    if not edits:
+        return None
     protected, review.protect_void = review.protect_void, False  # void lies as far off as all the rest
     try:
         return review.apply(edits, fix_title(finding), origin=origin)

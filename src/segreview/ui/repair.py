@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -24,8 +24,8 @@ from segreview.triage.systematic import Finding
 from segreview.ui.dialogs.systematic_dialog import SystematicDialog, Way
 from segreview.ui.host import Host
 
-Doing = Callable[[Review], object]
-"""What is done to the review of each sample."""
+Doing = Callable[[Review], bool]
+"""What is done to the review of each sample; whether there was something to do."""
 
 
 class Repair:
@@ -73,19 +73,17 @@ class Repair:
     def _fix(self, found: Survey, finding: Finding) -> None:
         """Put a finding right in all its samples, the current one last."""
         entries = [found.entries[name] for name in finding.samples]
-        done = self._each(entries, "Correcting", lambda review: fix(review, finding))
+        done = self._each(entries, "Correcting", lambda review: fix(review, finding) is not None)
         back = ("Take back in all", partial(self._take_back, done, finding))
         told = f"{fix_title(finding)}: {_counted(len(done))} corrected."
         self._bench.say(told, link=back if done else None)
 
-    def _take_back(self, entries: Iterable[Entry], finding: Finding) -> None:
+    def _take_back(self, entries: list[Entry], finding: Finding) -> None:
         """Undo a fix wherever nothing came after it."""
-        taken: list[bool] = []
-        entries = list(entries)
-        self._each(entries, "Taking back", lambda review: taken.append(take_back(review, finding)))
-        kept = len(taken) - sum(taken)
+        taken = self._each(entries, "Taking back", lambda review: take_back(review, finding))
+        kept = len(entries) - len(taken)
         more = f" {_counted(kept)} had later steps and stay: undo there by hand." if kept else ""
-        self._bench.say(f"Taken back in {_counted(sum(taken))}.{more}")
+        self._bench.say(f"Taken back in {_counted(len(taken))}.{more}")
 
     def _each(self, entries: list[Entry], what: str, doing: Doing) -> list[Entry]:
         """Do something to the review of each sample; those where it was done, when it was called off too.
@@ -99,24 +97,23 @@ class Repair:
         try:
             for n, entry in enumerate(others, start=1):
                 try:
-                    self._to_one(entry, f"{what} {entry.name} ({n} of {len(entries)})", doing)
-                    done.append(entry)
+                    if self._to_one(entry, f"{what} {entry.name} ({n} of {len(entries)})", doing):
+                        done.append(entry)
                 except Cancelled:
                     raise
                 except SegreviewError as error:
                     faults.append(error)
-            if review is not None and len(others) < len(entries):
-                doing(review)
+            if review is not None and len(others) < len(entries) and doing(review):
                 done += [entry for entry in entries if entry.gt == review.reference.path]
         except Cancelled:
             pass  # what is done is told, and can be taken back
         if faults:
-            more = f" {_counted(len(faults) - 1)} more could not be opened." if faults[1:] else ""
+            more = f" {_counted(len(faults) - 1)} more failed as well." if faults[1:] else ""
             bench.say(f"{faults[0]}{more}", "warning")
         return done
 
-    def _to_one(self, entry: Entry, title: str, doing: Doing) -> None:
-        """Do something to a sample that is not open."""
+    def _to_one(self, entry: Entry, title: str, doing: Doing) -> bool:
+        """Do something to a sample that is not open; whether there was something to do."""
         bench = self._bench
         review = bench.busy.run(
             title,
@@ -124,10 +121,11 @@ class Repair:
             discard=lambda review: review.close(),
         )
         try:
-            doing(review)  # here: what is done is never called off half way
+            done = doing(review)  # here: what is done is never called off half way
             bench.ledger.keep(review)
         finally:
             review.close()
+        return done
 
     # ---------------------------------------------------------------- files
     def _write(self, found: Survey, finding: Finding) -> None:

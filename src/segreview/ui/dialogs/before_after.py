@@ -50,13 +50,6 @@ class BeforeAfter(QWidget):
         self._cutouts = before, after
         self._reset()
 
-    def show_words(self, words: str) -> None:
-        """Say why there is nothing to see."""
-        self._cutouts = ()
-        for crop in self.crops:
-            crop.message = words
-            crop.update()
-
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Two squares."""
         return QSize(2 * _LEAST + _GAP, _LEAST)
