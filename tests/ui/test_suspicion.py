@@ -6,36 +6,19 @@ import numpy as np
 import pytest
 from desk import write_tiff
 
+from triage_scene import masks, shown
+
 pytestmark = pytest.mark.gui
-
-
-def masks():
-    """GT and model with 25 discs: in the GT two of them are one, one has a hole, and one lacks."""
-    y, x = np.ogrid[:190, :190]
-    model = np.zeros((190, 190), np.uint16)
-    places = [(cy, cx) for cy in range(20, 180, 32) for cx in range(20, 180, 32)]
-    for number, (cy, cx) in enumerate(places, 1):
-        model[(y - cy) ** 2 + (x - cx) ** 2 <= 81] = number
-    gt = model.copy()
-    gt[gt == 4] = 3
-    cy, cx = places[6]
-    gt[cy - 2 : cy + 3, cx - 2 : cx + 3] = 0
-    gt[gt == 12] = 0
-    return gt, model
 
 
 @pytest.fixture
 def folder(tmp_path):
     """Three samples with an image that shows what the model says."""
-    from scipy.ndimage import gaussian_filter
-
     gt, model = masks()
     for number, name in enumerate("abc"):
-        noise = np.random.default_rng(number).normal(0, 6, gt.shape)
-        image = np.clip(gaussian_filter(40.0 + 150.0 * (model > 0), 1.2) + noise, 0, 255)
         write_tiff(tmp_path / "set" / "gt" / f"{name}.tif", gt)
         write_tiff(tmp_path / "set" / "pred" / f"{name}.tif", model)
-        write_tiff(tmp_path / "set" / "images" / f"{name}.tif", image.astype(np.uint8))
+        write_tiff(tmp_path / "set" / "images" / f"{name}.tif", shown(model, number))
     return tmp_path / "set"
 
 

@@ -164,8 +164,7 @@ class Cutout:
 
     def view(self, pixels: np.ndarray | Field) -> np.ndarray:
         """Window of figures of all pixels of the image."""
-        found: np.ndarray = pixels[self.window.slices]
-        return found
+        return pixels.make(self.window) if isinstance(pixels, Field) else pixels[self.window.slices]
 
 
 def _distances(mask: np.ndarray, aspect: tuple[float, ...]) -> np.ndarray:

@@ -54,7 +54,9 @@ class Channel:
     @property
     def values(self) -> np.ndarray:
         """Values between the percentiles, float64."""
-        values = np.nan_to_num(_single(self.data), nan=self.least, posinf=self.most, neginf=self.least)
+        values = _single(self.data)
+        if self.data.dtype.kind == "f":
+            values = np.nan_to_num(values, nan=self.least, posinf=self.most, neginf=self.least)
         ranged: np.ndarray = (values - np.float64(self.low)) / max(self.high - self.low, 1e-6)
         return np.clip(ranged, -0.2, 1.5, out=ranged)
 
