@@ -14,7 +14,7 @@ from segreview.model.sample import Image
 from segreview.session.change import What
 from segreview.session.opening import Opening
 from segreview.session.status import Status
-from segreview.session.suspecting import LARGEST, Snapshot, Suspecting, too_large
+from segreview.session.suspecting import LARGEST, Snapshot, Suspecting, is_too_large
 from segreview.session.verdict import Judgement
 from segreview.triage.renewal import Touch
 from segreview.triage.suspicion import Suspicion
@@ -100,12 +100,12 @@ def test_without_a_model_nobody_blames_it(tmp_path):
 
 def test_without_an_image_or_with_a_huge_one_nothing_is_suspected(review, tmp_path, monkeypatch):
     assert LARGEST > 1000
-    assert not too_large(review.sample)
+    assert not is_too_large(review.sample)
     bare = replace(Snapshot.of(review, "a"), sample=replace(review.sample, images=()))
     assert Suspecting().judge(bare).suspicions == {}
     monkeypatch.setattr("segreview.session.suspecting.LARGEST", 1000)
     assert judged(review)[1].suspicions == {}
-    assert too_large(review.sample) == "too large to look for suspects: 190 x 190 px"
+    assert is_too_large(review.sample)
 
 
 def test_others_teach_as_long_as_there_is_room(review, monkeypatch):

@@ -57,6 +57,23 @@ def test_suspects_come_by_themselves_and_rank_the_queue_before_it_is_begun(desk,
     desk.check()
 
 
+def test_an_image_that_is_too_large_is_told_in_the_last_line_until_the_next_one(desk, folder, monkeypatch):
+    write_tiff(folder / "gt" / "b.tif", masks()[0][:150])
+    write_tiff(folder / "pred" / "b.tif", masks()[1][:150])
+    write_tiff(folder / "images" / "b.tif", shown(masks()[1])[:150])
+    monkeypatch.setattr("segreview.session.suspecting.LARGEST", 190 * 180)
+    desk.open(folder)
+    look_for_suspects(desk)
+    told = "too large to look for suspects"
+    desk.hand.wait_for(lambda: told in desk.app.status.text(), "it is told", 20)
+    assert {line[6] for line in desk.lines()} == {""}
+    desk.get(lambda: desk.bench.go_to(1))
+    wait_for_suspects(desk)
+    assert told not in desk.status
+    assert {line[6] for line in desk.lines()} != {""}
+    desk.check()
+
+
 def test_a_queue_that_was_begun_moves_only_behind_the_current_row_at_the_next_n(desk, folder):
     desk.open(folder)
     desk.press("n")

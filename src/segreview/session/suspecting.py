@@ -9,7 +9,6 @@ from math import prod
 
 from segreview.compare.disagreement import Disagreement, Handle
 from segreview.compare.unclaimed import Unclaimed
-from segreview.model.box import shape_text
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Sample
 from segreview.session.review import Review
@@ -121,7 +120,7 @@ class Suspecting:
         """
         with self._guard:
             self._name, self._inspections = None, []
-            if not snapshot.sample.images or too_large(snapshot.sample):
+            if not snapshot.sample.images or is_too_large(snapshot.sample):
                 return Found({}, snapshot.revision)
             self._learn(snapshot.name, snapshot.sample, pause)
             sample = snapshot.sample
@@ -183,9 +182,6 @@ def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Susp
         yield item.handle, suspicion
 
 
-def too_large(sample: Sample) -> str:
-    """Why a sample is not looked at, in words: it has more pixels than a reviewer waits for; else empty."""
-    shape = sample.reference.shape
-    if prod(shape) <= LARGEST:
-        return ""
-    return f"too large to look for suspects: {shape_text(f'{length:,}' for length in shape)} px"
+def is_too_large(sample: Sample) -> bool:
+    """Whether a sample has more pixels than a reviewer waits for."""
+    return prod(sample.reference.shape) > LARGEST

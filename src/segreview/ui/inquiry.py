@@ -13,7 +13,7 @@ from segreview.formats.pairing import Entry
 from segreview.session.change import Change, What
 from segreview.session.reading import Reading, pixels_of
 from segreview.session.review import Review
-from segreview.session.suspecting import OTHERS, Found, Snapshot, Suspecting, too_large
+from segreview.session.suspecting import OTHERS, Found, Snapshot, Suspecting, is_too_large
 from segreview.triage.renewal import Touch
 from segreview.ui.errands import Dropped, Errands, Pause
 from segreview.ui.focus import Focus
@@ -134,9 +134,8 @@ class Inquiry:
         review = self._review
         if not self._on or review is None or self._at_work or not review.sample.images:
             return
-        refused = too_large(review.sample)
-        if refused:
-            self._tell(refused)
+        if is_too_large(review.sample):
+            self._tell("too large to look for suspects")
             return
         if self._lessons:
             self._tell(f"looking for suspects {self._taught + 1}/{self._total}")
