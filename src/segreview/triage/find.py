@@ -62,7 +62,6 @@ def find_disagreements(
     cases = compared((reference, prediction), (image, probability), threshold, tolerance)
     audit = Audit()
     samples = [_sample(place, case) for place, case in enumerate(cases)]
-    looked_at = [sample is not None for sample in samples]
     for place, (case, sample) in enumerate(zip(cases, samples, strict=True)):
         if sample is not None:
             audit.learn(place, case.reference, sample.images, case.prediction)
@@ -73,8 +72,8 @@ def find_disagreements(
         else:
             items += audit.items(place, sample, _shares(case.probability), case.items)
     kept = (item for item in items if item.reference_ids or item.prediction_ids)
-    chosen = [item for item in kept if everything or item.relation not in SETTLED]
-    return sorted(chosen, key=lambda item: item.urgency) if any(looked_at) else chosen
+    chosen = (item for item in kept if everything or item.relation not in SETTLED)
+    return sorted(chosen, key=lambda item: item.urgency)
 
 
 def _sample(place: int, case: Case) -> Sample | None:
