@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+
+import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Handle
 from segreview.compare.unclaimed import Unclaimed
@@ -75,11 +77,14 @@ class Found:
         Revision of the review that it holds for.
     places
         What neither side claims.
+    opinion
+        How likely each pixel belongs to an object, uint8; None where nothing was learnt of that.
     """
 
     suspicions: Mapping[Handle, Suspicion]
     revision: int
     places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
+    opinion: np.ndarray | None = None
 
 
 class Suspecting:
@@ -162,7 +167,8 @@ class Suspecting:
         suspects = Suspects()
         for inspection in self._inspections:
             suspects.add(inspection)
-        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places))
+        opinion = opinion_of(self._inspections, snapshot.sample.reference.shape)
+        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places), opinion)
 
 
 def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:
@@ -172,6 +178,21 @@ def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Susp
         if snapshot.model is None:
             suspicion = replace(suspicion, prediction_wrong=0.0)
         yield item.handle, suspicion
+
+
+def opinion_of(inspections: Iterable[Inspection], shape: tuple[int, ...]) -> np.ndarray | None:
+    """How likely each pixel belongs to an object, uint8, 255 for certain; None without a second opinion.
+
+    What the planes of one image at one time see is much the same: the first one's is taken.
+    """
+    found: np.ndarray | None = None
+    for inspection in inspections:
+        view, backdrop = inspection.view, inspection.backdrop
+        if backdrop is None or backdrop.objects is None or view.plane:
+            continue
+        found = np.zeros(shape, np.uint8) if found is None else found
+        found[... if view.frame is None else view.frame] = np.round(255 * backdrop.objects)
+    return found
 
 
 def is_small(sample: Sample) -> bool:

@@ -110,7 +110,7 @@ class Audit:
             When an array has another shape than the annotation, or what is no probability.
         """
         if probability is not None:
-            _check_probability(probability, labels)
+            check_probability(probability, labels)
         masks = {} if model is None else {one.frame: one.labels for one in views_of(alike(model, labels))}
         for view in views_of(labels, images):
             pause()
@@ -160,7 +160,8 @@ class Audit:
         return self._opinion.read(number, view.subject, bank.astype(np.float32))
 
 
-def _check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+def check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+    """Refusal of what is not one probability, 0 to 1, for each pixel of labels."""
     refuse_misfit("The model's probabilities are", probability.shape, labels)
     if not ((probability >= 0) & (probability <= 1)).all():
         raise SegreviewError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
+from segreview.triage.heat import Heat
 from segreview.triage.remainder import TARGET
 
 
@@ -33,7 +35,9 @@ class Switches:
     scale
         A scale bar lies over the canvas.
     heat
-        The disagreement heatmap is shown.
+        A heatmap is shown, in place of filled masks.
+    heatmap
+        What the heatmap shows.
     reference, prediction
         The GT, the model is shown.
     protect
@@ -58,6 +62,7 @@ class Switches:
     legend: bool = False
     scale: bool = True
     heat: bool = False
+    heatmap: Heat = Heat.DIFFERENCE
     reference: bool = True
     prediction: bool = True
     protect: bool = True
@@ -72,3 +77,11 @@ class Switches:
     def goal(self) -> float | None:
         """The target; None while nothing is drawn at random."""
         return self.target if self.checks else None
+
+    def turned(self, **changes: Any) -> Switches:
+        """Same switches with some of them turned; of filled masks and heatmap one at a time is shown."""
+        if changes.get("filled"):
+            changes = {"heat": False, **changes}
+        elif changes.get("heat"):
+            changes = {"filled": False, **changes}
+        return replace(self, **changes)

@@ -17,7 +17,8 @@ from psygnal import Signal
 
 from segreview.model.box import Box
 from segreview.shape.fill import Fill, tints
-from segreview.ui.canvas.pane import Drawing, Pane, Side
+from segreview.shape.lattice import Lattice
+from segreview.ui.canvas.pane import Drawing, GroundOf, Pane, Side
 from segreview.ui.canvas.sheet import Image
 from segreview.ui.canvas.soon import Soon
 from segreview.ui.canvas.viewport import Grid, Window
@@ -120,6 +121,12 @@ class Contours:
         if chosen != self._drawing.fills:
             self._drawing.fills = chosen
             self.redraw()
+
+    def lay(self, ground: GroundOf | None) -> None:
+        """Lay something below the outlines in place of filled areas, or nothing."""
+        if ground != self._drawing.ground:
+            self._drawing.ground = ground
+            self._adapt()
 
     def split(self, apart: bool) -> None:
         """Show each side on a layer of its own, for a cell of its own, or both on one layer."""
@@ -237,7 +244,8 @@ class Contours:
     def _wanted(self) -> bool:
         """Whether outlines are to be seen; not once our layer is gone with the sample's others."""
         there = self.layer is not None and self._viewer.dims.ndisplay == 2
-        return there and self._visible and any(self.shown)
+        ground = self._drawing.ground is not None and self._glance is None
+        return there and self._visible and (ground or any(self.shown))
 
     def _adapt(self, *, at_once: bool = False) -> None:
         """Hide the outlines at once, or show them once they are drawn."""
@@ -294,6 +302,15 @@ class Contours:
             return data
         rows, columns = (slice(indices[0], indices[-1] + 1) for indices in grid.indices)
         return window.section(data)[rows, columns]
+
+    def lattice_in_view(self) -> Lattice | None:
+        """Pixels that the screen shows, every few of them; None where it shows none."""
+        window = self._window() if self._viewer.dims.ndisplay == 2 else None
+        grid = None if window is None else Grid.of_window(window, self._drawing.spacing, self._drawing.shape)
+        if window is None or grid is None or grid.empty:
+            return None
+        rows, columns = (np.unique(indices[::_COARSE]) for indices in grid.indices)
+        return window.lattice(rows, columns)
 
     def tints_in_view(self) -> set[int]:
         """Tints of the areas on the screen, as far as they are a few pixels large."""
