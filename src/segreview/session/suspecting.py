@@ -116,19 +116,31 @@ class Suspecting:
             Called between the steps; what it raises ends the work.
         """
         with self._guard:
-            self._name, self._inspections = None, []
-            if not is_small(snapshot.sample):
-                return Found({}, snapshot.revision)
-            self._learn(snapshot.name, snapshot.sample, pause)
-            sample = snapshot.sample
-            if sample.reference.kind is Kind.SEMANTIC:
-                return self._found_of_classes(snapshot, pause)
-            steps = self._audit.inspect(
-                snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
-            )
-            self._inspections = list(steps)
-            self._name = snapshot.name
-            return self._found(snapshot)
+            return self._judge(snapshot, pause)
+
+    def judge_aside(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
+        """As `judge`, of another sample than the one under review, which may still be judged again."""
+        with self._guard:
+            kept = self._name, self._inspections
+            try:
+                return self._judge(snapshot, pause)
+            finally:
+                self._name, self._inspections = kept
+
+    def _judge(self, snapshot: Snapshot, pause: Pause) -> Found:
+        self._name, self._inspections = None, []
+        if not is_small(snapshot.sample):
+            return Found({}, snapshot.revision)
+        self._learn(snapshot.name, snapshot.sample, pause)
+        sample = snapshot.sample
+        if sample.reference.kind is Kind.SEMANTIC:
+            return self._found_of_classes(snapshot, pause)
+        steps = self._audit.inspect(
+            snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
+        )
+        self._inspections = list(steps)
+        self._name = snapshot.name
+        return self._found(snapshot)
 
     def judge_again(self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None) -> Found:
         """What is suspected after edits: only objects near them are looked at anew.

@@ -116,6 +116,10 @@ def dissent_heat(labels: LabelImage, opinion: np.ndarray, lattice: Lattice) -> n
 
 
 # -------------------------------------------------------------------- displacement
+Step = tuple[float, np.ndarray]
+"""Length and offset of a step from a pixel to another."""
+
+
 def displacement_heat(disagreements: Disagreements, pairs: Partners, lattice: Lattice) -> np.ndarray:
     """Where outlines of pairs are displaced, and how far, float32, in pixels of the finest axis.
 
@@ -167,7 +171,7 @@ def _keep_larger(found: np.ndarray, where: np.ndarray, values: np.ndarray) -> No
     found[where] = np.where(np.abs(values) > np.abs(there), values, there)
 
 
-def _steps(spacing: Sequence[float]) -> Iterator[tuple[float, np.ndarray]]:
+def _steps(spacing: Sequence[float]) -> Iterator[Step]:
     """Steps from a pixel to those around it, the nearest first, with their length up to `FARTHEST`."""
     aspect = np.array(spacing) / min(spacing)
     reach = [range(-int(FARTHEST / size), int(FARTHEST / size) + 1) for size in aspect]
@@ -182,7 +186,7 @@ def _distances(
     plane: np.ndarray,
     ids: np.ndarray,
     places: np.ndarray,
-    steps: Sequence[tuple[float, np.ndarray]],
+    steps: Sequence[Step],
     *,
     same: bool,
 ) -> np.ndarray:
@@ -190,17 +194,40 @@ def _distances(
 
     Outlines are mostly displaced by a pixel or two, so that most places are done after a few steps.
     """
+    reach = np.abs([step for _, step in steps]).max(axis=0)
+    inner = ((places >= reach) & (places < np.array(plane.shape) - reach)).all(axis=1)
     found = np.full(ids.size, FARTHEST, np.float32)
-    left, edge = np.arange(ids.size), np.array(plane.shape) - 1
+    for part, edge in ((inner, False), (~inner, True)):
+        if part.any():
+            found[part] = _nearest(plane, ids[part], places[part], steps, same=same, edge=edge)
+    return found
+
+
+def _nearest(
+    plane: np.ndarray,
+    ids: np.ndarray,
+    places: np.ndarray,
+    steps: Sequence[Step],
+    *,
+    same: bool,
+    edge: bool,
+) -> np.ndarray:
+    """As `_distances`, of places from which steps may lead beyond the image, or of others."""
+    found = np.full(ids.size, FARTHEST, np.float32)
+    flat, last = plane.reshape(-1), np.array(plane.shape) - 1
+    strides = np.append(np.cumprod(plane.shape[:0:-1])[::-1], 1)
+    at, left = places @ strides, np.arange(ids.size)
     for length, step in steps:
         if not left.size:
             break
-        near = places[left] + step
-        inside = ((near >= 0) & (near <= edge)).all(axis=1)
-        values = plane[tuple(np.clip(near, 0, edge).T)]
-        hit = inside & ((values == ids[left]) == same)
+        near = at + int(step @ strides)
+        hit = (flat.take(near, mode="clip") == ids) == same
+        if edge:
+            there = places[left] + step
+            hit &= ((there >= 0) & (there <= last)).all(axis=1)
         found[left[hit]] = length
-        left = left[~hit]
+        more = ~hit
+        at, ids, left = at[more], ids[more], left[more]
     return found
 
 
@@ -242,19 +269,26 @@ def annotator_heat(annotators: Sequence[LabelImage], lattice: Lattice) -> np.nda
     Of classes by the share of each; of objects by the share that sees one, whichever it is. Void is
     a class like any other: not to know is an answer.
     """
-    views = [[lattice.view(plane) for plane in labels.planes] for labels in annotators]
-    if annotators[0].kind is Kind.SEMANTIC:
-        classes = np.unique(np.concatenate([np.unique(planes[0]) for planes in views]))
-        votes = [sum((planes[0] == c).astype(np.float32) for planes in views) for c in classes]
-    else:
-        drawn = [
-            np.logical_or.reduce([~among(view, labels.outside) for view in planes])
-            for labels, planes in zip(annotators, views, strict=True)
-        ]
-        votes = [sum(one.astype(np.float32) for one in drawn)]
-    shares = [np.asarray(vote, np.float32) / np.float32(len(annotators)) for vote in votes]
-    everything = Lattice(tuple(np.arange(n) for n in lattice.shape))
-    return entropy_heat(shares, everything)
+    votes = [_vote(labels, lattice) for labels in annotators]
+    answers = len(votes) if annotators[0].kind is Kind.SEMANTIC else 2
+    share = np.arange(1, len(votes) + 1, dtype=np.float32) / len(votes)
+    table = np.append(0, -np.log(share) / len(votes) / np.log(min(answers, len(votes)))).astype(np.float32)
+    entropy = np.zeros(lattice.shape, np.float32)
+    for one in votes:
+        alike = np.zeros(lattice.shape, np.intp)
+        for other in votes:
+            alike += one == other
+        entropy += table[alike]
+    return entropy
+
+
+def _vote(labels: LabelImage, lattice: Lattice) -> np.ndarray:
+    """What an annotator says of each pixel: its class, or whether it belongs to an object."""
+    views = [lattice.view(plane) for plane in labels.planes]
+    if labels.kind is Kind.SEMANTIC:
+        return views[0]
+    drawn: np.ndarray = np.logical_or.reduce([~among(view, labels.outside) for view in views])
+    return drawn
 
 
 # -------------------------------------------------------------------- classes

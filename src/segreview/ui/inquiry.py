@@ -91,6 +91,10 @@ class Inquiry:
         else:
             self._drop()
 
+    def judge_aside(self, snapshot: Snapshot, pause: Pause) -> Found:
+        """What is suspected of another sample than the current one, by what was learnt; from any thread."""
+        return self._suspecting.judge_aside(snapshot, pause)
+
     def close(self) -> None:
         """Look for nothing any more."""
         self._drop()

@@ -110,6 +110,14 @@ VIEW: tuple[Action, ...] = (
         "Show or hide the panel of figures, each with its formula",
     ),
     Action(
+        "show_overview",
+        "Data set at a glance",
+        "View",
+        ("Shift+T",),
+        "Images and kinds as a table in colours, whose cells open the worst item",
+        "samples",
+    ),
+    Action(
         "zoom_to_item",
         "Zoom to the item",
         "View",

@@ -10,6 +10,7 @@ from segreview.errors import EditRefused
 from segreview.triage.heat import SCALES, Heat
 from segreview.ui.canvas.contrast import grey_text, stretch
 from segreview.ui.commands.group import Group
+from segreview.ui.dialogs.overview_dialog import OverviewDialog
 from segreview.ui.hands.crosshair import Crosshair
 from segreview.ui.hands.eyes import Eyes
 from segreview.ui.hands.glance import Glance
@@ -20,6 +21,7 @@ from segreview.ui.hands.volume import Volume
 from segreview.ui.hands.zoom import Zoom
 from segreview.ui.heat_scale import HeatScale
 from segreview.ui.keymap import KeyMap
+from segreview.ui.overview import Overview
 from segreview.ui.settings import SettingsFile
 from segreview.ui.switches import Coloring
 from segreview.ui.workbench import Workbench
@@ -41,6 +43,7 @@ class ViewCommands(Group):
         self.legend = Legend(bench)
         self.hover = Hover(bench)
         self.heat_scale = HeatScale(bench)
+        self._glimpse: OverviewDialog | None = None
         self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
         self._zoom = Zoom(bench)
@@ -92,6 +95,12 @@ class ViewCommands(Group):
     def toggle_figures(self) -> None:
         """Show the panel of figures, or hide it."""
         self.bench.focus.asked.emit("toggle_figures")
+
+    def show_overview(self) -> None:
+        """Show the data set at a glance, or hide it."""
+        if self._glimpse is None:
+            self._glimpse = OverviewDialog(self.bench.window, Overview(self.bench))
+        self._glimpse.setVisible(not self._glimpse.isVisible())
 
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""
