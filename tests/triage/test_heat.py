@@ -56,6 +56,10 @@ class TestDissent:
         assert heat[0, 0] == pytest.approx(0.2)
         assert heat[5, 5] == pytest.approx(0.8)
 
+    def test_of_classes_is_what_the_annotated_one_lacks(self) -> None:
+        labels = LabelImage.of_array(square(4, 4, 8), Kind.SEMANTIC, 0)
+        np.testing.assert_allclose(dissent_heat(labels, np.full(SHAPE, 51, np.uint8), WHOLE), 0.8)
+
     def test_says_nothing_of_void(self) -> None:
         labels = LabelImage((square(4, 4, 8, 9),), void=frozenset({9}))
         assert not dissent_heat(labels, np.full(SHAPE, 255, np.uint8), WHOLE)[4:12, 4:12].any()

@@ -270,8 +270,8 @@ class Document:
         places
             What neither side claims; places of which little is suspected are no items.
         opinion
-            How likely each pixel belongs to an object, by what others look like, uint8; None where
-            nothing was learnt of that.
+            How likely each pixel belongs to an object, or to its annotated class, by what others look
+            like, uint8; None where nothing was learnt of that.
         """
         known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
         kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
@@ -284,7 +284,9 @@ class Document:
             self.queue.correct(self.teaching.news_of(rows), self._is_begun)
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
-        seen = opinion is not None and self.opinion is None
+        seen = opinion is not None and not (
+            self.opinion is not None and np.array_equal(opinion, self.opinion)
+        )
         self.opinion = self.opinion if opinion is None else opinion
         self.suspected = self.suspected or bool(suspicions)
         if numbers or seen:

@@ -60,7 +60,7 @@ class Heatmaps:
         if heat is Heat.SUSPICION and not review.suspected:
             return "nothing is known of suspects yet"
         if heat is Heat.DISSENT and review.opinion is None:
-            return "it is of objects, not of classes" if classes else "no classifier has seen this image yet"
+            return "no classifier has seen this image yet"
         if heat is Heat.DISPLACEMENT and classes:
             return "it is of objects; of classes there is the confusion"
         if heat is Heat.ENTROPY and not self._shares:

@@ -50,7 +50,8 @@ class Review(Document):
     suspected
         Whether anything was said of what is likely wrong.
     opinion
-        How likely each pixel belongs to an object, by what others look like, uint8; None while unknown.
+        How likely each pixel belongs to an object, or to its annotated class, by what others look like,
+        uint8; None while unknown.
     copy
         What was written into another folder last, since the labels were opened; else None.
     """

@@ -15,7 +15,7 @@ from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Sample
 from segreview.session.review import Review
 from segreview.triage.audit import Audit
-from segreview.triage.inspection import Inspection
+from segreview.triage.inspection import Inspection, View
 from segreview.triage.item import Suspects
 from segreview.triage.renewal import Touch, renewed
 from segreview.triage.suspicion import Suspicion
@@ -78,7 +78,8 @@ class Found:
     places
         What neither side claims.
     opinion
-        How likely each pixel belongs to an object, uint8; None where nothing was learnt of that.
+        How likely each pixel belongs to an object, or to its annotated class, uint8; None where nothing
+        was learnt of that.
     """
 
     suspicions: Mapping[Handle, Suspicion]
@@ -172,8 +173,13 @@ class Suspecting:
 
     def _found_of_classes(self, snapshot: Snapshot, pause: Pause) -> Found:
         """What is suspected of regions of classes, which are always looked at all together."""
-        items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause)
-        return Found({item.handle: item.suspicion for item in items}, snapshot.revision)
+        opinion = np.full(snapshot.sample.reference.shape, 255, np.uint8)
+
+        def seen(view: View, shares: np.ndarray) -> None:
+            opinion[... if view.frame is None else view.frame] = np.round(255 * shares)
+
+        items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause, seen)
+        return Found({item.handle: item.suspicion for item in items}, snapshot.revision, (), opinion)
 
     def _found(self, snapshot: Snapshot) -> Found:
         suspects = Suspects()

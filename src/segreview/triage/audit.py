@@ -17,7 +17,7 @@ from segreview.triage.appearance.filters import filter_bank
 from segreview.triage.appearance.opinion import SecondOpinion, family_of
 from segreview.triage.inspection import Inspection, View, alike, inspect, refuse_misfit, views_of
 from segreview.triage.item import Item, items_of
-from segreview.triage.scene.items import class_items, contested_segments, learn_classes
+from segreview.triage.scene.items import Seen, class_items, contested_segments, learn_classes
 from segreview.triage.scene.survey import Survey
 
 KEPT = 400_000_000
@@ -123,6 +123,7 @@ class Audit:
         probability: np.ndarray | None = None,
         disagreements: Iterable[Disagreement] | None = None,
         pause: Callable[[], None] = lambda: None,
+        seen: Seen = lambda *_: None,
     ) -> list[Item]:
         """Items of a sample that was learnt from, the most urgent first.
 
@@ -138,12 +139,14 @@ class Audit:
             How its sides differ; found where they are not given.
         pause
             Called between the steps; what it raises ends the work.
+        seen
+            Of semantic labels, told of every view how likely each pixel has its annotated class.
         """
         model = sample.prediction if sample.has_prediction else None
         if disagreements is None and model is not None:
             disagreements = find_live_disagreements(sample.reference, model).items.values()
         if sample.reference.kind is Kind.SEMANTIC:
-            return class_items(self._survey, name, sample, disagreements, pause)
+            return class_items(self._survey, name, sample, disagreements, pause, seen)
         inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
         return items_of(inspections, disagreements, contested_segments(self._survey, name, sample, pause))
 

@@ -97,20 +97,24 @@ SCALES: Mapping[Heat, Scale] = {
 
 # -------------------------------------------------------------------- dissent
 def dissent_heat(labels: LabelImage, opinion: np.ndarray, lattice: Lattice) -> np.ndarray:
-    """How far a second opinion and the annotation are apart on what is an object, float32, 0 to 1.
+    """How far a second opinion and the annotation are apart, float32, 0 to 1.
 
     Parameters
     ----------
     labels
         The annotation.
     opinion
-        How likely each pixel belongs to an object, uint8, 255 for certain.
+        How likely each pixel belongs to an object, or of semantic labels to its annotated class, uint8,
+        255 for certain.
     lattice
         Pixels that are asked for; 0 where they are void.
     """
     seen = lattice.view(opinion).astype(np.float32) / 255
     views = [lattice.view(plane) for plane in labels.planes]
-    drawn = np.logical_or.reduce([~among(view, labels.outside) for view in views])
+    if labels.kind is Kind.SEMANTIC:
+        drawn = np.ones(lattice.shape, bool)
+    else:
+        drawn = np.logical_or.reduce([~among(view, labels.outside) for view in views])
     void = np.logical_or.reduce([among(view, labels.void) for view in views])
     return np.where(void, np.float32(0), np.abs(seen - drawn))
 
