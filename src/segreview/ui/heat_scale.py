@@ -23,6 +23,7 @@ _PATIENCE = 120
 """Milliseconds after a drawing before its values are counted: not in the midst of a movement."""
 
 _WIDTH, _MARGIN, _BAR, _RAMP = 232, 12, 46, 7
+_TWO_LINES = 30
 _STYLE = """
 QFrame#heat { background: rgba(20, 22, 26, 225); border-radius: 6px; }
 QFrame#heat QWidget { color: #F2F2F2; background: transparent; }
@@ -197,13 +198,15 @@ class Card(Corner):
         self.title.setMenu(self.menu)
         self.measure, self.ends = QLabel(), (QLabel(), QLabel(), QLabel())
         self.measure.setWordWrap(True)
+        self.measure.setMinimumHeight(_TWO_LINES)  # one line or two: the card stays as high
+        self.measure.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.bar.limited.connect(self._show_ends)
         self._heats: Heatmaps | None = None
         self._heat = Heat.DIFFERENCE
         self._lay_out()
 
     def _lay_out(self) -> None:
-        frame = QFrame()
+        self._frame = frame = QFrame()
         frame.setObjectName("heat")
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(8, 5, 8, 6)
@@ -261,7 +264,9 @@ class Card(Corner):
 
     def lie_over(self, host: QWidget) -> None:
         """Take the room that it needs, in the lower left corner."""
-        self.setFixedWidth(min(_WIDTH, host.width() - 2 * _MARGIN))
-        height = self.sizeHint().height() if self.layout() is None else self.layout().heightForWidth(_WIDTH)
-        height = height if height > 0 else self.sizeHint().height()
-        self.setGeometry(_MARGIN, host.height() - height - _MARGIN, self.width(), height)
+        width, layout = min(_WIDTH, host.width() - 2 * _MARGIN), self.layout()
+        assert layout is not None
+        self._frame.updateGeometry()  # its words may be others
+        layout.activate()
+        height = layout.totalHeightForWidth(width)
+        self.setGeometry(_MARGIN, host.height() - height - _MARGIN, width, height)

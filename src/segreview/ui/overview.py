@@ -145,7 +145,7 @@ class Overview:
         if todo:
             self._send(todo[0], judged=False)
         elif self._unjudged and not self._bench.inquiry.standing and self._bench.switches.suspects:
-            self._send(self._unjudged.pop(0), judged=True)
+            self._send(self._unjudged[0], judged=True)
 
     def _send(self, number: int, *, judged: bool) -> None:
         entry, reading = self._entries[number], self._reading
@@ -158,10 +158,12 @@ class Overview:
             except SegreviewError as error:
                 return error
 
-        self._bench.errands.send(_ERRAND, work, lambda found: self._on_found(number, found))
+        self._bench.errands.send(_ERRAND, work, lambda found: self._on_found(number, found, judged=judged))
 
-    def _on_found(self, number: int, found: Tally | SegreviewError) -> None:
+    def _on_found(self, number: int, found: Tally | SegreviewError, *, judged: bool) -> None:
         self._at_work = False
+        if judged and number in self._unjudged:
+            self._unjudged.remove(number)
         if isinstance(found, SegreviewError):
             self.faults[number] = found.message
         elif number != self._number or self._review is None:
