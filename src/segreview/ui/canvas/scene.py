@@ -116,8 +116,9 @@ class Scene:
 
     @property
     def shows_heat(self) -> bool:
-        """Whether a heatmap is in sight: not where the bare image or one side alone is glanced at."""
-        return self.warmth is not None and self.contours.visible and self.contours.glanced is None
+        """Whether a heatmap is in sight: not while the bare image is glanced at."""
+        bare = self.contours.glanced == (False, False)
+        return self.warmth is not None and self.contours.visible and not bare
 
     def limit_heat(self, limits: Limits) -> None:
         """Draw the heatmap between other sizes of values."""
