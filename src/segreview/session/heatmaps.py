@@ -109,7 +109,7 @@ class Heatmaps:
 
 def _urgency(review: Review, item: Disagreement) -> float:
     row = review.queue.row_of(item)
-    return 0.0 if row is None or row.suspicion is None else row.suspicion.urgency
+    return 0.0 if row is None else row.urgency
 
 
 def _opinion(review: Review) -> np.ndarray:

@@ -13,7 +13,7 @@ from segreview.session.reading import Reading
 from segreview.session.review import Review
 from segreview.session.suspecting import Found, Pause, Snapshot
 from segreview.triage.queue import Rank, Row, rank
-from segreview.triage.suspicion import Suspicion
+from segreview.triage.suspicion import NONE
 
 KINDS = tuple(kind for kind in Relation if kind not in (Relation.MATCHED, Relation.IGNORED))
 """Kinds that are counted: those that ask for a judgement."""
@@ -38,26 +38,26 @@ class Tally:
     worst: Mapping[Relation, Handle]
 
     @classmethod
-    def of(cls, items: Iterable[tuple[Disagreement, Suspicion | None]], *, suspected: bool) -> Tally:
+    def of(cls, items: Iterable[tuple[Disagreement, float]], *, suspected: bool) -> Tally:
         """Tally of items.
 
         Parameters
         ----------
         items
-            Each with what is suspected of it.
+            Each with how likely its annotation needs a hand.
         suspected
             Whether anything was looked for.
         """
         counts: Counter[Relation] = Counter()
         sums: dict[Relation, float] = {}
         worst: dict[Relation, tuple[Rank, Handle]] = {}
-        for item, told in items:
+        for item, urgency in items:
             kind = item.relation
             if kind not in KINDS:
                 continue
             counts[kind] += 1
-            sums[kind] = sums.get(kind, 0.0) + (0.0 if told is None else told.urgency)
-            place = rank(item, told)
+            sums[kind] = sums.get(kind, 0.0) + urgency
+            place = rank(item, urgency)
             if kind not in worst or place < worst[kind][0]:
                 worst[kind] = place, item.handle
         first = {kind: handle for kind, (_, handle) in worst.items()}
@@ -67,14 +67,14 @@ class Tally:
     def of_review(cls, review: Review) -> Tally:
         """Tally of a review, as it stands now."""
         rows = (row for row in review.queue if not row.gone)
-        return cls.of(((row.item, row.suspicion) for row in rows), suspected=review.suspected)
+        return cls.of(((row.item, row.urgency) for row in rows), suspected=review.suspected)
 
     def row(self, review: Review, kind: Relation | None) -> Row | None:
         """Row of the worst item of a kind, or of all; the first of its kind where that is gone, or none."""
         handles = self.worst.values() if kind is None else [self.worst[kind]] if kind in self.worst else []
         rows = [row for handle in handles if (row := review.queue.row_at(handle)) is not None]
         rows = rows or [r for r in review.queue if not r.gone and kind in (None, r.item.relation)]
-        return min(rows, key=lambda row: rank(row.item, row.suspicion, suspected=row.suspected), default=None)
+        return min(rows, key=lambda row: rank(row.item, row.urgency, suspected=row.suspected), default=None)
 
 
 Judge = Callable[[Snapshot, Pause], Found]
@@ -101,7 +101,6 @@ def tally_of(entry: Entry, reading: Reading, judge: Judge | None, pause: Pause) 
     sample = with_own_masks(reading.sample(entry, pause))
     items = tuple(Groundwork.of(sample, pause).disagreements.items.values())
     found = Found({}, 0) if judge is None else judge(Snapshot(entry.gt, sample, items, 0), pause)
-    told: list[tuple[Disagreement, Suspicion | None]] = [
-        (item, found.suspicions.get(item.handle)) for item in items
-    ]
-    return Tally.of([*told, *found.places], suspected=bool(found.suspicions))
+    told = [(item, found.suspicions.get(item.handle, NONE)) for item in items]
+    rated = [(item, suspicion.urgency) for item, suspicion in (*told, *found.places)]
+    return Tally.of(rated, suspected=bool(found.suspicions))
