@@ -61,12 +61,12 @@ def test_colours_scale_hover_and_click(desk, folder):
     assert desk.get(lambda: desk.bench.scene.warmth.limits[1]) == pytest.approx(0.3, abs=0.01)
     desk.click_pixel(*DISPLACED)
     assert desk.row == ("boundary", (2,), (2,))
-    desk.press("Shift+q")  # nothing is suspected yet, so it goes on to outlines
+    desk.press("alt+q")  # nothing is suspected yet, so it goes on to outlines
     wait_for_ends(desk, "−8.0 px", "0.0 px", "+8.0 px")
     hovered(desk, DISPLACED, "displacement +3.0 px")
     drag_handle(desk, 0.0, 0.25)
     wait_for_ends(desk, "−4.0 px", "0.0 px", "+4.0 px")  # both ends move alike
-    desk.press("Shift+q")
+    desk.press("alt+q")
     hovered(desk, MISSED, "uncertainty 1.00")
     desk.check()
     desk.press("q")

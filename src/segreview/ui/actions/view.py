@@ -67,7 +67,7 @@ VIEW: tuple[Action, ...] = (
         "next_heat",
         "Next kind",
         "View",
-        ("Shift+Q",),
+        ("Alt+Q",),
         "Show the next kind of heatmap that this sample has",
         submenu="Kind of heatmap",
     ),
