@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
 from psygnal import Signal
 
 from segreview.compare.disagreement import Disagreement, Handle, Relation, fingerprint
@@ -76,6 +77,8 @@ class Document:
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
         self.teaching = Teaching(self.queue, self.standing, journal)
+        self.suspected = False
+        self.opinion: np.ndarray | None = None
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
@@ -262,6 +265,7 @@ class Document:
         suspicions: Mapping[Handle, Suspicion],
         revision: int,
         places: Iterable[tuple[Unclaimed, Suspicion]] = (),
+        opinion: np.ndarray | None = None,
     ) -> None:
         """Take over what is suspected of items, but for those that were edited meanwhile.
 
@@ -273,6 +277,9 @@ class Document:
             Revision of the labels that it was found in.
         places
             What neither side claims; places of which little is suspected are no items.
+        opinion
+            How likely each pixel belongs to an object, or to its annotated class, by what others look
+            like, uint8; None where nothing was learnt of that.
         """
         known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
         kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
@@ -285,7 +292,12 @@ class Document:
             self.queue.correct(self.teaching.news_of(rows), self._is_begun)
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
-        if numbers:
+        seen = opinion is not None and not (
+            self.opinion is not None and np.array_equal(opinion, self.opinion)
+        )
+        self.opinion = self.opinion if opinion is None else opinion
+        self.suspected = self.suspected or bool(suspicions)
+        if numbers or seen:
             self._announce({What.EVIDENCE, *([What.ROWS] if came else ())}, rows=tuple(numbers))
 
     def _suspect(self, suspicions: Mapping[Handle, Suspicion], revision: int) -> list[Row]:
