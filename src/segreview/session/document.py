@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -16,7 +15,7 @@ from segreview.model.box import Box
 from segreview.model.edit import Edit, without_old
 from segreview.model.labels import LabelImage
 from segreview.model.sample import ANNOTATOR, REFERENCE
-from segreview.session.change import Change, Fault, What
+from segreview.session.change import Change, Fault, What, guarded
 from segreview.session.claims import Claims, place_key
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_edits
@@ -31,8 +30,6 @@ from segreview.triage.hygiene import Hygiene
 from segreview.triage.learning import Learned
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
-
-_log = logging.getLogger(__name__)
 
 _REPORTED = 100
 """Of so many edits of one gesture one is reported; of fewer none."""
@@ -381,18 +378,9 @@ class Document:
         A view that raises is reported to `faults` and stops neither the edit nor the other views. What
         is returned does not keep the review alive: views may hold it for as long as they live.
         """
-        changed, faults = self.changed, self.faults
-
-        def guarded(change: Change) -> None:
-            try:
-                view(change)
-            except Exception as error:  # any fault of a view must not reach the edit
-                _log.exception("a view failed on change %d", change.revision)
-                for tell in faults:
-                    tell(error)
-
-        changed.connect(guarded)
-        return lambda: changed.disconnect(guarded, missing_ok=True)
+        changed, told = self.changed, guarded(view, self.faults)
+        changed.connect(told)
+        return lambda: changed.disconnect(told, missing_ok=True)
 
     def _announce(
         self,
