@@ -21,6 +21,7 @@ from segreview.shape.inside import inside
 from segreview.shape.trace import traced
 
 _LINE = re.compile(rb"\s*\d+(\s+[-+.\deEnaifNAIF]+){4,}\s*$")
+_NAMES = re.compile(r"^names\s*:", re.MULTILINE)
 _LEAST = 7
 """Fields of a line with three corners; one with fewer is a box, and no mask."""
 
@@ -94,15 +95,11 @@ def class_names(path: Path) -> dict[int, str]:
 
 def _names_in(file: Path) -> Iterator[tuple[int, str]]:
     """Ids and names of a file: a class table, or a line for each class."""
+    text = file_bytes(file).decode(errors="replace")
     if file.suffix == ".txt":
-        lines = file_bytes(file).decode(errors="replace").splitlines()
-        yield from enumerate(line.strip() for line in lines if line.strip())
-        return
-    try:
-        table = load_classes(file)
-    except ReadError:
-        return  # it tells of something else
-    yield from ((category.id, category.name) for category in table or ())
+        yield from enumerate(line.strip() for line in text.splitlines() if line.strip())
+    elif _NAMES.search(text):
+        yield from ((category.id, category.name) for category in load_classes(file) or ())
 
 
 # -------------------------------------------------------------------- writing
