@@ -7,6 +7,8 @@ QT6 = .venv-pyqt6/bin/python
 
 # `.venv` holds PyQt5; napari would take whichever binding the shell names.
 export QT_API = pyqt5
+# Where a container forbids bytecode, each of the hundred programs that tests start would compile its modules.
+unexport PYTHONDONTWRITEBYTECODE
 
 ifeq ($(shell uname -s),Linux)
   # Tests and scripts get a screen of their own, so that a desktop in use is left alone.
@@ -44,10 +46,10 @@ lint: set-up-lint  ## style, types and the order of the rooms
 	.venv/bin/lint-imports --no-cache --no-logo
 
 core: set-up-lint  ## the tests that need no display
-	$(QT5) -m pytest -m "not gui"
+	$(PYTHON) scripts/run_tests.py core
 
 gui: set-up-test  ## the tests that open windows, on both bindings at once, with the same result
-	$(PYTHON) scripts/window_tests.py
+	$(PYTHON) scripts/run_tests.py gui
 
 samples: set-up-package  ## make sample_data/ anew
 	$(QT5) scripts/make_samples

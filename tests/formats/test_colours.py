@@ -54,6 +54,12 @@ def test_camvid_is_known_by_its_colours(tmp_path: Path) -> None:
     assert (labels.ontology, labels.void) == (CAMVID, {VOID})
 
 
+def test_the_eleven_of_camvid_are_known_by_the_colour_of_their_own(tmp_path: Path) -> None:
+    labels = read(_coloured(tmp_path / "a.png", (60, 40, 222), (128, 64, 128), (0, 0, 0)))
+    assert labels.data[:, 0].tolist() == [4, 3, 11]
+    assert (labels.ontology.name, labels.void) == ("camvid11", {11})
+
+
 def test_a_colour_of_no_class_is_named_with_its_pixel(tmp_path: Path) -> None:
     path = _coloured(tmp_path / "a.png", (9, 8, 7), (9, 8, 8), (4, 4, 4))
     with pytest.raises(

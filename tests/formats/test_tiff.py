@@ -14,6 +14,7 @@ from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats import guard
 from segreview.formats.raster import promoted
 from segreview.formats.registry import read, write
+from segreview.formats.tiff_codecs import encoded, whole_image_codec
 from segreview.formats.tiff_layout import ome_pixel_size
 from segreview.model.labels import LabelImage
 
@@ -204,23 +205,91 @@ def test_several_images_are_refused(tmp_path: Path, blobs: np.ndarray) -> None:
         read(path)
 
 
-def test_a_pyramid_is_read_but_not_revised(tmp_path: Path) -> None:
-    path = tmp_path / "labels.tif"
-    data = np.zeros((256, 256), "uint16")
-    data[5:50, 5:50] = 3
+def _pyramid(path: Path, data: np.ndarray, levels: list[np.ndarray], *, inside: bool, **options) -> None:
+    """TIFF with smaller copies, in SubIFDs or on pages of their own."""
+    kept = {"tile": (32, 32), "compression": "zlib", "photometric": "minisblack"} | options
     with tifffile.TiffWriter(path) as writer:
-        writer.write(data, subifds=1, tile=(64, 64), compression="zlib")
-        writer.write(data[::2, ::2], subfiletype=1, tile=(64, 64), compression="zlib")
+        writer.write(data, subifds=len(levels) if inside else None, **kept)
+        for level in levels:
+            writer.write(level, subfiletype=1, **kept)
+
+
+def _levels(path: Path) -> list[np.ndarray]:
+    with tifffile.TiffFile(path) as tif:
+        return [level.asarray() for level in tif.series[0].levels]
+
+
+def _untouched(path: Path) -> tuple[int, ...]:
+    """Where the tiles of the first page of the first smaller copy lie."""
+    with tifffile.TiffFile(path) as tif:
+        return tif.series[0].levels[1].pages[0].aspage().dataoffsets
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("compression", ["zlib", None])
+@pytest.mark.parametrize("first", [0, 1, "largest"])
+def test_smaller_copies_are_made_again_by_their_rule(
+    first: int | str, compression: str | None, inside: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "labels.tif"
+    data = np.random.default_rng(0).integers(0, 9, (3, 130, 97)).astype("uint16")
+
+    def small(image: np.ndarray, step: int) -> np.ndarray:
+        if first == "largest":
+            whole = np.pad(image, ((0, 0), (0, -image.shape[1] % step), (0, -image.shape[2] % step)))
+            return whole.reshape(3, whole.shape[1] // step, step, -1, step).max((2, 4))
+        return image[:, first::step, first::step]
+
+    _pyramid(path, data, [small(data, 2), small(data, 4)], inside=inside, compression=compression)
+    before = _untouched(path)
     labels = read(path, kind="instance").copy()
-    labels.planes[0][100:, 100:] = 4
-    with pytest.raises(WriteError, match="pyramid") as refusal:
+    labels.planes[0][1, 40:70, 50:80] = 70
+    write(labels, path)
+    full, half, quarter = _levels(path)
+    assert np.array_equal(full, labels.data)
+    assert np.array_equal(half, small(full, 2))
+    assert np.array_equal(quarter, small(full, 4))
+    assert _untouched(path) == before
+
+
+def test_promotion_of_a_pyramid_is_of_every_level(tmp_path: Path, blobs: np.ndarray) -> None:
+    path = tmp_path / "labels.tif"
+    _pyramid(path, blobs.astype("uint8"), [blobs[::2, ::2].astype("uint8")], inside=True)
+    labels = read(path, kind="instance")
+    wide = labels.data.astype("uint16")
+    wide[2:6, 2:6] = 3000
+    write(promoted(replace(labels, planes=(wide,)), wide.dtype), path)
+    full, half = _levels(path)
+    assert (full.dtype, half.dtype, half[2, 2]) == (np.uint16, np.uint16, 3000)
+
+
+def test_a_smaller_copy_that_no_rule_explains_is_not_guessed(tmp_path: Path, blobs: np.ndarray) -> None:
+    path = tmp_path / "labels.tif"
+    _pyramid(path, blobs, [blobs[::2, ::2] + 1], inside=True)
+    before = path.read_bytes()
+    labels = read(path, kind="instance").copy()
+    labels.planes[0][0, 0] = 4
+    with pytest.raises(
+        WriteError, match=r"copy of 16 x 24 pixels follows from the image by no rule"
+    ) as refusal:
         write(labels, path)
     assert "new file" in refusal.value.hint
+    assert path.read_bytes() == before
+
+
+def test_a_codec_that_does_not_keep_the_ids_is_refused(tmp_path: Path, blobs: np.ndarray) -> None:
+    path = tmp_path / "labels.tif"
+    tifffile.imwrite(path, blobs, compression="jpeg2000")
+    with tifffile.TiffFile(path) as tif:
+        codec = whole_image_codec(34712, tif.pages.first)
+    for block in (blobs.astype("int64"), blobs.astype("float64")):
+        with pytest.raises(WriteError, match="JPEG 2000, which does not keep"):
+            encoded(codec, block, path)
 
 
 def test_a_codec_that_may_change_other_pixels_is_refused(tmp_path: Path, blobs: np.ndarray) -> None:
     path = tmp_path / "labels.tif"
-    tifffile.imwrite(path, blobs.astype("uint8"), compression="jpegxl")
+    tifffile.imwrite(path, blobs.astype("uint8"), compression="jpeg")
     before = path.read_bytes()
     labels = read(path).copy()
     labels.planes[0][0, 0] = 7

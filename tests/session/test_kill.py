@@ -45,10 +45,11 @@ def killed(what: str, files: tuple[Path, Path], seed: int) -> list[str]:
         [sys.executable, str(CHILD), what, *map(str, files), str(seed)], stdout=subprocess.PIPE, text=True
     )
     assert child.stdout is not None
-    lines = [child.stdout.readline()]  # it has begun
+    moment = random.Random(seed)
+    lines = [child.stdout.readline() for _ in range(moment.randint(1, 30))]  # however slow the machine is
     reader = threading.Thread(target=lambda: lines.extend(child.stdout))
     reader.start()
-    time.sleep(random.Random(seed).uniform(0.0, 0.25))
+    time.sleep(moment.uniform(0.0, 0.05))
     child.kill()  # SIGKILL; TerminateProcess on Windows
     child.wait()
     reader.join()

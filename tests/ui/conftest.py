@@ -6,6 +6,7 @@ window's event loop runs in the main thread; mouse and keys are real events from
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from dataclasses import asdict, replace
@@ -157,6 +158,7 @@ def app(opened, shared_window, state, faults):
     opened.notice.hide()
     opened.window._qt_viewer.canvas.native.setFocus()
     pump(20)
+    gc.freeze()  # the next collection need not look at what this test has loaded and kept
 
 
 @pytest.fixture

@@ -64,3 +64,17 @@ def _do(app, key):
         loop = QEventLoop()
         QTimer.singleShot(0, loop.quit)
         loop.exec()
+
+
+def test_layers_go_at_one_go(desk, tmp_path, monkeypatch):
+    """napari collects garbage after each removal that it is told of by itself."""
+    from napari._vispy import canvas
+
+    collections = []
+    desk.open(write_set(tmp_path / "set"))
+    monkeypatch.setattr(canvas.gc, "collect", lambda: collections.append("collected"))
+    desk.press("8", "8")
+    desk.hand.wait_for(lambda: not desk.app.viewer.canvas.grid.enabled, "the sides lie over each other")
+    assert collections == ["collected"]
+    desk.get(desk.bench.clear_stage)
+    assert collections == ["collected"] * 2

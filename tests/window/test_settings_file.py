@@ -118,6 +118,8 @@ WANTED = Settings(
         ({"switches": {"heat": True, "filled": "yes"}}, "switches.filled", {}),
         ({"switches": {"heat": True, "coloring": "mauve"}}, "switches.coloring", {}),
         ({"switches": {"heat": True, "coloring": {}}}, "switches.coloring", {}),
+        ({"switches": {"heat": True, "target": 3}}, "switches.target", {}),
+        ({"switches": {"heat": True, "target": "much"}}, "switches.target", {}),
         ({"keys": 3}, "keys", {"keys": {}}),
         ({"keys": {"next_item": ["J"], "undo": "U"}}, "keys.undo", {}),
         ({"keys": {"next_item": ["J"], "undo": [3]}}, "keys.undo", {}),

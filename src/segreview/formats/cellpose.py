@@ -15,7 +15,7 @@ from segreview.formats.format import Format, Keeps, ReadOptions, Usual
 from segreview.formats.guard import file_bytes
 from segreview.formats.kind import distinct, limits
 from segreview.formats.pickled import Array, Pickled, Span, load
-from segreview.formats.raster import Codec, Raster, labels_of
+from segreview.formats.raster import Codec, Raster, digest, labels_of
 from segreview.model.labels import Kind, LabelImage
 
 KEEPS = Keeps(dtypes=("uint16", "uint32"), ndim=(2, 3))
@@ -195,6 +195,16 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     entries = np.array({"outlines": outlines, "masks": masks}, object)
     np.lib.format.write_array(file, entries, allow_pickle=True)
     return file.getvalue()
+
+
+def facts(content: bytes, path: Path) -> dict[str, str]:
+    """What a file says beside masks and outlines: the digest of all other bytes, and the names of entries."""
+    entries = _entries(_pickled(content, path), path)
+    out = bytearray(content)
+    for array in (entries.get("masks"), entries.get("outlines")):
+        if isinstance(array, Array) and isinstance(array.data, Span):
+            out[array.data.start : array.data.stop] = bytes(array.data.stop - array.data.start)
+    return {"entries": ", ".join(map(str, entries))} | {"all other bytes": digest(bytes(out))}
 
 
 def shape(path: Path) -> tuple[int, ...]:

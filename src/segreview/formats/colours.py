@@ -30,13 +30,15 @@ from segreview.formats.naming import is_cityscapes
 from segreview.formats.png import samples, with_image_data
 from segreview.formats.raster import Codec, Raster, digest, labels_of
 from segreview.formats.replacing import Draft
-from segreview.formats.tables import CAMVID, VOC
+from segreview.formats.tables import CAMVID, CAMVID11, VOC
 from segreview.model.labels import Kind, LabelImage, Origin
 
 KEEPS = Keeps(dtypes=("uint32",), ndim=(2,))
 
 KNOWN = (CAMVID, CITYSCAPES, VOC)
 """Class tables that are tried where none is named: those that are published as colours."""
+
+ELEVEN = Coding(Rule.CLASSES, CAMVID11)
 
 _NOTE = b"Label ids\0R + 256 G + 65536 B"
 """Text in new files whose colours are ids, by which they are known again."""
@@ -98,7 +100,9 @@ def _coding(colors: np.ndarray, content: bytes, options: ReadOptions, path: Path
         return grey
     if objects:
         return Coding(Rule.NUMBERS)
-    fitting = [coding for table in KNOWN if (coding := Coding(Rule.CLASSES, table)).knows(used)]
+    codings = [Coding(Rule.CLASSES, table) for table in KNOWN]
+    # CamVid's eleven are tried last: all but one of their colours are among the 32.
+    fitting = [one for one in codings if one.knows(used)] or [ELEVEN] * ELEVEN.knows(used)
     if len(fitting) != 1:
         names = " and of ".join(c.ontology.name for c in fitting if c.ontology is not None)
         why = f"its {used.size} colours are classes of {names}" if names else f"it has {used.size} colours"

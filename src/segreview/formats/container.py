@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from segreview.formats import chunks, npy
+from segreview.formats import cellpose, chunks, nifti, npy, npz, nrrd
 from segreview.formats.guard import file_bytes
 from segreview.formats.registry import find_format
 from segreview.formats.tiff_layout import opened
@@ -19,13 +19,22 @@ _PLACES = frozenset(
 """Tags that say where the pixels lie in the file: they follow from these."""
 
 
+_FACTS: Mapping[str, Callable[[bytes, Path], Mapping[str, str]]] = {
+    "npy": npy.facts,
+    "npz": npz.facts,
+    "cellpose": cellpose.facts,
+    "nifti": nifti.facts,
+    "nrrd": nrrd.facts,
+}
+
+
 def container_facts(path: Path) -> Mapping[str, str]:
     """Everything that one label file says beside its pixels, by name; equal facts have equal text.
 
     Parameters
     ----------
     path
-        A single file: TIFF, PNG or npy. Other files say nothing.
+        A single file that holds one array of numbers. Other files say nothing.
 
     Raises
     ------
@@ -33,15 +42,12 @@ def container_facts(path: Path) -> Mapping[str, str]:
         When the file is missing or damaged.
     """
     name = find_format(path).name
-    if name == "tiff":
+    if name in ("tiff", "tiff_pages"):
         return _tiff_facts(path)
     content = file_bytes(path)
     if content.startswith(chunks.SIGNATURE):
         return _png_facts(content, path)
-    if name == "npy":
-        head = npy.header(content, path)
-        return {"number type": str(head.dtype), "order": "Fortran" if head.fortran else "C"}
-    return {}
+    return _FACTS[name](content, path) if name in _FACTS else {}
 
 
 def _tiff_facts(path: Path) -> dict[str, str]:

@@ -9,7 +9,9 @@ import tokenize
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from segreview.errors import ReadError
 from segreview.model.stamp import Stamp
@@ -97,6 +99,34 @@ def decoding(path: Path, what: str) -> Iterator[None]:
         raise ReadError(
             f"{path} cannot be read as {what}: it is damaged or cut short ({detail[:200]}).",
             "Fetch the file again or restore it from a backup.",
+        ) from error
+
+
+def extra(module: str, group: str, path: Path, package: str = "") -> Any:
+    """Module that comes with an extra of ours.
+
+    Parameters
+    ----------
+    module
+        Its name.
+    group
+        The extra that installs it.
+    path
+        File that needs it.
+    package
+        What installs it, where that has another name.
+
+    Raises
+    ------
+    ReadError
+        When it is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise ReadError(
+            f"{path} needs {package or module}, which is not installed.",
+            f'Install it: pip install "segreview[{group}]"',
         ) from error
 
 

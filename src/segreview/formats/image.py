@@ -1,4 +1,4 @@
-"""Images that labels describe: PNG, JPEG, TIFF and .npy, as they are stored."""
+"""Images that labels describe: PNG, JPEG, TIFF, .npy and volumes, as they are stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import ReadError
-from segreview.formats import cellpose, chunks, npy
+from segreview.formats import cellpose, chunks, nifti, npy, npz, nrrd
 from segreview.formats.guard import decoding, file_bytes, first_bytes, refuse_absurd
 from segreview.formats.tiff_check import refuse_incomplete
 from segreview.formats.tiff_layout import MAGIC as TIFF_MAGIC
@@ -22,11 +22,19 @@ if TYPE_CHECKING:
 
 JPEG_MAGIC = b"\xff\xd8\xff"
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".npy", ".nii", ".gz", ".nrrd")
 """Ends of the names of images, in lower case."""
 
-_OTHER_LABELS = (cellpose,)
-"""Formats of labels that are never read as images; each tells the shape of its files."""
+_VOLUMES = ((nifti.sniff, nifti.picture), (nrrd.sniff, nrrd.decode))
+"""Volumes that are images: how they are known, and their numbers."""
+
+_OTHER_LABELS = (
+    (cellpose.sniff, cellpose.shape),
+    (npz.sniff, npz.shape),
+    (nifti.sniff, nifti.shape),
+    (nrrd.sniff, nrrd.shape),
+)
+"""Formats whose shape their own files tell: how each knows them, and finds it."""
 
 _COLOURS = {"RGB": "RGB", "RGBA": "RGBA", "LA": "RGBA", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB"}
 """Modes of Pillow that become colours, and which."""
@@ -38,7 +46,7 @@ def read_image(path: Path) -> Image:
     Parameters
     ----------
     path
-        PNG, JPEG, TIFF or .npy; known by content.
+        PNG, JPEG, TIFF, .npy, NIfTI or NRRD; known by content.
 
     Returns
     -------
@@ -59,7 +67,13 @@ def read_image(path: Path) -> Image:
         return _read_jpeg(path)
     if head.startswith(npy.MAGIC):
         return _read_npy(path)
-    raise ReadError(f"{path} is no image that we know.", "Images are PNG, JPEG, TIFF or .npy files.")
+    for sniff, decode in _VOLUMES:
+        if sniff(path, head):
+            volume = decode(file_bytes(path), path)
+            return Image(volume.numbers, spacing=volume.spacing, unit=volume.unit, path=path)
+    raise ReadError(
+        f"{path} is no image that we know.", "Images are PNG, JPEG, TIFF, .npy, NIfTI or NRRD files."
+    )
 
 
 def spatial_shape(path: Path) -> tuple[int, ...]:
@@ -78,13 +92,12 @@ def spatial_shape(path: Path) -> tuple[int, ...]:
             found = layout(tif, path)
             pairs = zip(found.shape, found.axes, strict=True)
             return tuple(n for n, axis in pairs if axis not in found.channels)
-    own = next((found for found in _OTHER_LABELS if found.sniff(path, head)), None)
-    if own is not None:
-        told: tuple[int, ...] = own.shape(path)
-        return told
+    for sniff, shape_of in _OTHER_LABELS:
+        if sniff(path, head):
+            return shape_of(path)
     if head.startswith(npy.MAGIC):
         shape = npy.header(first_bytes(path, 2**16), path).squeezed
-        return shape[:2] if _is_colour(shape) else shape
+        return shape[:2] if npy.is_colour(shape) else shape
     with decoding(path, "JPEG"), _jpeg(file_bytes(path)) as picture:
         return picture.height, picture.width
 
@@ -148,15 +161,10 @@ def _read_npy(path: Path) -> Image:
     """Image of a .npy file: (Y, X), (Z, Y, X), or (Y, X, 3 or 4) with 8-bit colours."""
     stored, found = npy.numbers_in(file_bytes(path), path)
     array = stored.reshape(found.squeezed).astype(found.dtype.newbyteorder("="), order="C")
-    rgb = _is_colour(array.shape)
+    rgb = npy.is_colour(array.shape)
     if array.dtype.kind == "b":
         array = array.astype(np.uint8)
     return Image(array, rgb=rgb, spacing=(1.0,) * (array.ndim - rgb), path=path)
-
-
-def _is_colour(shape: tuple[int, ...]) -> bool:
-    """Whether the last axis of a plain array holds colours."""
-    return len(shape) == 3 and shape[2] in (3, 4) and min(shape[:2]) > 4
 
 
 def _read_tiff(path: Path) -> Image:

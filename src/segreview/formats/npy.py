@@ -104,11 +104,16 @@ def numbers_in(content: bytes, path: Path) -> tuple[np.ndarray, Header]:
     return flat.reshape(found.shape, order="F" if found.fortran else "C"), found
 
 
+def is_colour(shape: tuple[int, ...]) -> bool:
+    """Whether the last axis of a plain array holds colours."""
+    return len(shape) == 3 and shape[2] in (3, 4) and min(shape[:2]) > 4
+
+
 def decode(content: bytes, path: Path) -> Raster:
     """Numbers of a .npy file."""
     stored, found = numbers_in(content, path)
     numbers = stored.reshape(found.squeezed).astype(found.dtype.newbyteorder("="), order="C")
-    if numbers.ndim == 3 and numbers.shape[2] in (3, 4) and min(numbers.shape[:2]) > 4:
+    if is_colour(numbers.shape):
         raise ReadError(
             f"{path} holds an array of shape {numbers.shape}: that is a colour image, not labels.",
             "Save the ids as one array (Y, X).",
@@ -134,6 +139,12 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     array = np.asfortranarray(numbers) if fortran else np.ascontiguousarray(numbers)
     np.lib.format.write_array(file, array, allow_pickle=False)
     return file.getvalue()
+
+
+def facts(content: bytes, path: Path) -> dict[str, str]:
+    """What a file says beside its numbers."""
+    head = header(content, path)
+    return {"number type": str(head.dtype), "order": "Fortran" if head.fortran else "C"}
 
 
 def holds_an_object(head: bytes) -> bool:

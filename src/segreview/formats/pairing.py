@@ -240,7 +240,7 @@ def _refuse_nothing(paths: dict[str, Path], unmatched: Sequence[Unmatched]) -> N
         inner = any(path.is_dir() for path in folder.iterdir()) if folder.is_dir() else False
         raise PairingError(
             f"{folder} holds no label files.",
-            "Name one of the folders in it." if inner else "Labels are TIFF, PNG or .npy files.",
+            "Name one of the folders in it." if inner else "docs/formats.md tells the formats that are read.",
         )
     examples = "; ".join(f"{item.path.name}: {item.reason}" for item in unmatched[:3])
     raise PairingError(

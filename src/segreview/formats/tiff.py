@@ -12,6 +12,7 @@ from segreview.formats.format import Format, Keeps
 from segreview.formats.raster import Codec, Raster
 from segreview.formats.tiff_check import refuse_incomplete
 from segreview.formats.tiff_layout import MAGIC, label_axes, layout, opened
+from segreview.formats.tiff_objects import pages_are_objects
 
 KEEPS = Keeps(
     dtypes=(
@@ -74,9 +75,9 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     return file.getvalue()
 
 
-def sniff(path: Path, head: bytes) -> bool:  # noqa: ARG001 (the content alone decides)
-    """Whether a file begins like a TIFF."""
-    return head.startswith(MAGIC)
+def sniff(path: Path, head: bytes) -> bool:
+    """Whether a file begins like a TIFF, and its pages are no objects of their own."""
+    return head.startswith(MAGIC) and not pages_are_objects(path)
 
 
 CODEC = Codec("tiff", "TIFF", decode, tiff_splice.revise, encode, KEEPS)

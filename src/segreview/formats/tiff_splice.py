@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import LossError, WriteError
+from segreview.formats.tiff_codecs import encoded, whole_image_codec
 from segreview.formats.tiff_layout import layout, opened, pages
+from segreview.formats.tiff_pyramid import reduced
 
 if TYPE_CHECKING:
-    from tifffile import TiffFile, TiffPage, TiffTag
+    from tifffile import TiffFile, TiffPage, TiffPageSeries, TiffTag
 
 _BITS_PER_SAMPLE, _DESCRIPTION, _SAMPLE_FORMAT = 258, 270, 339
 _STRIPS, _TILES = (273, 279), (324, 325)
@@ -59,20 +62,34 @@ def revise(content: bytes, numbers: np.ndarray, path: Path) -> bytes:
     with opened(content, path) as tif:
         found = layout(tif, path)
         copy = _Copy(content, tif, path)
-        start = found.series.dataoffset
-        if len(found.series.levels) > 1:
-            raise WriteError(f"{path} is a pyramid: its smaller copies would no longer agree.", _NEW_FILE)
-        if start is not None and found.dtype == numbers.dtype:
-            copy.put(start, copy.stored(numbers).tobytes())
-            return bytes(copy.out)
-        every = pages(found.series)
-        if start is not None and len(every) == 1:
-            copy.move_stack(every[0].aspage(), numbers)
-            return bytes(copy.out)
-        before = found.series.asarray()
-        for page, old, new in _by_page(every, before, numbers, path):
-            if old.dtype != new.dtype or not np.array_equal(old, new):
-                copy.revise_page(page.aspage(), old, new)
+        smaller = found.series.levels[1:]
+        before = found.series.asarray().reshape(numbers.shape) if smaller else numbers
+        copy.revise_series(found.series, numbers)
+        for level in smaller:
+            old = level.asarray().reshape(*numbers.shape[:-2], *level.shape[-2:])
+            copy.revise_series(level, reduced(old, before, numbers, path))
+    return bytes(copy.out)
+
+
+def with_empty_pages(content: bytes, count: int, path: Path) -> bytes:
+    """Same file with pages of zeros behind its last one, which are stored and described like that.
+
+    Raises
+    ------
+    WriteError
+        When the way in which the file is stored can be read but not written.
+    """
+    with opened(content, path) as tif:
+        copy = _Copy(content, tif, path)
+        last = tif.pages[-1].aspage()
+        link = copy.link_of(last, last.offset)
+        zeros = np.zeros((last.imagelength, last.imagewidth), last.dtype)
+        for _ in range(count):
+            link = copy.append_page(last, zeros, link)
+        text = tif.pages.first.aspage().tags.get(_DESCRIPTION)
+        if text is not None and tif.is_shaped:
+            more = str(len(tif.pages) + count).encode()
+            copy.retell(text, rb'("shape":\s*\[)\d+', rb"\g<1>" + more)
     return bytes(copy.out)
 
 
@@ -106,6 +123,19 @@ class _Copy:
         self.big = tif.is_bigtiff
         self.shares = Counter(offset for page in tif.pages for offset in page.dataoffsets)
 
+    def revise_series(self, series: TiffPageSeries, numbers: np.ndarray) -> None:
+        """Replace the numbers of an image, or of one level of a pyramid, where they differ."""
+        start, every = series.dataoffset, pages(series)
+        if start is not None and series.dtype == numbers.dtype:
+            self.put(start, self.stored(numbers).tobytes())
+            return
+        if start is not None and len(every) == 1:
+            self.move_stack(every[0].aspage(), numbers)
+            return
+        for page, old, new in _by_page(every, series.asarray(), numbers, self.path):
+            if old.dtype != new.dtype or not np.array_equal(old, new):
+                self.revise_page(page.aspage(), old, new)
+
     def revise_page(self, page: TiffPage, before: np.ndarray, after: np.ndarray) -> None:
         """Replace the segments of a page whose pixels differ; all of them when the type does."""
         encode = self._encoder(page, after)
@@ -123,6 +153,40 @@ class _Copy:
         self._place(page, offsets, counts)
         if retyped:
             self._retype(page, after.dtype)
+
+    def link_of(self, page: TiffPage, offset: int) -> int:
+        """Where the offset of the next page stands, behind the tags of a page like another."""
+        count, entry = (8, 20) if self.big else (2, 12)
+        return (
+            offset
+            + count
+            + entry
+            * int.from_bytes(
+                self.out[page.offset : page.offset + count], "little" if self.order == "<" else "big"
+            )
+        )
+
+    def append_page(self, model: TiffPage, numbers: np.ndarray, link: int) -> int:
+        """Store a page described like another one; returns where the offset of the one after it stands."""
+        encode = self._encoder(model, numbers)
+        data = [encode(_padded(numbers[block], model)) for block in _blocks(model)]
+        offsets = [self.append(one) for one in data]
+        width = 8 if self.big else 4
+        start = self.append(bytes(self.out[model.offset : self.link_of(model, model.offset)]) + bytes(width))
+        struct.pack_into(self.order + ("Q" if self.big else "I"), self.out, link, start)
+        codes = _TILES if model.is_tiled else _STRIPS
+        for code, values in zip(codes, (offsets, [len(one) for one in data]), strict=True):
+            self._tell(start + model.tags[code].offset - model.offset, values)
+        return self.link_of(model, start)
+
+    def _tell(self, entry: int, values: list[int]) -> None:
+        """Write numbers into the entry of a tag, beside it where they do not fit in."""
+        kind, letter, width = (16, "Q", 8) if self.big else (4, "I", 4)
+        data = struct.pack(f"{self.order}{len(values)}{letter}", *values)
+        if len(data) > width:
+            data = struct.pack(self.order + letter, self.append(data))
+        struct.pack_into(f"{self.order}H{letter}", self.out, entry + 2, kind, len(values))
+        self.put(entry + 4 + width, data)
 
     def move_stack(self, page: TiffPage, numbers: np.ndarray) -> None:
         """Store a stack that hangs on a single page in another type, at the end of the file."""
@@ -180,9 +244,15 @@ class _Copy:
     def _set_ome_type(self, tag: TiffTag, dtype: np.dtype[Any]) -> None:
         """Change the type of the pixels in OME-XML; the longer text lies at the end of the file."""
         name = {"float32": "float", "float64": "double"}.get(dtype.name, dtype.name).encode()
-        text = bytes(self.out[tag.valueoffset : tag.valueoffset + tag.count])
-        text = re.sub(rb'(<(?:\w+:)?Pixels\b[^>]*\bType=")[^"]*', rb"\g<1>" + name, text)
-        text = re.sub(rb'\s+SignificantBits="\d+"', b"", text)
+        self.retell(
+            tag,
+            rb'(<(?:\w+:)?Pixels\b[^>]*\bType=")[^"]*|\s+SignificantBits="\d+"',
+            lambda found: found[1] + name if found[1] else b"",
+        )
+
+    def retell(self, tag: TiffTag, pattern: bytes, new: bytes | Callable[[re.Match[bytes]], bytes]) -> None:
+        """Change a description; the text, which may be longer, lies at the end of the file then."""
+        text = re.sub(pattern, new, bytes(self.out[tag.valueoffset : tag.valueoffset + tag.count]))
         offset = self.append(text)
         struct.pack_into(
             self.order + ("QQ" if self.big else "II"), self.out, tag.offset + 4, len(text), offset
@@ -211,6 +281,9 @@ class _Copy:
                 f"{self.path} has {page.bitspersample} bits per pixel: id {numbers.max()} does not fit.",
                 _NEW_FILE,
             )
+        whole = whole_image_codec(int(page.compression), page)
+        if whole is not None:
+            return partial(encoded, whole, path=self.path)
         compress = _compressor(int(page.compression), self.path)
         predictor, flip = int(page.predictor), page.fillorder == 2
 
@@ -280,8 +353,7 @@ def _compressor(code: int, path: Path) -> Callable[[np.ndarray], bytes]:
     Raises
     ------
     WriteError
-        For what can be read but not written: fax codes, and codecs of whole images, which may
-        change pixels that nobody edited.
+        For what can be read but not written: fax codes, and JPEG, which changes pixels.
     """
     import imagecodecs
 
@@ -291,6 +363,7 @@ def _compressor(code: int, path: Path) -> Callable[[np.ndarray], bytes]:
         8: lambda rows: zlib.compress(rows.tobytes(), 6),
         32773: lambda rows: b"".join(imagecodecs.packbits_encode(row.tobytes()) for row in rows),
         32946: lambda rows: zlib.compress(rows.tobytes(), 6),
+        34926: lambda rows: imagecodecs.zstd_encode(rows.tobytes()),
         34925: lambda rows: imagecodecs.lzma_encode(rows.tobytes()),
         50000: lambda rows: imagecodecs.zstd_encode(rows.tobytes()),
     }

@@ -22,8 +22,10 @@ from segreview.session.gesture import Gesture, net_edits
 from segreview.session.groundwork import Groundwork
 from segreview.session.journal import Journal
 from segreview.session.status import Progress, Standing, Status
+from segreview.session.teaching import News, Teaching
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
+from segreview.triage.learning import Learned
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
 
@@ -68,6 +70,7 @@ class Document:
         self.claims = Claims()
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
+        self.teaching = Teaching(self.queue, self.standing, journal)
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
@@ -238,6 +241,9 @@ class Document:
         said += [self.verdicts.settle_note(change) for change in notes]
         for ids in dict.fromkeys(said):
             rows.update((row.number, row) for row in self.rows_with_ids(*ids))
+        self.queue.correct(
+            self.teaching.news_of(rows.values()), self._is_begun
+        )  # for what an undo brought back
         self.standing.update(rows.values())
         what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
         self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)
@@ -266,6 +272,9 @@ class Document:
         came = self.queue.replace(replaced.removed, replaced.added)
         told = {**suspicions, **{place.handle: suspicion for place, suspicion in known.items()}}
         rows = self._suspect(told, revision)
+        if rows:
+            self.teaching.begin()
+            self.queue.correct(self.teaching.news_of(rows), self._is_begun)
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
         if numbers:
@@ -277,12 +286,22 @@ class Document:
         news = [
             (row, suspicion)
             for row, suspicion in found
-            if row is not None
-            and row.suspicion != suspicion
-            and self._edited_at.get(row.number, 0) <= revision
+            if row is not None and row.found != suspicion and self._edited_at.get(row.number, 0) <= revision
         ]
-        self.queue.suspect(news)
+        self.queue.suspect(news, self.teaching.rank_of)
         return [row for row, _ in news]
+
+    def learn(self, learned: Learned) -> None:
+        """Correct what is suspected by what was learned from the verdicts."""
+        self._correct(self.teaching.take(learned))
+
+    def _correct(self, news: Sequence[News]) -> None:
+        self.standing.update(self.queue.correct(news, self._is_begun))
+        if news:
+            self._announce({What.EVIDENCE}, rows=tuple(row.number for row, _, _ in news))
+
+    def _is_begun(self, row: Row) -> bool:
+        return self.status(row) is not Status.OPEN
 
     # ---------------------------------------------------------------- undo
     @property
@@ -331,6 +350,9 @@ class Document:
         verdicts = tuple(change for gesture in steps for change in gesture.verdicts)
         notes = tuple(change for gesture in steps for change in gesture.notes)
         self._perform([Gesture("Replay", edits, verdicts, notes=notes)], None)
+        for news in self.teaching.resume():
+            self._correct(news)
+            self.queue.rerank_behind(-1)
 
     # ---------------------------------------------------------------- signals
     def watch(self, view: Callable[[Change], None]) -> Callable[[], None]:

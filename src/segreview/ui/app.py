@@ -76,7 +76,11 @@ class App(QObject):
         )
         self.figures = FiguresDock(self.bench.focus, self.bench.errands)
         self.status = StatusLine(
-            self.bench.focus, self._save, self._unwritten, lambda: self.bench.inquiry.standing
+            self.bench.focus,
+            self._save,
+            self._unwritten,
+            lambda: self.bench.inquiry.standing,
+            lambda: self.bench.switches.goal,
         )
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)
@@ -191,6 +195,7 @@ class App(QObject):
     def _on_bench(self) -> None:
         self._keeping.start()
         self.menus.refresh()
+        self.status.show_now()
 
     def _on_focus(self) -> None:
         review = self.bench.review

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import QTimer
@@ -17,6 +17,7 @@ from segreview.session.suspecting import LONGEST, OTHERS, Found, Snapshot, Suspe
 from segreview.triage.renewal import Touch
 from segreview.ui.errands import Dropped, Errands, Pause
 from segreview.ui.focus import Focus
+from segreview.ui.learner import Learner, name_of
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ _ERRAND = "suspects"
 class Inquiry:
     """Looks for suspects in the current sample, after it has learnt from others of the data set.
 
-    What it finds goes to `Review.absorb`. Nothing waits for it: going on ends what is no longer wanted.
+    What it finds goes to `Review.absorb`, and is corrected by what the verdicts teach. Nothing waits for
+    it: going on ends what is no longer wanted.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ class Inquiry:
     def __init__(self, focus: Focus, errands: Errands) -> None:
         self.standing = ""
         self._focus, self._errands = focus, errands
-        self._suspecting = Suspecting()
+        self._suspecting, self._learner = Suspecting(), Learner(focus, errands)
         self._entries: Sequence[Entry] = ()
         self._lessons: list[Entry] = []
         self._taught = self._total = 0
@@ -72,6 +74,7 @@ class Inquiry:
         if entries is self._entries and reading is self._reading:
             return
         self._drop()
+        self._learner.forget()
         self._entries = entries
         step = max(1.0, len(entries) / OTHERS)
         self._lessons = [entries[int(n * step)] for n in range(min(len(entries), OTHERS))]
@@ -91,6 +94,7 @@ class Inquiry:
     def close(self) -> None:
         """Look for nothing any more."""
         self._drop()
+        self._learner.close()
         self._unwatch()
         self._review = None
         self._focus.focused.disconnect(self._on_focus, missing_ok=True)
@@ -137,11 +141,11 @@ class Inquiry:
         elif not self._judged:
             self._tell("looking for suspects")
             self._touches = []
-            snapshot = Snapshot.of(review, _name_of(review))
+            snapshot = Snapshot.of(review, name_of(review))
             self._send(lambda pause: self._suspecting.judge(snapshot, pause), self._on_found)
         elif self._touches:
             touches, self._touches = self._touches, []
-            snapshot = Snapshot.of(review, _name_of(review))
+            snapshot = Snapshot.of(review, name_of(review))
             self._send(lambda pause: self._suspecting.judge_again(snapshot, touches, pause), self._on_found)
 
     def _send(self, work: Callable[[Pause], object], done: Callable[[object], None]) -> None:
@@ -174,11 +178,6 @@ class Inquiry:
             review.rerank_behind(-1)
         if self._touches:
             self._timer.start()
-
-
-def _name_of(review: Review) -> Hashable:
-    """Name by which a review's sample is learnt from: its GT's file, or where there is none, itself."""
-    return review.reference.path or id(review)
 
 
 def _whatever(work: Callable[[Pause], object], pause: Pause) -> object:

@@ -243,6 +243,11 @@ def _coloring(first: Coloring, value: Any, path: str, odd: list[str]) -> Colorin
     return Coloring(value) if value in tuple(Coloring) else _left(first, path, odd)
 
 
+def _target(first: float, value: Any, path: str, odd: list[str]) -> float:
+    usable = isinstance(value, float) and 0 < value < 1
+    return value if usable else _left(first, path, odd)
+
+
 def _keys(first: Any, value: Any, path: str, odd: list[str]) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         return _left(first, path, odd)
@@ -265,6 +270,7 @@ def _recent(first: Any, value: Any, path: str, odd: list[str]) -> tuple[Recent, 
 _SPECIAL: dict[str, Callable[[Any, Any, str, list[str]], Any]] = {
     "theme": _theme,
     "switches.coloring": _coloring,
+    "switches.target": _target,
     "keys": _keys,
     "recent": _recent,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from segreview.triage.remainder import TARGET
+
 
 class Coloring(StrEnum):
     """What the colour of a filled mask says."""
@@ -42,6 +44,10 @@ class Switches:
         A verdict that settles an item moves on to the next one.
     suspects
         What is likely wrong is looked for while the hands rest.
+    checks
+        Now and then an item is drawn at random, to tell how much is left.
+    target
+        Share of all items that may be wrong and left when the reviewer stops.
     hover
         A card beside the pointer says which objects lie under it.
     """
@@ -58,4 +64,11 @@ class Switches:
     protect_void: bool = True
     advance: bool = True
     suspects: bool = True
+    checks: bool = True
+    target: float = TARGET
     hover: bool = True
+
+    @property
+    def goal(self) -> float | None:
+        """The target; None while nothing is drawn at random."""
+        return self.target if self.checks else None

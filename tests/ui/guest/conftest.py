@@ -34,6 +34,7 @@ def viewer(window, state, faults):
     window.layers.clear()
     window.dims.ndisplay, window.canvas.grid.enabled = 2, False
     pump()
+    gc.freeze()  # the next collection need not look at what this test has loaded and kept
 
 
 @pytest.fixture

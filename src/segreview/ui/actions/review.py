@@ -88,6 +88,21 @@ REVIEW: tuple[Action, ...] = (
         switch="suspects",
     ),
     Action(
+        "random_checks",
+        "Random checks",
+        "Review",
+        (),
+        "In the order of suspicion, every tenth item is drawn at random, to tell how much is left",
+        switch="checks",
+    ),
+    Action(
+        "check_at_random",
+        "Check one at random",
+        "Review",
+        (),
+        "Go to an item that is drawn at random; at the end of the queue more of them follow",
+    ),
+    Action(
         "add_note",
         "Note…",
         "Review",

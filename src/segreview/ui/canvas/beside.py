@@ -104,13 +104,14 @@ class Beside:
         for layer, values in zip(self._sides, before.names, strict=True):
             for name, value in values.items():
                 setattr(layer.name_overlay, name, value)
-        self._contours.split(False)
         self._layers.heat.events.set_data.disconnect(self._renew_heat)
-        for _, twin in self._twins:
-            if twin in viewer.layers:
-                viewer.layers.unlink_layers([twin])
-                twin.locked = False
-                viewer.layers.remove(twin)
+        with viewer.layers.batched_update():  # else napari collects garbage after each layer
+            self._contours.split(False)
+            for _, twin in self._twins:
+                if twin in viewer.layers:
+                    viewer.layers.unlink_layers([twin])
+                    twin.locked = False
+                    viewer.layers.remove(twin)
         self._twins = []
         _order(viewer, [layer for layer in before.order if layer in viewer.layers])
         if fitted:

@@ -129,7 +129,7 @@ class Layers:
         return {"scale": labels.spacing, "translate": labels.offset, "units": units}
 
     def close(self) -> None:
-        """Remove the layers."""
+        """Remove the layers; the caller does so in one batch."""
         self._unwatch()
         _remove(self._viewer, self.all)
 
@@ -178,7 +178,8 @@ class Layers:
             return
         before, self._sorts = self.images, [picture.sort for picture in pictures]
         place = self._viewer.layers.index(before[0] if before else self.heat)
-        _remove(self._viewer, before)
+        with self._viewer.layers.batched_update():  # else napari collects garbage after each layer
+            _remove(self._viewer, before)
         self.images = [_image(picture, self._place(review)) for picture in pictures]
         for n, layer in enumerate(self.images):
             self._viewer.layers.insert(place + n, layer)
@@ -239,12 +240,11 @@ def give(layer: Layer, data: np.ndarray, scale: Sequence[float], translate: Sequ
 
 
 def _remove(viewer: Viewer, layers: Sequence[Layer]) -> None:
-    """Remove layers at one go: napari collects garbage after each that it is told of by itself."""
-    with viewer.layers.batched_update():
-        for layer in reversed(layers):
-            if layer in viewer.layers:
-                layer.locked = False
-                viewer.layers.remove(layer)
+    """Remove layers; the caller does so in one batch."""
+    for layer in reversed(layers):
+        if layer in viewer.layers:
+            layer.locked = False
+            viewer.layers.remove(layer)
 
 
 def _image(picture: Picture, place: Mapping[str, Any]) -> NapariImage:

@@ -92,10 +92,11 @@ class Stage:
         self.at_work = True
         if self._beside is not None:
             self._beside.turn(False)
-        if self._contours is not None:
-            self._contours.close()
         if self._layers is not None:
-            self._layers.close()
+            with self._viewer.layers.batched_update():  # else napari collects garbage after each layer
+                if self._contours is not None:
+                    self._contours.close()
+                self._layers.close()
         self._layers = self._contours = self._beside = None
         self.at_work = False
 

@@ -75,7 +75,7 @@ class Visit(QWidget):
         self.figures = FiguresDock(self.bench.focus, self.bench.errands)
         self.figures.setMinimumHeight(_FIGURES)
         self.figures.hide()
-        self.status = StatusLine(self.bench.focus, self._write)
+        self.status = StatusLine(self.bench.focus, self._write, target=lambda: self.bench.switches.goal)
         self.status.setWordWrap(True)
         self.remarks = Remarks()
         self._notice = Notice(self.queue)
