@@ -115,6 +115,7 @@ WANTED = Settings(
         ({"theme": ["light"]}, "theme", {"theme": "dark"}),
         ({"toured": "yes"}, "toured", {"toured": False}),
         ({"switches": 3}, "switches", {"switches": Switches()}),
+        ({"switches": {"tolerance": 99}}, "switches.tolerance", {"switches": Switches()}),
         ({"switches": {"heat": True, "filled": "yes"}}, "switches.filled", {}),
         ({"switches": {"heat": True, "coloring": "mauve"}}, "switches.coloring", {}),
         ({"switches": {"heat": True, "coloring": {}}}, "switches.coloring", {}),

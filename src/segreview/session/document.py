@@ -14,17 +14,19 @@ from segreview.errors import EditRefused, JournalError
 from segreview.model.box import Box
 from segreview.model.edit import Edit, without_old
 from segreview.model.labels import LabelImage
-from segreview.model.sample import REFERENCE
+from segreview.model.sample import ANNOTATOR, REFERENCE
 from segreview.session.change import Change, Fault, What
 from segreview.session.claims import Claims, place_key
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.groundwork import Groundwork
+from segreview.session.jitter import Jitter
 from segreview.session.journal import Journal
 from segreview.session.status import Progress, Standing, Status
 from segreview.session.teaching import News, Teaching
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
+from segreview.triage.hygiene import Hygiene
 from segreview.triage.learning import Learned
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
@@ -68,6 +70,9 @@ class Document:
         self.sweep = ground.sweep
         self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
         self.claims = Claims()
+        self.hygiene = Hygiene(self.table)
+        annotations = [one.labels for one in self.sample.sources if one.role == ANNOTATOR]
+        self.jitter = Jitter(self.table, self.disagreements, self.queue, annotations)
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
         self.teaching = Teaching(self.queue, self.standing, journal)
@@ -223,6 +228,8 @@ class Document:
             edit.apply_to(self.reference.planes[edit.plane])
             touched = self.table.update(edit)
             replaced = self.disagreements.update(touched, edit)
+            self.hygiene.follow(edit)
+            self.jitter.follow(touched, edit)
             if self.sweep is not None:
                 self.sweep.note(touched)
             claims = self.claims.follow(edit, self.reference)
@@ -236,6 +243,7 @@ class Document:
                 self.report(n, len(edits))
         if len(edits) > _REPORTED:
             self.report(len(edits), len(edits))
+        self.jitter.update(rows.values())
         self._edited_at.update(dict.fromkeys(rows, self.revision + 1))
         said = [self.verdicts.settle(change) for change in changes]
         said += [self.verdicts.settle_note(change) for change in notes]

@@ -18,11 +18,11 @@ from segreview.triage.item import Suspects
 from segreview.triage.renewal import Touch, renewed
 from segreview.triage.suspicion import Suspicion
 
-LARGEST = 1 << 22
-"""Most pixels of an image at one time; the figures on the pixels of a larger one take gigabytes."""
+LARGEST = 1 << 25
+"""Most pixels of all times together: a minute of work, and a gigabyte while the sample is under review."""
 
-LONGEST = 1 << 24
-"""Most pixels of a time series."""
+LEARNT = 1 << 25
+"""Pixels of other samples from which it is learnt, at most: ten seconds of work."""
 
 OTHERS = 24
 """Other samples of a data set from which it is learnt how objects look, at most."""
@@ -91,14 +91,22 @@ class Suspecting:
     def __init__(self) -> None:
         self._audit = Audit(keep=0)
         self._learnt: set[Hashable] = set()
+        self._room = LEARNT
         self._name: Hashable = None
         self._inspections: list[Inspection] = []
         self._guard = threading.Lock()
 
+    def has_room_for(self, pixels: int) -> bool:
+        """Whether another sample of so many pixels is worth the time that it takes to learn from it."""
+        return pixels <= self._room
+
     def learn(self, name: Hashable, sample: Sample, pause: Pause = lambda: None) -> None:
-        """Learn how the objects of a sample look, once; from one that is too large nothing."""
+        """Learn how the objects of another sample look, once; nothing of one for which there is no room."""
+        pixels = prod(sample.reference.shape)
         with self._guard:
-            self._learn(name, sample, pause)
+            if name not in self._learnt and self.has_room_for(pixels):
+                self._room -= pixels
+                self._learn(name, sample, pause)
 
     def judge(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
         """What is suspected of each item, by a classifier that has not learnt from this sample.
@@ -112,7 +120,7 @@ class Suspecting:
         """
         with self._guard:
             self._name, self._inspections = None, []
-            if not is_small(snapshot.sample):
+            if not snapshot.sample.images or is_too_large(snapshot.sample):
                 return Found({}, snapshot.revision)
             self._learn(snapshot.name, snapshot.sample, pause)
             sample = snapshot.sample
@@ -147,9 +155,9 @@ class Suspecting:
 
     def _learn(self, name: Hashable, sample: Sample, pause: Pause) -> None:
         pause()
-        if name not in self._learnt and is_small(sample):
+        if name not in self._learnt and sample.images:
             model = sample.prediction if sample.has_prediction else None
-            self._audit.learn(name, sample.reference, sample.images, model)
+            self._audit.learn(name, sample.reference, sample.images, model, pause)
             self._learnt.add(name)
             pause()
 
@@ -174,8 +182,6 @@ def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Susp
         yield item.handle, suspicion
 
 
-def is_small(sample: Sample) -> bool:
-    """Whether a sample has an image, and one that can be looked at as a whole."""
-    labels = sample.reference
-    shape = labels.shape[1:] if labels.axes.startswith("T") else labels.shape
-    return bool(sample.images) and prod(shape) <= LARGEST and prod(labels.shape) <= LONGEST
+def is_too_large(sample: Sample) -> bool:
+    """Whether a sample has more pixels than a reviewer waits for."""
+    return prod(sample.reference.shape) > LARGEST

@@ -196,6 +196,12 @@ def draw_outlines(outlines: Sequence[Outline], origin: tuple[int, int] = (0, 0))
     return paint(codes, palette, [fill for _, fill in filled], layers, origin)
 
 
+def lay_over(picture: np.ndarray, lines: np.ndarray) -> None:
+    """Draw an RGBA raster, ``(H, W, 4)``, over an RGB picture, ``(H, W, 3)`` uint8, in place."""
+    alpha = lines[..., 3:].astype(np.uint16)
+    picture[...] = ((lines[..., :3] * alpha + picture * (255 - alpha)) // 255).astype(np.uint8)
+
+
 # A pixel's code says what is drawn there, and the larger code covers the smaller:
 #   0 nothing | 1 quiet casing, 2.. quiet lines by rank | full: full casing, full + 1.. full lines by rank
 

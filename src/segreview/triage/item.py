@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
-from segreview.compare.disagreement import Disagreement
-from segreview.compare.taxonomy import Relation
+from segreview.compare.disagreement import SETTLED, Disagreement, Relation
 from segreview.compare.unclaimed import Unclaimed
 from segreview.model.box import Box
 from segreview.triage.hygiene import find_marks
@@ -17,9 +16,6 @@ from segreview.triage.traits import traits_of
 
 UNCLAIMED = "unclaimed"
 """Kind of an item that neither side has: found by the second opinion alone."""
-
-SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
-"""Relations in which the sides agree, or that take part in no figure."""
 
 SUSPECTED = 0.3
 """Probability from which an annotation without a model is listed by what it is suspected to be."""

@@ -9,14 +9,12 @@ from itertools import product
 
 import numpy as np
 
-from segreview.compare.disagreement import Disagreement, Relation
+from segreview.compare.disagreement import SETTLED, Disagreement, Relation
 from segreview.compare.overlap import SIDES
 from segreview.triage.suspicion import Suspicion
 
 _CELL = 128
 """Side of the cells by which regions are found, in pixels."""
-
-_SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
 
 _LONE = frozenset({Relation.MISSED, Relation.SPURIOUS, Relation.UNCLAIMED})
 
@@ -26,7 +24,7 @@ LISTED = 0.3
 
 def is_settled(item: Disagreement) -> bool:
     """Whether an item asks for no judgement; nor do thin regions along the contours of classes."""
-    return item.relation in _SETTLED or bool(item.region and item.relation is Relation.BOUNDARY)
+    return item.relation in SETTLED or bool(item.region and item.relation is Relation.BOUNDARY)
 
 
 @dataclass(slots=True)

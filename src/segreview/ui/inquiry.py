@@ -13,7 +13,7 @@ from segreview.formats.pairing import Entry
 from segreview.session.change import Change, What
 from segreview.session.reading import Reading, pixels_of
 from segreview.session.review import Review
-from segreview.session.suspecting import LONGEST, OTHERS, Found, Snapshot, Suspecting
+from segreview.session.suspecting import OTHERS, Found, Snapshot, Suspecting, is_too_large
 from segreview.triage.renewal import Touch
 from segreview.ui.errands import Dropped, Errands, Pause
 from segreview.ui.focus import Focus
@@ -45,7 +45,7 @@ class Inquiry:
     stepped
         Emitted when `standing` has changed.
     standing
-        How far it has come, in words; empty when nothing is going on.
+        How far it has come, or why it looks for nothing, in words; else empty.
     """
 
     stepped = Signal()
@@ -134,6 +134,9 @@ class Inquiry:
         review = self._review
         if not self._on or review is None or self._at_work or not review.sample.images:
             return
+        if is_too_large(review.sample):
+            self._tell("too large to look for suspects")
+            return
         if self._lessons:
             self._tell(f"looking for suspects {self._taught + 1}/{self._total}")
             entry, reading = self._lessons[0], self._reading
@@ -155,7 +158,7 @@ class Inquiry:
     def _lesson(self, entry: Entry, reading: Reading, pause: Pause) -> bool:
         """Learn from a sample as its files are; whether it could be read."""
         pause()
-        if pixels_of(entry.gt) > LONGEST:
+        if not self._suspecting.has_room_for(pixels_of(entry.gt)):
             return False
         self._suspecting.learn(entry.gt, reading.sample(entry, pause), pause)
         return True

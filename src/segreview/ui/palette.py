@@ -88,6 +88,12 @@ def rgb(color: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def rgb_bytes(color: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of a color written as ``#RRGGBB``."""
+    red, green, blue = (round(255 * part) for part in rgb(color))
+    return red, green, blue
+
+
 def stable_color(number: int) -> tuple[int, int, int]:
     """Colour that always belongs to a number, 0 to 255; those of numbers in a row are easy to tell apart."""
     hue = number * 0.618034 % 1  # the golden section spreads any count of hues evenly

@@ -13,6 +13,7 @@ from typing import Any
 
 from psygnal import Signal
 
+from segreview.compare.lens import LARGEST
 from segreview.session.places import state_folder, unused_name
 from segreview.ui.switches import Coloring, Switches
 
@@ -248,6 +249,11 @@ def _target(first: float, value: Any, path: str, odd: list[str]) -> float:
     return value if usable else _left(first, path, odd)
 
 
+def _tolerance(first: float, value: Any, path: str, odd: list[str]) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= LARGEST else _left(first, path, odd)
+
+
 def _keys(first: Any, value: Any, path: str, odd: list[str]) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         return _left(first, path, odd)
@@ -271,6 +277,7 @@ _SPECIAL: dict[str, Callable[[Any, Any, str, list[str]], Any]] = {
     "theme": _theme,
     "switches.coloring": _coloring,
     "switches.target": _target,
+    "switches.tolerance": _tolerance,
     "keys": _keys,
     "recent": _recent,
 }

@@ -34,6 +34,10 @@ class Switches:
         A scale bar lies over the canvas.
     heat
         The disagreement heatmap is shown.
+    lens
+        The tolerance lens is on: what is jitter of outlines is faint in heatmap and queue.
+    tolerance
+        Pixels up to which it is.
     reference, prediction
         The GT, the model is shown.
     protect
@@ -58,6 +62,8 @@ class Switches:
     legend: bool = False
     scale: bool = True
     heat: bool = False
+    lens: bool = False
+    tolerance: float = 2.0
     reference: bool = True
     prediction: bool = True
     protect: bool = True

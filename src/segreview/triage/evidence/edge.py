@@ -143,7 +143,7 @@ def edge_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     if free.sum() < FEWEST:
         return found
     objects = [] if backdrop.objects is None else [backdrop.objects]
-    grey, *seen = profiles.values(*map(cutout.view, [backdrop.grey, *objects]))
+    grey, *seen = profiles.values(cutout.view(backdrop.grey), *map(cutout.view, objects))
     falls = grey[:, :-2] - grey[:, 2:]
     offsets, middle = profiles.offsets[1:-1], STEPS // 2 - 1
     here, best = falls[:, middle], falls.max(axis=1)

@@ -6,6 +6,7 @@ import numpy as np
 
 from segreview.triage.evidence.backdrop import Backdrop, smoothed
 from segreview.triage.evidence.cutout import Cutout
+from segreview.triage.evidence.field import Shares
 from segreview.triage.evidence.shape import valley
 
 FEW = 3
@@ -50,7 +51,7 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     mask, own = cutout.mask, cutout.own
     core, rim = objects[cutout.core], float(objects[cutout.rim].mean())
     ring = float(objects[cutout.ring].mean()) if cutout.ring.any() else 0.0
-    reach = cutout.view(cutout.subject.distance) <= max(3.0, 0.5 * cutout.radius)
+    reach = cutout.distance <= max(3.0, 0.5 * cutout.radius)
     seen = (objects > 0.5) & own & reach
     smooth, interior = map(cutout.view, backdrop.soft)
     deep = cutout.depth > max(2.0, 0.25 * cutout.height)
@@ -69,7 +70,7 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     }
 
 
-def _edges_within(cutout: Cutout, classes: np.ndarray, deep: np.ndarray) -> float:
+def _edges_within(cutout: Cutout, classes: Shares | np.ndarray, deep: np.ndarray) -> float:
     """How much of the inside looks like a rim or a seam."""
     if not deep.any():
         return 0.0

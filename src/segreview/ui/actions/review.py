@@ -145,6 +145,15 @@ REVIEW: tuple[Action, ...] = (
         "Raise the threshold to where an object flips between hit and miss, and select it",
     ),
     Action(
+        "find_systematic",
+        "Systematic errors…",
+        "Review",
+        (),
+        "Find what is wrong with all masks in the same way, shifted for example, and fix it for all",
+        "samples",
+        apart=True,
+    ),
+    Action(
         "next_sample", "Next sample", "Review", ("PgDown", "D"), "Go to the next image", "samples", apart=True
     ),
     Action(

@@ -43,6 +43,14 @@ VIEW: tuple[Action, ...] = (
         "toggle_heat", "Disagreement heatmap", "View", ("Q",), "Show where the sides differ", switch="heat"
     ),
     Action(
+        "toggle_lens",
+        "Tolerance lens",
+        "View",
+        ("Shift+Q",),
+        "Tell jitter of outlines from real errors, up to as many pixels as a slider says",
+        switch="lens",
+    ),
+    Action(
         "toggle_gt", "GT", "View", ("Ctrl+1",), "Show or hide the GT's masks", switch="reference", apart=True
     ),
     Action(

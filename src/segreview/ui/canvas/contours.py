@@ -17,6 +17,7 @@ from psygnal import Signal
 
 from segreview.model.box import Box
 from segreview.shape.fill import Fill, tints
+from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.pane import Drawing, Pane, Side
 from segreview.ui.canvas.sheet import Image
 from segreview.ui.canvas.soon import Soon
@@ -120,6 +121,17 @@ class Contours:
         if chosen != self._drawing.fills:
             self._drawing.fills = chosen
             self.redraw()
+
+    def look_through(self, haze: Haze | None) -> None:
+        """Draw what the tolerance lens leaves of the heatmap below the outlines; None without it."""
+        if haze is not None or self._drawing.haze is not None:
+            self._drawing.haze = haze
+            self.redraw()
+
+    @property
+    def drawn_in_slices(self) -> bool:
+        """Whether outlines, and what lies below them, are to be seen now."""
+        return self._wanted
 
     def split(self, apart: bool) -> None:
         """Show each side on a layer of its own, for a cell of its own, or both on one layer."""
@@ -285,6 +297,18 @@ class Contours:
         self._switch(True)
         if whole:
             self.drawn.emit()
+
+    @property
+    def box_in_view(self) -> Box | None:
+        """Box of the labels that lies on the screen; None where nothing does."""
+        window = self._window() if self._viewer.dims.ndisplay == 2 else None
+        grid = None if window is None else Grid.of_window(window, self._drawing.spacing, self._drawing.shape)
+        if window is None or grid is None or grid.empty:
+            return None
+        start, stop = list(window.index), [n + 1 for n in window.index]
+        for axis, indices in zip(window.axes, grid.indices, strict=True):
+            start[axis], stop[axis] = int(indices[0]), int(indices[-1]) + 1
+        return Box(tuple(start), tuple(stop))
 
     def part_in_view(self, data: np.ndarray) -> np.ndarray:
         """Part of an array in the shape of the labels that lies on the screen; all of it where none does."""

@@ -11,12 +11,12 @@ from napari import Viewer
 from segreview.model.box import Box
 from segreview.shape.fill import Fill
 from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
+from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.sheet import NAME, Sheet
 from segreview.ui.canvas.viewport import Grid, Window
-from segreview.ui.palette import MARK_COLOR, rgb
+from segreview.ui.palette import MARK_COLOR, rgb_bytes
 
 _NO_IDS = np.empty(0, np.int64)
-_MARK_RGB = tuple(round(255 * part) for part in rgb(MARK_COLOR))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,8 @@ class Drawing:
         World coordinates of the centre of their first pixel.
     painted
         Ids of the reference that are being painted.
+    haze
+        What the tolerance lens leaves of the heatmap, below the outlines; None without it.
     """
 
     sides: tuple[Side, ...]
@@ -68,6 +70,7 @@ class Drawing:
     fills: tuple[Fill | None, ...] = (None, None)
     mark: tuple[Box, np.ndarray] | None = None
     painted: frozenset[int] = frozenset()
+    haze: Haze | None = None
     shape: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +99,7 @@ class Drawing:
             drawn.append(Outline(views, side.rgb, side.dashed, side.outside, *more))
         if self.mark is not None and window.holds(self.mark[0]):
             view = window.view_of(*self.mark, rows, columns)
-            drawn.append(Outline([view], _MARK_RGB, current=(1,)))  # type: ignore[arg-type]  # three numbers
+            drawn.append(Outline([view], rgb_bytes(MARK_COLOR), current=(1,)))
         return drawn
 
 
@@ -130,6 +133,8 @@ class Pane:
         outlines = drawing.outlines(window, *grid.indices, self._share(shown))
         if outlines:
             picture = draw_outlines(outlines, grid.origin)
+            if drawing.haze is not None:
+                drawing.haze.lay_under(picture, window, *grid.indices)
             self.sheet.place(picture, window.axes, grid.start, grid.pixel)
         else:
             self.blank(drawing)
@@ -150,6 +155,8 @@ class Pane:
             return
         origin = (grid.origin[0] + needed[0].start, grid.origin[1] + needed[1].start)
         part = draw_outlines(outlines, origin)
+        if drawing.haze is not None:
+            drawing.haze.lay_under(part, window, rows, columns)
         inside = tuple(
             slice(inner.start - outer.start, inner.stop - outer.start)
             for inner, outer in zip(renewed, needed, strict=True)

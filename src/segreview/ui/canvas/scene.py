@@ -22,6 +22,7 @@ from segreview.ui.canvas.agreed import Agreed
 from segreview.ui.canvas.beside import Beside
 from segreview.ui.canvas.bridge import Bridge, boxes_of
 from segreview.ui.canvas.contours import Contours
+from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.layers import Layers
 from segreview.ui.canvas.section import Section
 from segreview.ui.canvas.tint import Tints, tints
@@ -78,6 +79,8 @@ class Scene:
         self._tints: dict[Coloring, Tints] = {}
         self.tints: Tints | None = None
         self._row: Row | None = None
+        self._tolerance: float | None = None  # of the lens that the heatmap is seen through
+        self._haze: Haze | None = None
         self._agreed = Agreed(review.disagreements.items.values())
         self.contours.set_agreed(*self._agreed.arrays)
         for emitter, callback in self._links():
@@ -108,6 +111,8 @@ class Scene:
     def close(self) -> None:
         """Let go of layers and outlines, which stay in the viewer."""
         self._unwatch()
+        self._tolerance = None
+        self.look_through()
         self.glance(None)
         for emitter, callback in self._links():
             emitter.disconnect(callback)
@@ -122,6 +127,8 @@ class Scene:
                 layer.visible = shown
         self.contours.show(*sides)
         self._color(switches)
+        self._tolerance = switches.tolerance if switches.lens and switches.heat else None
+        self.look_through()
         self._beside.turn(switches.beside)
         self.show_volume()
         self.gt.preserve_labels = switches.protect and self._review.reference.background is not None
@@ -134,15 +141,32 @@ class Scene:
         self.tints = self._tints[coloring] if switches.filled else None
         self.contours.fill(None if self.tints is None else self.tints.fills)
 
+    def look_through(self) -> None:
+        """Show the heatmap as the tolerance lens leaves it, as far as that has been looked through."""
+        lens = self._review.jitter.lens
+        if self._tolerance is None or lens is None:
+            self._haze = None
+        elif self._haze is None or self._haze.lens is not lens:
+            self._haze = Haze(lens, self.layers.heat, self._tolerance)
+        else:
+            self._haze.tolerance = self._tolerance
+        self.contours.look_through(self._haze)
+        self._veil_heat()
+
+    def _veil_heat(self) -> None:
+        """Hide the heatmap's own layer under the bare image, and where the lens shows it."""
+        bare = self.contours.glanced == (False, False)
+        self.layers.veil_heat(bare or (self._haze is not None and self.contours.drawn_in_slices))
+
     def show_volume(self) -> None:
         """Fill the masks by napari's means in its view of volumes, where outlines cannot be drawn."""
         volume = self._viewer.dims.ndisplay == 3
         self.layers.fill(*(volume and shown for shown in self.contours.shown))
+        self._veil_heat()
 
     def glance(self, sides: tuple[bool, bool] | None) -> None:
         """Show GT and model, one of them or the bare image for now; None brings back what is switched on."""
         self.contours.glance(sides)
-        self.layers.veil_heat(sides == (False, False))
         self.show_volume()
 
     # ---------------------------------------------------------------- following
@@ -166,6 +190,7 @@ class Scene:
     def _on_eyes(self) -> None:
         """The eyes of the layer list show and hide the outlines of their side."""
         self.contours.show(self.layers.gt.visible, self.layers.model.visible)
+        self._veil_heat()
 
     def _on_change(self, change: Change) -> None:
         if What.PIXELS in change.what:

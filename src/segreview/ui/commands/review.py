@@ -19,6 +19,7 @@ from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 from segreview.ui.commands.group import Group
 from segreview.ui.notice import Link
+from segreview.ui.repair import Repair
 from segreview.ui.units import threshold_text
 
 _MANY = 500
@@ -270,6 +271,14 @@ class ReviewCommands(Group):
         return sorted(rows.values(), key=queue.place_of)
 
     # ---------------------------------------------------------------- samples
+    def find_systematic(self) -> None:
+        """Look for what is wrong with all masks in the same way, and put it right."""
+        self.bench.focus.settle()
+        try:
+            Repair(self.bench).begin()
+        except Cancelled:
+            self.bench.say("Cancelled: nothing was changed.")
+
     def next_sample(self) -> None:
         """Open the next sample."""
         self.bench.go_to(self.bench.number + 1)

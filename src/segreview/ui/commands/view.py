@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -63,6 +64,13 @@ class ViewCommands(Group):
     def swap_sides(self, pressed: bool) -> None:
         """Show one side alone, or blink between the two as long as the key is down."""
         self.glance.swap(pressed)
+
+    def toggle_lens(self) -> None:
+        """Tell jitter from real errors, in the heatmap, which is shown for that, and in the queue; or not."""
+        on = not self.bench.switches.lens
+        self.bench.switch(lens=on, heat=on or self.bench.switches.heat)
+        if not on:
+            self.bench.focus.filter_by(replace(self.bench.focus.filter, tolerance=0.0))
 
     def toggle_volume(self) -> None:
         """Show the stack as a volume, or slice by slice."""

@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from segreview.compare.disagreement import Disagreement, Relation
 from segreview.session.change import Change
+from segreview.session.mending import mendable_of
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.actions import Action, action
@@ -20,6 +21,7 @@ from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figures import FiguresGrid
 from segreview.ui.docks.heading import Heading, title_and_hint
 from segreview.ui.docks.look import Look
+from segreview.ui.docks.mend_button import MendButton
 from segreview.ui.docks.reasons import Reasons
 from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.settle import settle
@@ -63,6 +65,7 @@ class PairDock(QWidget):
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
         self._hint.setWordWrap(True)
         self._effect = ElidedLabel(color=QUIET_COLOR)
+        self.mend = MendButton(run)
         self._roomy = True
         self._lay_out()
         focus.focused.connect(self._on_focus)
@@ -79,6 +82,7 @@ class PairDock(QWidget):
             self.blame,
             self.figures,
             self._reasons,
+            self.mend,
             self._effect,
             self._hint,
         ):
@@ -150,6 +154,7 @@ class PairDock(QWidget):
             self._hint.setText(title_and_hint(review, row)[1])
         self._show_hint()
         self._show_suspicion()
+        self.mend.show_blots([] if row is None or review is None else mendable_of(review, [row]))
         self._show_effect(None if row is None or row.gone else item)
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)
