@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -130,11 +131,17 @@ def corners_of(points: Any) -> np.ndarray:
         found = np.asarray(points)
     except ValueError:  # rows of different lengths
         found = np.zeros(0, object)
-    if found.size == 0 and isinstance(points, list):
+    if points == []:
         return np.zeros((0, 2))
     if found.ndim != 2 or found.shape[1] < 2 or found.dtype.kind not in "iuf":
         raise SegreviewError("its corners are no pairs of numbers.", "Corners are [[x, y], [x, y], …].")
     return found[:, :2].astype(float)
+
+
+def score_of(value: Any) -> float | None:
+    """Confidence that a file states; None where it is no number."""
+    good = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    return float(value) if good else None
 
 
 # -------------------------------------------------------------------- to labels
