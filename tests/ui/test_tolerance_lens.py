@@ -37,7 +37,7 @@ def test_the_slider_dims_jitter_counts_it_and_hides_it(desk, tmp_path):
     desk.press("shift+q")
     desk.hand.wait_for(lambda: desk.bench.review.jitter.known, "the lens has looked at all")
     assert desk.get(strip.isVisible)
-    assert desk.get(lambda: desk.bench.scene.layers.heat.visible)
+    assert desk.get(lambda: desk.bench.scene.shows_heat)
 
     drag_to(desk, 1)
     assert desk.get(lambda: desk.bench.switches.tolerance) == 1
@@ -74,7 +74,7 @@ def test_the_slider_dims_jitter_counts_it_and_hides_it(desk, tmp_path):
     desk.press("shift+q")
     assert not desk.get(strip.isVisible)
     assert not any(desk.get(lambda: [model.is_quiet(n) for n in range(model.rowCount())]))
-    assert desk.get(lambda: desk.bench.scene.layers.heat.opacity) > 0, "the heatmap is as it was"
+    assert desk.get(lambda: desk.bench.scene.shows_heat), "the heatmap is as it was"
 
 
 def test_the_lens_comes_back_with_the_next_start(desk, tmp_path):

@@ -121,6 +121,7 @@ WANTED = Settings(
         ({"switches": {"heat": True, "coloring": {}}}, "switches.coloring", {}),
         ({"switches": {"heat": True, "target": 3}}, "switches.target", {}),
         ({"switches": {"heat": True, "target": "much"}}, "switches.target", {}),
+        ({"switches": {"heat": True, "heatmap": "mauve"}}, "switches.heatmap", {}),
         ({"keys": 3}, "keys", {"keys": {}}),
         ({"keys": {"next_item": ["J"], "undo": "U"}}, "keys.undo", {}),
         ({"keys": {"next_item": ["J"], "undo": [3]}}, "keys.undo", {}),

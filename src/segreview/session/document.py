@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
 from psygnal import Signal
 
 from segreview.compare.disagreement import Disagreement, Handle, Relation, fingerprint
@@ -15,7 +15,7 @@ from segreview.model.box import Box
 from segreview.model.edit import Edit, without_old
 from segreview.model.labels import LabelImage
 from segreview.model.sample import ANNOTATOR, REFERENCE
-from segreview.session.change import Change, Fault, What
+from segreview.session.change import Change, Fault, What, guarded
 from segreview.session.claims import Claims, place_key
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_edits
@@ -30,8 +30,6 @@ from segreview.triage.hygiene import Hygiene
 from segreview.triage.learning import Learned
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
-
-_log = logging.getLogger(__name__)
 
 _REPORTED = 100
 """Of so many edits of one gesture one is reported; of fewer none."""
@@ -76,6 +74,8 @@ class Document:
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
         self.teaching = Teaching(self.queue, self.standing, journal)
+        self.suspected = False
+        self.opinion: np.ndarray | None = None
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
@@ -262,6 +262,7 @@ class Document:
         suspicions: Mapping[Handle, Suspicion],
         revision: int,
         places: Iterable[tuple[Unclaimed, Suspicion]] = (),
+        opinion: np.ndarray | None = None,
     ) -> None:
         """Take over what is suspected of items, but for those that were edited meanwhile.
 
@@ -273,6 +274,9 @@ class Document:
             Revision of the labels that it was found in.
         places
             What neither side claims; places of which little is suspected are no items.
+        opinion
+            How likely each pixel belongs to an object, or to its annotated class, by what others look
+            like, uint8; None where nothing was learnt of that.
         """
         known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
         kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
@@ -285,7 +289,12 @@ class Document:
             self.queue.correct(self.teaching.news_of(rows), self._is_begun)
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
-        if numbers:
+        seen = opinion is not None and not (
+            self.opinion is not None and np.array_equal(opinion, self.opinion)
+        )
+        self.opinion = self.opinion if opinion is None else opinion
+        self.suspected = self.suspected or bool(suspicions)
+        if numbers or seen:
             self._announce({What.EVIDENCE, *([What.ROWS] if came else ())}, rows=tuple(numbers))
 
     def _suspect(self, suspicions: Mapping[Handle, Suspicion], revision: int) -> list[Row]:
@@ -369,18 +378,9 @@ class Document:
         A view that raises is reported to `faults` and stops neither the edit nor the other views. What
         is returned does not keep the review alive: views may hold it for as long as they live.
         """
-        changed, faults = self.changed, self.faults
-
-        def guarded(change: Change) -> None:
-            try:
-                view(change)
-            except Exception as error:  # any fault of a view must not reach the edit
-                _log.exception("a view failed on change %d", change.revision)
-                for tell in faults:
-                    tell(error)
-
-        changed.connect(guarded)
-        return lambda: changed.disconnect(guarded, missing_ok=True)
+        changed, told = self.changed, guarded(view, self.faults)
+        changed.connect(told)
+        return lambda: changed.disconnect(told, missing_ok=True)
 
     def _announce(
         self,

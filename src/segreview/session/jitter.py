@@ -21,6 +21,7 @@ from segreview.model.box import Box
 from segreview.model.edit import Edit
 from segreview.model.labels import LabelImage
 from segreview.model.sample import REFERENCE
+from segreview.shape.lattice import Lattice
 from segreview.triage.queue import Queue, Row
 
 Pause = Callable[[], None]
@@ -144,7 +145,7 @@ class Jitter:
         """Items with pixels in a box."""
         found = self._disagreements
         if isinstance(found, Regions):
-            numbers, item_of = found.within(box)
+            numbers, item_of = found.seen(Lattice.of_box(box))
             yield from (item_of[n] for n in np.unique(numbers).tolist() if n)
             return
         assert isinstance(found, Disagreements)

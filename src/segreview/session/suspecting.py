@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+
+import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Handle
 from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Sample
 from segreview.session.review import Review
+from segreview.shape.tile import tiles_of
 from segreview.triage.audit import Audit
-from segreview.triage.inspection import Inspection
+from segreview.triage.inspection import Inspection, View
 from segreview.triage.item import Suspects
 from segreview.triage.renewal import Touch, renewed
 from segreview.triage.suspicion import Suspicion
@@ -75,11 +78,15 @@ class Found:
         Revision of the review that it holds for.
     places
         What neither side claims.
+    opinion
+        How likely each pixel belongs to an object, or to its annotated class, uint8; None where nothing
+        was learnt of that.
     """
 
     suspicions: Mapping[Handle, Suspicion]
     revision: int
     places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
+    opinion: np.ndarray | None = None
 
 
 class Suspecting:
@@ -119,19 +126,31 @@ class Suspecting:
             Called between the steps; what it raises ends the work.
         """
         with self._guard:
-            self._name, self._inspections = None, []
-            if not snapshot.sample.images or is_too_large(snapshot.sample):
-                return Found({}, snapshot.revision)
-            self._learn(snapshot.name, snapshot.sample, pause)
-            sample = snapshot.sample
-            if sample.reference.kind is Kind.SEMANTIC:
-                return self._found_of_classes(snapshot, pause)
-            steps = self._audit.inspect(
-                snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
-            )
-            self._inspections = list(steps)
-            self._name = snapshot.name
-            return self._found(snapshot)
+            return self._judge(snapshot, pause)
+
+    def judge_aside(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
+        """As `judge`, of another sample than the one under review, which may still be judged again."""
+        with self._guard:
+            kept = self._name, self._inspections
+            try:
+                return self._judge(snapshot, pause)
+            finally:
+                self._name, self._inspections = kept
+
+    def _judge(self, snapshot: Snapshot, pause: Pause) -> Found:
+        self._name, self._inspections = None, []
+        if not snapshot.sample.images or is_too_large(snapshot.sample):
+            return Found({}, snapshot.revision)
+        self._learn(snapshot.name, snapshot.sample, pause)
+        sample = snapshot.sample
+        if sample.reference.kind is Kind.SEMANTIC:
+            return self._found_of_classes(snapshot, pause)
+        steps = self._audit.inspect(
+            snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
+        )
+        self._inspections = list(steps)
+        self._name = snapshot.name
+        return self._found(snapshot)
 
     def judge_again(self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None) -> Found:
         """What is suspected after edits: only objects near them are looked at anew.
@@ -163,14 +182,20 @@ class Suspecting:
 
     def _found_of_classes(self, snapshot: Snapshot, pause: Pause) -> Found:
         """What is suspected of regions of classes, which are always looked at all together."""
-        items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause)
-        return Found({item.handle: item.suspicion for item in items}, snapshot.revision)
+        opinion = np.full(snapshot.sample.reference.shape, 255, np.uint8)
+
+        def seen(view: View, shares: np.ndarray) -> None:
+            opinion[... if view.frame is None else view.frame] = np.round(255 * shares)
+
+        items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause, seen)
+        return Found({item.handle: item.suspicion for item in items}, snapshot.revision, (), opinion)
 
     def _found(self, snapshot: Snapshot) -> Found:
         suspects = Suspects()
         for inspection in self._inspections:
             suspects.add(inspection)
-        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places))
+        opinion = opinion_of(self._inspections, snapshot.sample.reference.shape)
+        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places), opinion)
 
 
 def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:
@@ -185,3 +210,20 @@ def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Susp
 def is_too_large(sample: Sample) -> bool:
     """Whether a sample has more pixels than a reviewer waits for."""
     return prod(sample.reference.shape) > LARGEST
+
+
+def opinion_of(inspections: Iterable[Inspection], shape: tuple[int, ...]) -> np.ndarray | None:
+    """How likely each pixel belongs to an object, uint8, 255 for certain; None without a second opinion.
+
+    What the planes of one image at one time see is much the same: the first one's is taken.
+    """
+    found: np.ndarray | None = None
+    for inspection in inspections:
+        view, backdrop = inspection.view, inspection.backdrop
+        if backdrop is None or backdrop.objects is None or view.plane:
+            continue
+        found = np.zeros(shape, np.uint8) if found is None else found
+        seen = found[... if view.frame is None else view.frame]
+        for tile in tiles_of(seen.shape):
+            seen[tile.core.slices] = np.round(255 * backdrop.objects[tile.core.slices])
+    return found

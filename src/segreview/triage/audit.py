@@ -19,7 +19,7 @@ from segreview.triage.appearance.opinion import Banks, SecondOpinion, family_of
 from segreview.triage.evidence.field import Shares
 from segreview.triage.inspection import Inspection, View, alike, inspect, refuse_misfit, views_of
 from segreview.triage.item import Item, items_of
-from segreview.triage.scene.items import class_items, contested_segments, learn_classes
+from segreview.triage.scene.items import Seen, class_items, contested_segments, learn_classes
 from segreview.triage.scene.survey import Survey
 
 KEPT = 400_000_000
@@ -121,7 +121,7 @@ class Audit:
             When an array has another shape than the annotation, or what is no probability.
         """
         if probability is not None:
-            _check_probability(probability, labels)
+            check_probability(probability, labels)
         masks = {} if model is None else {one.frame: one.labels for one in views_of(alike(model, labels))}
         for view in views_of(labels, images):
             pause()
@@ -135,6 +135,7 @@ class Audit:
         probability: np.ndarray | None = None,
         disagreements: Iterable[Disagreement] | None = None,
         pause: Callable[[], None] = lambda: None,
+        seen: Seen = lambda *_: None,
     ) -> list[Item]:
         """Items of a sample that was learnt from, the most urgent first.
 
@@ -150,12 +151,14 @@ class Audit:
             How its sides differ; found where they are not given.
         pause
             Called between the steps; what it raises ends the work.
+        seen
+            Of semantic labels, told of every view how likely each pixel has its annotated class.
         """
         model = sample.prediction if sample.has_prediction else None
         if disagreements is None and model is not None:
             disagreements = find_live_disagreements(sample.reference, model).items.values()
         if sample.reference.kind is Kind.SEMANTIC:
-            return class_items(self._survey, name, sample, disagreements, pause)
+            return class_items(self._survey, name, sample, disagreements, pause, seen)
         inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
         return items_of(inspections, disagreements, contested_segments(self._survey, name, sample, pause))
 
@@ -179,7 +182,8 @@ class Audit:
             yield box, bank.astype(np.float16).astype(np.float32)
 
 
-def _check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+def check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+    """Refusal of what is not one probability, 0 to 1, for each pixel of labels."""
     refuse_misfit("The model's probabilities are", probability.shape, labels)
     if not ((probability >= 0) & (probability <= 1)).all():
         raise SegreviewError(

@@ -91,6 +91,10 @@ class Inquiry:
         else:
             self._drop()
 
+    def judge_aside(self, snapshot: Snapshot, pause: Pause) -> Found:
+        """What is suspected of another sample than the current one, by what was learnt; from any thread."""
+        return self._suspecting.judge_aside(snapshot, pause)
+
     def close(self) -> None:
         """Look for nothing any more."""
         self._drop()
@@ -176,7 +180,7 @@ class Inquiry:
         if review is None or not isinstance(found, Found):
             return
         untouched = focus.row is None and not review.standing.values
-        review.absorb(found.suspicions, found.revision, found.places)
+        review.absorb(found.suspicions, found.revision, found.places, found.opinion)
         if untouched:  # nobody has begun with the queue as it was
             review.rerank_behind(-1)
         if self._touches:

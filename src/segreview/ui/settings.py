@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from psygnal import Signal
 
 from segreview.compare.lens import LARGEST
 from segreview.session.places import state_folder, unused_name
-from segreview.ui.switches import Coloring, Switches
+from segreview.ui.switches import Switches
 
 SCHEMA = 1
 """Number of the form of the file; raised when an older program could no longer read it."""
@@ -240,8 +241,8 @@ def _theme(first: str, value: Any, path: str, odd: list[str]) -> str:
     return value if isinstance(value, str) and value in THEMES else _left(first, path, odd)
 
 
-def _coloring(first: Coloring, value: Any, path: str, odd: list[str]) -> Coloring:
-    return Coloring(value) if value in tuple(Coloring) else _left(first, path, odd)
+def _choice(first: StrEnum, value: Any, path: str, odd: list[str]) -> StrEnum:
+    return type(first)(value) if value in tuple(type(first)) else _left(first, path, odd)
 
 
 def _target(first: float, value: Any, path: str, odd: list[str]) -> float:
@@ -275,7 +276,8 @@ def _recent(first: Any, value: Any, path: str, odd: list[str]) -> tuple[Recent, 
 
 _SPECIAL: dict[str, Callable[[Any, Any, str, list[str]], Any]] = {
     "theme": _theme,
-    "switches.coloring": _coloring,
+    "switches.coloring": _choice,
+    "switches.heatmap": _choice,
     "switches.target": _target,
     "switches.tolerance": _tolerance,
     "keys": _keys,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
+from segreview.triage.heat import Heat
 from segreview.triage.remainder import TARGET
 
 
@@ -33,7 +35,9 @@ class Switches:
     scale
         A scale bar lies over the canvas.
     heat
-        The disagreement heatmap is shown.
+        A heatmap is shown, in place of filled masks.
+    heatmap
+        What the heatmap shows.
     lens
         The tolerance lens is on: what is jitter of outlines is faint in heatmap and queue.
     tolerance
@@ -62,6 +66,7 @@ class Switches:
     legend: bool = False
     scale: bool = True
     heat: bool = False
+    heatmap: Heat = Heat.DIFFERENCE
     lens: bool = False
     tolerance: float = 2.0
     reference: bool = True
@@ -78,3 +83,11 @@ class Switches:
     def goal(self) -> float | None:
         """The target; None while nothing is drawn at random."""
         return self.target if self.checks else None
+
+    def turned(self, **changes: Any) -> Switches:
+        """Same switches with some of them turned; of filled masks and heatmap one at a time is shown."""
+        if changes.get("filled"):
+            changes = {"heat": False, **changes}
+        elif changes.get("heat"):
+            changes = {"filled": False, **changes}
+        return replace(self, **changes)

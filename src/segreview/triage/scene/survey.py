@@ -166,6 +166,7 @@ class Survey:
         view: View,
         model: View | None = None,
         pause: Callable[[], None] = lambda: None,
+        seen: Callable[[View, np.ndarray], object] = lambda *_: None,
     ) -> list[Contested]:
         """Places of a view that was learnt from, each with what is suspected of it.
 
@@ -178,6 +179,8 @@ class Survey:
             As they were learnt from.
         pause
             Called between the steps; what it raises ends the work.
+        seen
+            Told how likely each pixel of the view has its annotated class, float32; 1 for void.
         """
         number = self._numbers.get(key)
         if number is None or view.picture is None:
@@ -192,6 +195,7 @@ class Survey:
             self._read(taught.opinion, number, scene) if log_shares is None else Reading(scene, log_shares)
         )
         known = {} if last is None else dict(last.untouched(scene))
+        seen(view, np.exp(reading.own))
         judge = taught.judge(number, with_model=model is not None)
         witness = Witness(reading, taught.norms)
         naming = Naming(view.labels.ontology, self._palette.ids)

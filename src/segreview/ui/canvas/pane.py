@@ -9,7 +9,7 @@ import numpy as np
 from napari import Viewer
 
 from segreview.model.box import Box
-from segreview.shape.fill import Fill
+from segreview.shape.fill import Fill, Ground
 from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
 from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.sheet import NAME, Sheet
@@ -44,6 +44,10 @@ class Side:
     dashed: bool = False
 
 
+GroundOf = Callable[[Window, np.ndarray, np.ndarray], Ground]
+"""Gives what lies below the outlines at rows and columns of the screen."""
+
+
 @dataclass(eq=False)
 class Drawing:
     """What is drawn of a review, whichever part of it is in view.
@@ -58,8 +62,10 @@ class Drawing:
         World coordinates of the centre of their first pixel.
     painted
         Ids of the reference that are being painted.
+    ground
+        What lies below the outlines; None for the areas of `fills`, or nothing.
     haze
-        What the tolerance lens leaves of the heatmap, below the outlines; None without it.
+        What the tolerance lens leaves of that ground; None without it.
     """
 
     sides: tuple[Side, ...]
@@ -68,6 +74,7 @@ class Drawing:
     current: tuple[frozenset[int], ...] = (frozenset(), frozenset())
     agreed: tuple[np.ndarray, ...] = (_NO_IDS, _NO_IDS)
     fills: tuple[Fill | None, ...] = (None, None)
+    ground: GroundOf | None = None
     mark: tuple[Box, np.ndarray] | None = None
     painted: frozenset[int] = frozenset()
     haze: Haze | None = None
@@ -102,6 +109,20 @@ class Drawing:
             drawn.append(Outline([view], rgb_bytes(MARK_COLOR), current=(1,)))
         return drawn
 
+    def picture(
+        self, window: Window, grid: Grid, spans: tuple[slice, slice], shown: Sequence[bool | None]
+    ) -> np.ndarray | None:
+        """Part of a grid as it is drawn, RGBA; None where there is nothing to draw."""
+        rows, columns = (indices[span] for indices, span in zip(grid.indices, spans, strict=True))
+        outlines = self.outlines(window, rows, columns, shown)
+        ground = None if self.ground is None else self.ground(window, rows, columns)
+        if not outlines and ground is None:
+            return None
+        if ground is not None and self.haze is not None:
+            ground = self.haze.over(ground, window, rows, columns)
+        origin = (grid.origin[0] + spans[0].start, grid.origin[1] + spans[1].start)
+        return draw_outlines(outlines, origin, ground)
+
 
 class Pane:
     """A picture of some sides over the canvas.
@@ -130,11 +151,9 @@ class Pane:
         if window is None or grid is None or grid.empty:
             self.blank(drawing)
             return
-        outlines = drawing.outlines(window, *grid.indices, self._share(shown))
-        if outlines:
-            picture = draw_outlines(outlines, grid.origin)
-            if drawing.haze is not None:
-                drawing.haze.lay_under(picture, window, *grid.indices)
+        whole = slice(0, grid.indices[0].size), slice(0, grid.indices[1].size)
+        picture = drawing.picture(window, grid, whole, self._share(shown))
+        if picture is not None:
             self.sheet.place(picture, window.axes, grid.start, grid.pixel)
         else:
             self.blank(drawing)
@@ -147,16 +166,11 @@ class Pane:
             inner, outer = spread_span(indices, box.start[axis], box.stop[axis])
             renewed.append(inner)
             needed.append(outer)
-        rows, columns = (indices[span] for indices, span in zip(grid.indices, needed, strict=True))
-        if not (rows.size and columns.size):
+        if any(span.start >= span.stop for span in needed):
             return  # edited out of sight
-        outlines = drawing.outlines(window, rows, columns, self._share(shown))
-        if not outlines:
+        part = drawing.picture(window, grid, (needed[0], needed[1]), self._share(shown))
+        if part is None:
             return
-        origin = (grid.origin[0] + needed[0].start, grid.origin[1] + needed[1].start)
-        part = draw_outlines(outlines, origin)
-        if drawing.haze is not None:
-            drawing.haze.lay_under(part, window, rows, columns)
         inside = tuple(
             slice(inner.start - outer.start, inner.stop - outer.start)
             for inner, outer in zip(renewed, needed, strict=True)

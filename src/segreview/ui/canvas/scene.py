@@ -11,10 +11,11 @@ from napari.viewer import Viewer
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.unclaimed import Unclaimed
-from segreview.errors import EditRefused
+from segreview.errors import EditRefused, SegreviewError
 from segreview.model.box import Box, hull
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
+from segreview.session.heatmaps import Heatmaps
 from segreview.session.review import Review
 from segreview.triage.blemish import blemishes
 from segreview.triage.queue import Row
@@ -26,6 +27,7 @@ from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.layers import Layers
 from segreview.ui.canvas.section import Section
 from segreview.ui.canvas.tint import Tints, tints
+from segreview.ui.canvas.warmth import Limits, Warmth
 from segreview.ui.switches import Coloring, Switches
 
 _PAINTING = frozenset({"paint", "erase", "fill", "polygon"})
@@ -58,6 +60,10 @@ class Scene:
     ----------
     tints
         Colours of the filled masks; None where outlines alone are drawn.
+    heats
+        What heatmaps there are.
+    warmth
+        Colours of the heatmap that is shown, in place of filled masks; None for none.
     """
 
     def __init__(
@@ -78,6 +84,9 @@ class Scene:
         self._beside = beside
         self._tints: dict[Coloring, Tints] = {}
         self.tints: Tints | None = None
+        self.heats = Heatmaps(review)
+        self.warmth: Warmth | None = None
+        self._switches = Switches()
         self._row: Row | None = None
         self._tolerance: float | None = None  # of the lens that the heatmap is seen through
         self._haze: Haze | None = None
@@ -108,6 +117,18 @@ class Scene:
         """Whether the GT is in sight: by its switch, by its eye and by that of the outlines."""
         return bool(self.gt.visible and self.contours.visible)
 
+    @property
+    def shows_heat(self) -> bool:
+        """Whether a heatmap is in sight: not while the bare image is glanced at."""
+        bare = self.contours.glanced == (False, False)
+        return self.warmth is not None and self.contours.visible and not bare
+
+    def limit_heat(self, limits: Limits) -> None:
+        """Draw the heatmap between other sizes of values."""
+        if self.warmth is not None and self.warmth.limits != limits:
+            self.warmth.limits = limits
+            self.contours.redraw()
+
     def close(self) -> None:
         """Let go of layers and outlines, which stay in the viewer."""
         self._unwatch()
@@ -120,7 +141,8 @@ class Scene:
 
     def show(self, switches: Switches) -> None:
         """Show what is switched on."""
-        self.layers.show_heat(switches.heat)
+        self._switches = switches
+        self._warm()
         sides = (switches.reference, switches.prediction)
         for layer, shown in zip((self.layers.gt, self.layers.model), sides, strict=True):
             if layer.visible != shown:  # napari drops the tool and slices anew, even where nothing changes
@@ -135,10 +157,10 @@ class Scene:
 
     def _color(self, switches: Switches) -> None:
         """Fill the masks as a colouring wants them, or not at all."""
-        coloring = switches.coloring
-        if switches.filled and coloring not in self._tints:
+        coloring, filled = switches.coloring, switches.filled and self.warmth is None
+        if filled and coloring not in self._tints:
             self._tints[coloring] = tints(self._review, coloring)
-        self.tints = self._tints[coloring] if switches.filled else None
+        self.tints = self._tints[coloring] if filled else None
         self.contours.fill(None if self.tints is None else self.tints.fills)
 
     def look_through(self) -> None:
@@ -147,22 +169,29 @@ class Scene:
         if self._tolerance is None or lens is None:
             self._haze = None
         elif self._haze is None or self._haze.lens is not lens:
-            self._haze = Haze(lens, self.layers.heat, self._tolerance)
+            self._haze = Haze(lens, self._review.reference.shape, self._tolerance)
         else:
             self._haze.tolerance = self._tolerance
         self.contours.look_through(self._haze)
-        self._veil_heat()
 
-    def _veil_heat(self) -> None:
-        """Hide the heatmap's own layer under the bare image, and where the lens shows it."""
-        bare = self.contours.glanced == (False, False)
-        self.layers.veil_heat(bare or (self._haze is not None and self.contours.drawn_in_slices))
+    def _warm(self) -> None:
+        """Show the heatmap that is switched on, where there is anything of it."""
+        wanted = self._switches.heatmap if self._switches.heat else None
+        heatmap = None
+        try:
+            heatmap = None if wanted is None else self.heats.of(wanted)
+        except SegreviewError as error:
+            self._refused(EditRefused(error.message, error.hint))
+        if wanted is None or heatmap is None:
+            self.warmth = None
+        elif self.warmth is None or self.warmth.heat is not wanted:
+            self.warmth = Warmth(wanted, heatmap)
+        self.contours.lay(None if self.warmth is None else self.warmth.ground)
 
     def show_volume(self) -> None:
         """Fill the masks by napari's means in its view of volumes, where outlines cannot be drawn."""
         volume = self._viewer.dims.ndisplay == 3
         self.layers.fill(*(volume and shown for shown in self.contours.shown))
-        self._veil_heat()
 
     def glance(self, sides: tuple[bool, bool] | None) -> None:
         """Show GT and model, one of them or the bare image for now; None brings back what is switched on."""
@@ -190,7 +219,6 @@ class Scene:
     def _on_eyes(self) -> None:
         """The eyes of the layer list show and hide the outlines of their side."""
         self.contours.show(self.layers.gt.visible, self.layers.model.visible)
-        self._veil_heat()
 
     def _on_change(self, change: Change) -> None:
         if What.PIXELS in change.what:
@@ -202,8 +230,18 @@ class Scene:
         for colors in self._tints.values():
             if colors.follow(change):
                 self.contours.redraw()
+        self._follow_heat(change)
         if self._row is not None and self._row.number in change.rows:
             self._emphasise()
+
+    def _follow_heat(self, change: Change) -> None:
+        """Draw the heatmap anew where it is stale elsewhere too, and show one that has come to be known."""
+        shown = None if self.warmth is None else self.warmth.heat
+        if self.heats.follow(change, shown):
+            self.contours.redraw()
+        if self._switches.heat and shown is None and What.EVIDENCE in change.what:
+            self._warm()
+            self._color(self._switches)
 
     # ---------------------------------------------------------------- the current item
     def focus_on(self, row: Row | None, *, fly: bool = True) -> None:
@@ -312,8 +350,8 @@ class Scene:
         return Section.of_viewer(self._viewer, self._review.reference)
 
     def item_at(self, position: tuple[float, ...]) -> Disagreement | None:
-        """Item under a world position, or None."""
+        """Item under a world position, a place that nobody claims among them, or None."""
         index = tuple(int(v) for v in np.round(np.asarray(self.gt.world_to_data(position))))
         if index not in Box.of_shape(self._review.reference.shape):
             return None
-        return self._review.disagreements.at(index)
+        return self._review.disagreements.at(index) or self._review.claims.at(index)

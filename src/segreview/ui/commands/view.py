@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from segreview.errors import EditRefused
+from segreview.triage.heat import SCALES, Heat
 from segreview.ui.canvas.contrast import grey_text, stretch
 from segreview.ui.commands.group import Group
+from segreview.ui.dialogs.overview_dialog import OverviewDialog
 from segreview.ui.hands.crosshair import Crosshair
 from segreview.ui.hands.eyes import Eyes
 from segreview.ui.hands.glance import Glance
@@ -18,7 +20,9 @@ from segreview.ui.hands.legend import Legend
 from segreview.ui.hands.scale import Scale
 from segreview.ui.hands.volume import Volume
 from segreview.ui.hands.zoom import Zoom
+from segreview.ui.heat_scale import HeatScale
 from segreview.ui.keymap import KeyMap
+from segreview.ui.overview import Overview
 from segreview.ui.settings import SettingsFile
 from segreview.ui.switches import Coloring
 from segreview.ui.workbench import Workbench
@@ -39,6 +43,8 @@ class ViewCommands(Group):
         self.volume = Volume(bench)
         self.legend = Legend(bench)
         self.hover = Hover(bench)
+        self.heat_scale = HeatScale(bench)
+        self._glimpse: OverviewDialog | None = None
         self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
         self._zoom = Zoom(bench)
@@ -55,6 +61,21 @@ class ViewCommands(Group):
     def color_by_class(self) -> None:
         """Fill the masks, coloured by class."""
         self.bench.switch(filled=True, coloring=Coloring.CATEGORY)
+
+    def show_heat(self, heat: Heat) -> None:
+        """Show a kind of heatmap; refused, with the reason, where there is nothing of it."""
+        reason = self.scene.heats.lacking(heat)
+        if reason:
+            raise EditRefused(f"{SCALES[heat].title}: {reason}.")
+        self.bench.switch(heat=True, heatmap=heat)
+
+    def next_heat(self) -> None:
+        """Show the next kind of heatmap, or the one that was chosen where none is shown."""
+        kinds = [heat for heat in Heat if not self.scene.heats.lacking(heat)]
+        now = self.bench.switches.heatmap
+        if self.scene.warmth is not None:
+            now = kinds[(kinds.index(now) + 1) % len(kinds)]
+        self.show_heat(now if now in kinds else kinds[0])
 
     def hide_masks(self, pressed: bool) -> None:
         """Show the bare image as long as the key is down."""
@@ -82,6 +103,12 @@ class ViewCommands(Group):
     def toggle_figures(self) -> None:
         """Show the panel of figures, or hide it."""
         self.bench.focus.asked.emit("toggle_figures")
+
+    def show_overview(self) -> None:
+        """Show the data set at a glance, or hide it."""
+        if self._glimpse is None:
+            self._glimpse = OverviewDialog(self.bench.window, Overview(self.bench))
+        self._glimpse.setVisible(not self._glimpse.isVisible())
 
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""
