@@ -59,7 +59,7 @@ def test_classes_without_a_name_are_refused(path: Path, tmp_path: Path) -> None:
     labels = read(path)
     plane = labels.data.copy()
     plane[11:14, 5:9] = 77
-    with pytest.raises(LossError, match="Object 77 is of the class '0'") as refusal:
+    with pytest.raises(LossError, match="Object 77 has no class of the names") as refusal:
         write(replace(labels, planes=(plane,)), path)
     assert "data.yaml" in refusal.value.hint
     table = Ontology("t", (Category(4, "cell"),))

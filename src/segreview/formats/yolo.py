@@ -25,6 +25,9 @@ _LOOKED_AT = 4096
 """Bytes in which the end of the first line is looked for."""
 
 _NAMES = re.compile(r"^names\s*:", re.MULTILINE)
+_NAMELESS = "0"
+"""Label of an object whose class is not known, where there are no names."""
+
 _LEAST = 7
 """Fields of a line with three corners; one with fewer is a box, and no mask."""
 
@@ -142,9 +145,9 @@ def _class_id(one: Drawn, names: Mapping[int, str], path: Path) -> int:
     if found is None and label.isdecimal() and int(label) not in names:
         found = int(label)
     if found is None:
+        what = "has no class" if label == _NAMELESS else f"is of the class {label!r}"
         raise LossError(
-            f"Object {one.id} is of the class {label!r}, which no list of names beside {path} has: "
-            "nothing was written.",
+            f"Object {one.id} {what} of the names beside {path}: nothing was written.",
             "Write data.yaml with names: [first, second] beside the file, or save in another format.",
         )
     return found
@@ -171,7 +174,7 @@ def sniff(path: Path, head: bytes) -> bool:
     return is_line(first if newline or len(first) < _LOOKED_AT else first.rpartition(b" ")[0])
 
 
-CODEC = Outlines("yolo", "YOLO", decode, revise, encode, nameless="0")
+CODEC = Outlines("yolo", "YOLO", decode, revise, encode, nameless=_NAMELESS)
 
 FORMAT = Format(
     "yolo",
