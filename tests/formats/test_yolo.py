@@ -59,7 +59,7 @@ def test_classes_without_a_name_are_refused(path: Path, tmp_path: Path) -> None:
     labels = read(path)
     plane = labels.data.copy()
     plane[11:14, 5:9] = 77
-    with pytest.raises(LossError, match="Object 77 is of the class '0'") as refusal:
+    with pytest.raises(LossError, match="Object 77 has no class of the names") as refusal:
         write(replace(labels, planes=(plane,)), path)
     assert "data.yaml" in refusal.value.hint
     table = Ontology("t", (Category(4, "cell"),))
@@ -91,3 +91,11 @@ def test_other_texts_are_none(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(text)
     with pytest.raises(ReadError, match=r"of no label format|does not begin like it"):
         find_format(tmp_path / "a.txt")
+
+
+def test_a_line_is_known_however_long_its_numbers_are(tmp_path: Path) -> None:
+    image_of(tmp_path, "a")
+    corners = " ".join(repr(float(0.5 + 0.4 * np.cos(n / 3))) for n in range(2_000))
+    (tmp_path / "a.txt").write_text(f"0 {corners}")
+    assert find_format(tmp_path / "a.txt").name == "yolo"
+    assert read(tmp_path / "a.txt").shape == SHAPE

@@ -69,14 +69,6 @@ class Drawn:
         box = inner.shifted(self.box.start) if inner else inner
         return replace(self, box=box, mask=self.mask[inner.slices])
 
-    def in_common(self, other: Drawn) -> int:
-        """Number of pixels that two objects share."""
-        box = self.box & other.box
-        if not box:
-            return 0
-        ours, theirs = (one.mask[box.relative_to(one.box).slices] for one in (self, other))
-        return int(np.count_nonzero(ours & theirs))
-
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
@@ -107,10 +99,10 @@ def joined(parts: Sequence[Drawn]) -> Drawn:
     box = hull(part.box for part in parts) or parts[0].box
     mask = np.zeros(box.shape, bool)
     for part in parts:
-        mask[part.box.relative_to(box).slices if part.box else ()] |= part.mask if part.box else False
-    return replace(
-        parts[0], box=box, mask=mask, places=tuple(place for part in parts for place in part.places)
-    )
+        if part.box:
+            mask[part.box.relative_to(box).slices] |= part.mask
+    places = tuple(place for part in parts for place in part.places)
+    return replace(parts[0], box=box, mask=mask, places=places)
 
 
 def clipped(box: Box, mask: np.ndarray, shape: tuple[int, int]) -> tuple[Box, np.ndarray]:

@@ -13,7 +13,7 @@ from segreview.errors import LossError, ReadError, SegreviewError
 from segreview.formats.classes import load_classes, spread_color
 from segreview.formats.drawn import Drawn, Sheet
 from segreview.formats.format import Format
-from segreview.formats.guard import file_bytes
+from segreview.formats.guard import file_bytes, first_bytes
 from segreview.formats.outlines import Outlines, Revision, ShapeOf
 from segreview.model.ontology import Category
 from segreview.shape.bridge import bridged
@@ -21,7 +21,13 @@ from segreview.shape.inside import inside
 from segreview.shape.trace import traced
 
 _LINE = re.compile(rb"\s*\d+(\s+[-+.\deEnaifNAIF]+){4,}\s*$")
+_LOOKED_AT = 4096
+"""Bytes in which the end of the first line is looked for."""
+
 _NAMES = re.compile(r"^names\s*:", re.MULTILINE)
+_NAMELESS = "0"
+"""Label of an object whose class is not known, where there are no names."""
+
 _LEAST = 7
 """Fields of a line with three corners; one with fewer is a box, and no mask."""
 
@@ -139,9 +145,9 @@ def _class_id(one: Drawn, names: Mapping[int, str], path: Path) -> int:
     if found is None and label.isdecimal() and int(label) not in names:
         found = int(label)
     if found is None:
+        what = "has no class" if label == _NAMELESS else f"is of the class {label!r}"
         raise LossError(
-            f"Object {one.id} is of the class {label!r}, which no list of names beside {path} has: "
-            "nothing was written.",
+            f"Object {one.id} {what} of the names beside {path}: nothing was written.",
             "Write data.yaml with names: [first, second] beside the file, or save in another format.",
         )
     return found
@@ -161,16 +167,14 @@ def sniff(path: Path, head: bytes) -> bool:
     """Whether a text begins with a class and numbers, or is empty: an image without objects."""
     if path.suffix.lower() != ".txt" or not path.is_file():
         return False
-    first = head.lstrip().partition(b"\n")[0]
-    # a long line is cut off within a number
-    return (
-        is_line(first if len(first) < len(head.lstrip()) else first.rpartition(b" ")[0] or first)
-        if first
-        else True
-    )
+    if not head.strip():
+        return True
+    first, newline, _ = first_bytes(path, _LOOKED_AT).lstrip().partition(b"\n")
+    # a line of which the end is not seen may break off within a number
+    return is_line(first if newline or len(first) < _LOOKED_AT else first.rpartition(b" ")[0])
 
 
-CODEC = Outlines("yolo", "YOLO", decode, revise, encode, nameless="0")
+CODEC = Outlines("yolo", "YOLO", decode, revise, encode, nameless=_NAMELESS)
 
 FORMAT = Format(
     "yolo",
