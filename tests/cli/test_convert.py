@@ -38,7 +38,7 @@ def areas(labels) -> list[int]:
 def addresses(out: Path, name: str) -> list[Path]:
     """Where the images of a converted data set are."""
     form = format_named(name)
-    if form.of_folders:
+    if form.of_folders and not form.suffixes:
         return [folder / name for folder in out.iterdir()]
     files = [file for file in out.iterdir() if file.name.endswith(form.suffixes)]
     return [one for file in files for one in members_of(file, form) or {file: ""}]

@@ -90,7 +90,7 @@ def test_a_broken_disk_is_told(error: OSError, words: str, tmp_path: Path) -> No
 
 def test_what_formats_hold_is_declared() -> None:
     negative = {format_.name for format_ in FORMATS if {"int8", "int16"} & set(format_.keeps.dtypes)}
-    assert negative == {"tiff", "npy", "npz", "nifti", "nrrd"}
+    assert negative == {"tiff", "npy", "npz", "nifti", "nrrd", "ome_zarr"}
     segments = {1: Segment(category=2, score=0.5, iscrowd=True)}
     labels = LabelImage((np.ones((3, 3), "uint8"),), spacing=(0.5, 0.5), segments=segments)
     assert len(format_named("png").keeps.losses(labels)) == 4

@@ -115,7 +115,7 @@ class Conversion:
     def _file(self, entry: Entry) -> Path:
         """File, or folder of files, that an image goes to."""
         form = self.form
-        if form.of_folders:
+        if form.of_folders and not form.suffixes:
             return self.target if self._is_one else self.target / entry.name / form.name
         end = form.suffixes[0]
         if self.target.name.lower().endswith(tuple(suffix.lower() for suffix in form.suffixes)) and (

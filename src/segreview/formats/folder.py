@@ -10,8 +10,9 @@ from types import MappingProxyType
 from segreview.errors import ReadError
 from segreview.formats.guard import reading
 from segreview.formats.image import SUFFIXES as IMAGE_SUFFIXES
+from segreview.formats.image import is_folder
 from segreview.formats.naming import IMAGE, LABEL_IDS, POLYGONS, cityscapes_pair, natural, role_of, stem
-from segreview.formats.registry import FORMATS, find_format, is_labels
+from segreview.formats.registry import FORMATS, find_format, is_labels, members_of
 from segreview.formats.replacing import TEMP_SUFFIX
 from segreview.model.sample import PREDICTION, REFERENCE
 
@@ -68,7 +69,7 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
     """
     suffixes = IMAGE_SUFFIXES if role == IMAGE else LABEL_SUFFIXES
     with reading(folder, "folder"):
-        inside = [path for path in folder.iterdir() if path.is_file() or _holds_labels(path, role)]
+        inside = [path for path in folder.iterdir() if path.is_file() or _is_one(path, role)]
     there = sorted(inside, key=lambda path: natural(path.name))
     seen = [path for path in there if not path.name.startswith(".") and not path.name.endswith(TEMP_SUFFIX)]
     known = [path for path in seen if path.suffix.lower() in suffixes or path.is_dir()]
@@ -79,7 +80,7 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
         count = len(there) - len(known)
         notes.append(f"{folder}: {count} hidden files, or of suffixes that are not read, were ignored.")
     if len(sharing) > 1:
-        known = [path for path in known if _role_among(path, sharing) == role]
+        known = [path for path in known if is_folder(path) or _role_among(path, sharing) == role]
     if role != IMAGE:
         drawn = {stem(path) for path in known if _is_no_array(path)}
         known = [path for path in known if _is_no_array(path) or stem(path) not in drawn]
@@ -89,12 +90,24 @@ def listed(folder: Path, role: str, sharing: Collection[str]) -> Listing:
         notes.append(
             f"{folder}: {derived} files that follow from Cityscapes ids (colours, train ids) were ignored."
         )
-    return Listing(tuple(files), tuple(notes))
+    members = {path: {} if role == IMAGE else _members(path) for path in files}
+    names = {address: name for inner in members.values() for address, name in inner.items()}
+    return Listing(
+        tuple(address for path in files for address in members[path] or [path]), tuple(notes), names
+    )
 
 
-def _holds_labels(folder: Path, role: str) -> bool:
-    """Whether a folder in a folder holds the labels of one image."""
-    return role != IMAGE and folder.is_dir() and is_labels(folder)
+def _members(path: Path) -> dict[Path, str]:
+    """Labels in a folder that is a store of an image; none of what is damaged, as reading it tells."""
+    try:
+        return members_of(path) if path.is_dir() else {}
+    except ReadError:
+        return {}
+
+
+def _is_one(folder: Path, role: str) -> bool:
+    """Whether a folder in a folder is an image, or holds the labels of one."""
+    return folder.is_dir() and (is_folder(folder) if role == IMAGE else is_labels(folder))
 
 
 def _without_others(files: Sequence[Path]) -> list[Path]:

@@ -160,7 +160,7 @@ class Format:
     members
         Images of a file that may hold many: the name that is put behind its path, and under which name
         the image is to be looked for elsewhere, such as ``{"139": "000000000139.jpg"}``. Empty for a
-        file that holds one image and needs no more than its path.
+        file that holds one image and needs no more than its path. Of a folder, the labels in it.
     shape
         Shape of the labels, found quickly; None where it cannot be known without their image. Left out,
         it is that of the header of an array.
@@ -194,6 +194,11 @@ class Format:
     entries: Callable[[bytes], tuple[tuple[bytes, ...], bytes]] | None = None
 
     @property
-    def holds_many(self) -> bool:
-        """Whether its files may hold many images."""
+    def has_members(self) -> bool:
+        """Whether a path may lead on into its files or folders."""
         return self.members is not no_members
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether its files may hold many images; labels in a folder are all of one image."""
+        return self.has_members and not self.of_folders

@@ -1,4 +1,4 @@
-"""Images that labels describe: PNG, JPEG, TIFF, .npy and volumes, as they are stored."""
+"""Images that labels describe: PNG, JPEG, TIFF, .npy, volumes and OME-Zarr, as they are stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import ReadError
-from segreview.formats import cellpose, chunks, nifti, npy, npz, nrrd
+from segreview.formats import cellpose, chunks, ngff, nifti, npy, npz, nrrd
 from segreview.formats.guard import decoding, file_bytes, first_bytes, refuse_absurd
 from segreview.formats.tiff_check import refuse_incomplete
 from segreview.formats.tiff_layout import MAGIC as TIFF_MAGIC
@@ -46,7 +46,7 @@ def read_image(path: Path) -> Image:
     Parameters
     ----------
     path
-        PNG, JPEG, TIFF, .npy, NIfTI or NRRD; known by content.
+        PNG, JPEG, TIFF, .npy, NIfTI, NRRD or the folder of an OME-Zarr image; known by content.
 
     Returns
     -------
@@ -58,6 +58,8 @@ def read_image(path: Path) -> Image:
     ReadError
         When it is missing, damaged, too large, or no image that we know.
     """
+    if is_folder(path):
+        return _read_zarr(path)
     head = first_bytes(path)
     if head.startswith(TIFF_MAGIC):
         return _read_tiff(path)
@@ -72,8 +74,13 @@ def read_image(path: Path) -> Image:
             volume = decode(file_bytes(path), path)
             return Image(volume.numbers, spacing=volume.spacing, unit=volume.unit, path=path)
     raise ReadError(
-        f"{path} is no image that we know.", "Images are PNG, JPEG, TIFF, .npy, NIfTI or NRRD files."
+        f"{path} is no image that we know.", "Images are PNG, JPEG, TIFF, .npy, NIfTI, NRRD or OME-Zarr."
     )
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder that holds one image, rather than files of several."""
+    return path.is_dir() and ngff.is_store(path)
 
 
 def spatial_shape(path: Path) -> tuple[int, ...]:
@@ -84,6 +91,11 @@ def spatial_shape(path: Path) -> tuple[int, ...]:
     ReadError
         When the file is missing, or its header is damaged or unknown.
     """
+    if is_folder(path):
+        image = ngff.multiscale(path)
+        stored = image.described.array(image.levels[0]).shape
+        axes = image.axes_of(stored)
+        return tuple(stored[i] for i, axis in zip(axes.places, axes.letters, strict=True) if axis != "C")
     head = first_bytes(path)
     if head.startswith(chunks.SIGNATURE):
         return chunks.Header.parse(head, path).shape
@@ -165,6 +177,22 @@ def _read_npy(path: Path) -> Image:
     if array.dtype.kind == "b":
         array = array.astype(np.uint8)
     return Image(array, rgb=rgb, spacing=(1.0,) * (array.ndim - rgb), path=path)
+
+
+def _read_zarr(path: Path) -> Image:
+    """Image of an OME-Zarr store at full size, with its channels."""
+    found = ngff.multiscale(path)
+    numbers = found.first.numbers(found.levels[0])
+    axes = found.axes_of(numbers.shape)
+    array = numbers.reshape([numbers.shape[i] for i in axes.places])
+    spacing = tuple(size for size, axis in zip(axes.spacing, axes.letters, strict=True) if axis != "C")
+    options: dict[str, Any] = {"spacing": spacing, "unit": axes.unit, "path": path}
+    array = array.astype(np.uint8) if array.dtype.kind == "b" else array
+    if "C" not in axes.letters:
+        return Image(array, **options)
+    channel = axes.letters.index("C")
+    names = found.channels if len(found.channels) == array.shape[channel] else ()
+    return Image(array, channel_axis=channel, channel_names=names, **options)
 
 
 def _read_tiff(path: Path) -> Image:

@@ -43,7 +43,7 @@ _PREFIX = re.compile(rf"^({_ANY})[-_. ]+(?=.)")
 
 def stem(path: Path) -> str:
     """Name without its last suffix, or without a double one such as ``.ome.tif``."""
-    for double in (".ome.tiff", ".ome.tif", ".nii.gz", ".seg.nrrd"):
+    for double in (".ome.tiff", ".ome.tif", ".ome.zarr", ".nii.gz", ".seg.nrrd"):
         if path.name.lower().endswith(double):
             return path.name[: -len(double)]
     return path.stem

@@ -12,7 +12,7 @@ from segreview.formats.address import file_of, member_of
 from segreview.formats.folder import Listing, listed
 from segreview.formats.format import Usual
 from segreview.formats.guard import near_names
-from segreview.formats.image import read_image, spatial_shape
+from segreview.formats.image import is_folder, read_image, spatial_shape
 from segreview.formats.layouts import recognised
 from segreview.formats.naming import (
     IMAGE,
@@ -169,9 +169,7 @@ def accompanied(pairing: Pairing, gt: Path, prob: Path | None, annotators: Seque
 def _listing(role: str, paths: dict[str, Path]) -> Listing:
     """Files of one role."""
     path = paths[role]
-    if path.is_dir():
-        if role != IMAGE and is_labels(path):
-            return Listing((path,))
+    if path.is_dir() and not _is_one(path, role):
         if (known := recognised(path)) is not None:
             # A prediction that is laid out as a data set of its own has its masks where that has its GT.
             return known.listings.get(role, known.listings[REFERENCE])
@@ -182,6 +180,11 @@ def _listing(role: str, paths: dict[str, Path]) -> Listing:
     if not members:
         return Listing((path,))
     return Listing(tuple(sorted(members, key=lambda address: natural(members[address]))), names=members)
+
+
+def _is_one(folder: Path, role: str) -> bool:
+    """Whether a folder is what files are elsewhere: an image, or labels of one."""
+    return is_folder(folder) if role == IMAGE else is_labels(folder)
 
 
 _Groups = list[tuple[list[Path], list[Path]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
@@ -19,6 +20,7 @@ from segreview.formats import (
     npy,
     npz,
     nrrd,
+    ome_zarr,
     png,
     roi,
     tiff,
@@ -49,6 +51,7 @@ FORMATS: tuple[Format, ...] = (
     nifti.FORMAT,
     nrrd.FORMAT,
     mask_folder.FORMAT,
+    ome_zarr.FORMAT,
     coco_labels.INSTANCES,
     coco_labels.RESULTS,
     coco_segments.FORMAT,
@@ -182,7 +185,7 @@ def members_of(path: Path, found: Format | None = None) -> dict[Path, str]:
     ReadError
         When it cannot be read.
     """
-    may_hold_many = tuple(end for format_ in FORMATS if format_.holds_many for end in format_.suffixes)
+    may_hold_many = tuple(end for format_ in FORMATS if format_.has_members for end in format_.suffixes)
     if file_of(path) != path or not path.name.lower().endswith(may_hold_many):
         return {}
     form = found or find_format(path)
@@ -258,10 +261,18 @@ def write(
     """
     path = Path(path)
     drafts = drafts_of(labels, path, format_for(labels, path) if format is None else format_named(format))
-    for folder in {draft.target.parent for draft in drafts}:
-        if folder == path or folder.parent == drafts[0].target.parent:
-            folder.mkdir(exist_ok=True)  # of the format's own making, beside its file
+    make_folders(drafts, path)
     return replace_verified(drafts) if drafts else ()
+
+
+def make_folders(drafts: Sequence[Draft], path: Path) -> None:
+    """Make the folders that a format needs of its own, in its folder or beside its file; no others."""
+    first = drafts[0].target.parent if drafts else path
+    for folder in {draft.target.parent for draft in drafts}:
+        if folder.is_relative_to(path) and path.parent.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+        elif folder.parent == first and first.is_dir():
+            folder.mkdir(exist_ok=True)
 
 
 def drafts_of(labels: LabelImage, path: Path, found: Format) -> tuple[Draft, ...]:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import LossError, WriteError
+from segreview.formats.pyramid import reduced
 from segreview.formats.tiff_codecs import encoded, whole_image_codec
 from segreview.formats.tiff_layout import layout, opened, pages
-from segreview.formats.tiff_pyramid import reduced
 
 if TYPE_CHECKING:
     from tifffile import TiffFile, TiffPage, TiffPageSeries, TiffTag
@@ -67,7 +67,7 @@ def revise(content: bytes, numbers: np.ndarray, path: Path) -> bytes:
         copy.revise_series(found.series, numbers)
         for level in smaller:
             old = level.asarray().reshape(*numbers.shape[:-2], *level.shape[-2:])
-            copy.revise_series(level, reduced(old, before, numbers, path))
+            copy.revise_series(level, reduced(old, [(before, numbers)], path))
     return bytes(copy.out)
 
 

@@ -12,7 +12,7 @@ from segreview.errors import WriteError
 from segreview.formats.address import file_of, in_folder
 from segreview.formats.guard import file_digest
 from segreview.formats.raster import digest, same_file
-from segreview.formats.registry import digests_of, drafts_of, format_named
+from segreview.formats.registry import digests_of, drafts_of, format_named, make_folders
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, Origin
 from segreview.session.originals import Copy, changed_file, written
@@ -101,6 +101,7 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
         journal.numbered(digests, labels.planes, order)
     journal.saved(digests, origin.files, in_place=True)
     journal.settle()
+    make_folders(drafts, origin.path)
     files = replace_verified(drafts)
     there = origin.files if form.digests is None else form.files(origin.path)
     review.mark_saved(replace(written(origin, there, digests), order=order))
@@ -201,11 +202,13 @@ def _back_up(origin: Origin, review: Review) -> tuple[Path, ...]:
 
 def _back_up_whole(origin: Origin) -> tuple[Path, ...]:
     """Copies of files whose own digests say nothing of the labels; a file of many images is copied once."""
-    folder = review_folder(file_of(origin.path)) / "backup"
-    for file in origin.files:
-        if not (folder / file.name).exists():
-            _copy_verified(file, folder / file.name, file_digest(file))
-    return tuple(folder / file.name for file in origin.files)
+    place = file_of(origin.path)
+    folder = review_folder(place) / "backup"
+    within = {file: file.relative_to(place) if place in file.parents else file.name for file in origin.files}
+    for file, name in within.items():
+        if not (folder / name).exists():
+            _copy_verified(file, folder / name, file_digest(file))
+    return tuple(folder / name for name in within.values())
 
 
 def _copy_verified(file: Path, copy: Path, known: str) -> None:
