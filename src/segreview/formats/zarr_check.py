@@ -1,15 +1,19 @@
 """What is asked of an array in a Zarr store before anything of it is unpacked.
 
 Decoders trust what they are given: numcodecs reads as many bytes as the header of a Blosc chunk announces,
-also where there are fewer, and packs may be named that call what stands in the file.
+also where there are fewer, unpacks without end, and knows packs that call what stands in the file.
 """
 
 from __future__ import annotations
 
+import bz2
 import json
+import lzma
 import math
 import re
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +36,8 @@ _KNOWN = re.compile(
 )
 """What numbers are packed by. Of others some call what stands in the file (pickle)."""
 
-_BLOSC = ("blosc", "numcodecs.blosc")
+_SLACK = 64
+"""Bytes that checksums may add to the numbers of a chunk."""
 
 _AGAIN = "Fetch the store again or restore it from a backup."
 
@@ -81,18 +86,30 @@ def refuse_oversized(array: Any, path: Path) -> None:
 
 
 def refuse_damaged(own: Mapping[str, bytes], array: Any, path: Path) -> None:
-    """Refusal of chunks that are not as long as they say; raises what `refuse_strange` does."""
-    told = _described(own, path)
-    most = math.prod(array.chunks) * array.dtype.itemsize
-    count = math.prod(array.shards or (1,)) // (math.prod(array.chunks) if array.shards else 1)
+    """Refusal of chunks that are shorter than they say, or longer than they may be unpacked.
+
+    Raises
+    ------
+    ReadError
+        When it is refused.
+    """
+    packs = _packs(_described(own, path))
+    most = math.prod(array.chunks) * array.dtype.itemsize + _SLACK
+    count = math.prod(array.shards) // math.prod(array.chunks) if array.shards else 1
     for key, content in own.items():
         if key.rpartition("/")[2] in METADATA:
             continue
         with decoding(path / key, "Zarr"):
             if not content:
                 raise EOFError("it is empty")
-            for chunk in _parts(content, told, count):
-                _check_blosc(chunk, most)
+            for name, chunk in _parts(content, packs, count):
+                if name in _UNPACKED and _UNPACKED[name](chunk, most) > most:
+                    raise ValueError(f"it would be unpacked to more than {most:,} bytes")
+
+
+def _packs(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """All that packs the chunks of an array, in this order."""
+    return [*_all(told.get("filters")), *_all(told.get("compressor")), *_all(told.get("codecs"))]
 
 
 def _described(own: Mapping[str, bytes], path: Path) -> Mapping[str, Any]:
@@ -120,17 +137,19 @@ def _name(codec: Mapping[str, Any]) -> str:
     return str(codec.get("id", codec.get("name")))
 
 
-def _parts(content: bytes, told: Mapping[str, Any], count: int) -> Iterator[bytes]:
-    """Chunks in a file that are packed by Blosc; none where they are not."""
-    packs = _all(told.get("filters")) + _all(told.get("compressor")) + _all(told.get("codecs"))
-    if packs and _name(packs[-1]) == "sharding_indexed":
+def _parts(content: bytes, packs: Sequence[Mapping[str, Any]], count: int) -> Iterator[tuple[str, bytes]]:
+    """Chunks in a file, each with the name of what packed it last."""
+    name = _name(packs[-1]).removeprefix("numcodecs.") if packs else ""
+    if name == "sharding_indexed":
         inner = packs[-1]["configuration"]
         for start, length in _index(content, inner, count):
-            yield from _parts(content[start : start + length], {"codecs": inner["codecs"]}, 1)
-    elif any(_name(one) in _BLOSC for one in packs[:-1]):
-        raise ValueError("Blosc is packed once more")
-    elif packs and _name(packs[-1]) in _BLOSC:
-        yield content
+            yield from _parts(content[start : start + length], inner["codecs"], 1)
+    elif name == "crc32c" and _name(packs[-1]) == name:
+        yield from _parts(content[:-4], packs[:-1], count)
+    elif any(_name(one).removeprefix("numcodecs.") in _UNPACKED for one in packs[:-1]):
+        raise ValueError("its chunks are packed more than once")
+    else:
+        yield name, content
 
 
 def _index(content: bytes, told: Mapping[str, Any], count: int) -> list[list[int]]:
@@ -147,8 +166,35 @@ def _index(content: bytes, told: Mapping[str, Any], count: int) -> list[list[int
     return found
 
 
-def _check_blosc(chunk: bytes, most: int) -> None:
-    """Check of the header of a Blosc chunk: version, type, then bytes unpacked, of a block, and packed."""
-    unpacked, _, packed = np.frombuffer(chunk, "<u4", 3, 4).tolist()
-    if packed > len(chunk) or unpacked > most:
-        raise EOFError(f"{packed:,} bytes are announced for {unpacked:,}, and {len(chunk):,} are there")
+def _blosc(chunk: bytes, _: int) -> int:
+    """Bytes unpacked by the header: version and type, then bytes unpacked, of a block, and packed."""
+    unpacked, _block, packed = np.frombuffer(chunk, "<u4", 3, 4).tolist()
+    if packed > len(chunk):
+        raise EOFError(f"{packed:,} bytes are announced, and {len(chunk):,} are there")
+    return int(unpacked)
+
+
+def _zstandard(chunk: bytes, _: int) -> int:
+    """Bytes unpacked by the header of the frame; 0 where it does not tell them."""
+    flags = chunk[4]
+    single = flags >> 5 & 1
+    size = (single, 2, 4, 8)[flags >> 6]
+    start = 5 + (1 - single) + (0, 1, 2, 4)[flags & 3]
+    return int.from_bytes(chunk[start : start + size], "little") + (256 if size == 2 else 0)
+
+
+def _streamed(unpacker: Callable[[], Any], chunk: bytes, most: int) -> int:
+    """Bytes unpacked, not counted further than is needed to know that they are too many."""
+    return len(unpacker().decompress(chunk, most + 1))
+
+
+_UNPACKED: Mapping[str, Callable[[bytes, int], int]] = {
+    "blosc": _blosc,
+    "zstd": _zstandard,
+    "lz4": lambda chunk, _: int.from_bytes(chunk[:4], "little"),
+    "gzip": partial(_streamed, partial(zlib.decompressobj, 47)),
+    "zlib": partial(_streamed, zlib.decompressobj),
+    "bz2": partial(_streamed, bz2.BZ2Decompressor),
+    "lzma": partial(_streamed, lzma.LZMADecompressor),
+}
+"""Bytes that a chunk would be unpacked to, by what packed it."""
