@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +147,10 @@ STORES: dict[str, Callable[[Path], Path]] = {
         at, blobs(), "yx", version="0.5", chunks=(16, 16), shards=(32, 32), compressors=ZstdCodec()
     ),
 }
+
+
+SOME = ["0.4 gzip", "0.4 stack", "0.4 two values", "0.5 blosc", "0.5 shards"]
+"""Stores for laws of which each takes long."""
 
 
 @pytest.fixture(scope="module", params=STORES)
@@ -363,7 +369,21 @@ def test_other_versions_plates_and_missing_levels_are_told(tmp_path):
         read(path)
     (path / ".zattrs").write_text('{"plate": {}}')
     with pytest.raises(ReadError, match="is a plate and no image"):
-        read(path, format="ome_zarr")
+        read(path)
+    zarr.save(tmp_path / "b.zarr", blobs())
+    for door in (read, read_image):
+        with pytest.raises(ReadError, match="is a Zarr store and no image by itself"):
+            door(tmp_path / "b.zarr")
+    with pytest.raises(ReadError, match="an address on the network"):
+        read("https://example.org/a.zarr")
+
+
+def test_without_zarr_the_way_to_it_is_told(tmp_path, monkeypatch):
+    path = put_store(tmp_path / "a.zarr", blobs(), "yx")
+    monkeypatch.setitem(sys.modules, "zarr", None)
+    for call in (partial(read, path), partial(write, LabelImage.of_array(blobs()), tmp_path / "b.zarr")):
+        with pytest.raises(ReadError, match=r"zarr, which is not installed.*segreview\[zarr\]"):
+            call()
 
 
 # -------------------------------------------------------------------- writing
@@ -419,6 +439,7 @@ def test_a_copy_that_no_rule_explains_is_not_replaced(tmp_path):
     assert contents(path) == before
 
 
+@pytest.mark.parametrize("made", SOME, indirect=True)
 def test_an_edit_can_be_taken_back(store):
     labels = read(store)
     write(edited(labels), store)
@@ -436,6 +457,7 @@ def test_a_store_that_another_program_changed_is_not_overwritten(store):
     assert contents(store) == before
 
 
+@pytest.mark.parametrize("made", SOME, indirect=True)
 def test_a_wider_type_stores_every_level_anew_and_keeps_what_describes_them(store, tmp_path):
     labels = read(store, kind=Kind.INSTANCE)
     wide = replace(labels, planes=(labels.data.astype("uint64"),))
@@ -485,6 +507,8 @@ def test_labels_of_other_formats_are_converted(tmp_path):
     back = Conversion.of(tmp_path / "out", tmp_path / "back", "npy")
     assert [done.problem for done in back.steps(back.entries)] == ["", ""]
     assert np.array_equal(np.load(tmp_path / "back" / "a.npy"), blobs())
+    with pytest.raises(WriteError, match="exists already"):
+        Conversion.of(tmp_path / "back" / "a.npy", tmp_path / "out" / "a.zarr", "ome_zarr").check()
 
 
 # -------------------------------------------------------------------- images and data sets

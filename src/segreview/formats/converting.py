@@ -82,8 +82,9 @@ class Conversion:
             When a file is there already.
         """
         for file in dict.fromkeys(self._file(entry) for entry in self.entries):
-            there = [one for one in (file, *self.form.files(file)) if one.is_file()]
-            if there or (self.form.of_folders and file.is_dir() and any(file.iterdir())):
+            filled = self.form.of_folders and file.is_dir() and any(file.iterdir())
+            there = [] if filled else [one for one in (file, *self.form.files(file)) if one.is_file()]
+            if there or filled:
                 raise WriteError(
                     f"{(there or [file])[0]} exists already: nothing was converted.",
                     "Name another target, or move that away.",

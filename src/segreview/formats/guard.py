@@ -219,6 +219,8 @@ def near_names(path: Path) -> str:
     """Hint for a path that does not exist: files of nearly the same name, or the missing folder."""
     from difflib import get_close_matches
 
+    if path.parts and path.parts[0] in ("http:", "https:", "s3:", "gs:"):
+        return "It is an address on the network: copy it to a disk first."
     if not path.parent.is_dir():
         return f"There is no folder {path.parent} either: check the path."
     try:

@@ -254,8 +254,8 @@ def _subsets() -> frozenset[str]:
 
 
 def names_labels(folder: Path) -> bool:
-    """Whether a folder is a store with labels, or one that only reading can tell is damaged."""
+    """Whether a folder is a store with labels, or one of which reading tells why it is not."""
     try:
-        return is_store(folder) and bool(label_folders(folder))
+        return is_store(folder) and (folder.suffix.lower() == ".zarr" or bool(label_folders(folder)))
     except SegreviewError:
         return True
