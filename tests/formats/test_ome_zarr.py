@@ -238,6 +238,19 @@ def test_labels_of_an_image_are_found_behind_it(image):
         read(image)
 
 
+@pytest.mark.parametrize(
+    ("version", "told"), [("0.1", {}), ("0.2", {}), ("0.3", {"axes": ["t", "c", "z", "y", "x"]})]
+)
+def test_versions_before_pixel_sizes_are_read_and_saved(tmp_path, version, told):
+    path = put_store(tmp_path / "a.zarr", blobs()[None, None, None], "tczyx")
+    datasets = [{"path": f"s{number}"} for number in range(3)]
+    redescribed(path / ".zattrs", multiscales=[{"version": version, "datasets": datasets} | told])
+    labels = read(path)
+    assert (labels.axes, labels.spacing, labels.unit) == ("YX", (1.0, 1.0), "pixel")
+    write(edited(labels), path)
+    assert np.array_equal(read(path).data, edited(labels).data)
+
+
 def test_units_of_axes_that_differ_are_told_in_that_of_x(tmp_path):
     path = put_store(tmp_path / "a.zarr", blobs(depth=2), "zyx")
     told = json.loads((path / ".zattrs").read_text())
