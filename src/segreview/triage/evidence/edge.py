@@ -144,22 +144,40 @@ def edge_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
         return found
     objects = [] if backdrop.objects is None else [backdrop.objects]
     grey, *seen = profiles.values(*map(cutout.view, [backdrop.grey, *objects]))
-    falls = grey[:, :-2] - grey[:, 2:]
-    offsets, middle = profiles.offsets[1:-1], STEPS // 2 - 1
-    here, best = falls[:, middle], falls.max(axis=1)
-    nearby = np.exp(-0.5 * (offsets / (0.5 * profiles.reach)) ** 2)
-    at = offsets[(falls * nearby).argmax(axis=1)]
+    falls = falls_of(grey)
+    here, best = falls[:, STEPS // 2 - 1], falls.max(axis=1)
     (steep,) = interpolated([cutout.view(backdrop.gradient)], profiles.places[:, free, STEPS // 2])
     found |= {
         "edge": float(here.mean()),
         "edge against the best": float((here / (np.maximum(best, 0) + 0.02)).mean()),
-        "weak edge": float((here < 0.25 * np.median(best)).mean()),
+        "weak edge": float(is_weak(falls).mean()),
         "steepness": float(steep.mean()),
     }
+    at = best_edges(profiles, falls)
     found |= _displacement("edge", at, profiles.normals[free], profiles.reach)
     for values in seen:
         found |= _opinion_displacement(profiles, values)
     return found
+
+
+def falls_of(values: np.ndarray) -> np.ndarray:
+    """How far values along each normal fall across each place but the first and the last."""
+    falls: np.ndarray = values[:, :-2] - values[:, 2:]
+    return falls
+
+
+def best_edges(profiles: Profiles, falls: np.ndarray) -> np.ndarray:
+    """Offset of the steepest fall along each free normal; what is near counts for more."""
+    offsets = profiles.offsets[1:-1]
+    nearby = np.exp(-0.5 * (offsets / (0.5 * profiles.reach)) ** 2)
+    at: np.ndarray = offsets[(falls * nearby).argmax(axis=1)]
+    return at
+
+
+def is_weak(falls: np.ndarray) -> np.ndarray:
+    """Normals with less than a quarter of the usual edge at the contour."""
+    weak: np.ndarray = falls[:, STEPS // 2 - 1] < 0.25 * np.median(falls.max(axis=1))
+    return weak
 
 
 def _opinion_displacement(profiles: Profiles, objects: np.ndarray) -> dict[str, float]:
