@@ -24,8 +24,10 @@ from segreview.session.journal import Journal
 from segreview.session.status import Progress, Standing, Status
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
+from segreview.triage.inspection import Inspection
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
+from segreview.triage.trace.trace import Trace, traces_of
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ class Document:
         self.claims = Claims()
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
+        self.inspections: tuple[Inspection, ...] = ()
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
@@ -248,6 +251,7 @@ class Document:
         suspicions: Mapping[Handle, Suspicion],
         revision: int,
         places: Iterable[tuple[Unclaimed, Suspicion]] = (),
+        inspections: Sequence[Inspection] = (),
     ) -> None:
         """Take over what is suspected of items, but for those that were edited meanwhile.
 
@@ -259,7 +263,10 @@ class Document:
             Revision of the labels that it was found in.
         places
             What neither side claims; places of which little is suspected are no items.
+        inspections
+            The evidence that it was made from.
         """
+        self.inspections = tuple(inspections)
         known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
         kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
         replaced = self.claims.exchange([*known, *kept], self.reference)
@@ -270,6 +277,12 @@ class Document:
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
         if numbers:
             self._announce({What.EVIDENCE, *([What.ROWS] if came else ())}, rows=tuple(numbers))
+
+    def traces(self, row: Row) -> tuple[Trace, ...]:
+        """Where the reasons of what is suspected of a row's item are seen."""
+        if row.gone or row.suspicion is None:
+            return ()
+        return traces_of(self.inspections, row.item, row.suspicion)
 
     def _suspect(self, suspicions: Mapping[Handle, Suspicion], revision: int) -> list[Row]:
         """Note what is suspected of items that no edit has met since a revision; rows where it is news."""

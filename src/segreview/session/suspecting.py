@@ -75,11 +75,14 @@ class Found:
         Revision of the review that it holds for.
     places
         What neither side claims.
+    inspections
+        The evidence that it was made from; none for classes.
     """
 
     suspicions: Mapping[Handle, Suspicion]
     revision: int
     places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
+    inspections: tuple[Inspection, ...] = ()
 
 
 class Suspecting:
@@ -162,7 +165,8 @@ class Suspecting:
         suspects = Suspects()
         for inspection in self._inspections:
             suspects.add(inspection)
-        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places))
+        told, places = dict(_told(suspects, snapshot)), tuple(suspects.places)
+        return Found(told, snapshot.revision, places, tuple(self._inspections))
 
 
 def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:

@@ -42,6 +42,8 @@ class Switches:
         A verdict that settles an item moves on to the next one.
     suspects
         What is likely wrong is looked for while the hands rest.
+    traces
+        Where the reasons of the current item are seen is drawn on it.
     hover
         A card beside the pointer says which objects lie under it.
     """
@@ -58,4 +60,5 @@ class Switches:
     protect_void: bool = True
     advance: bool = True
     suspects: bool = True
+    traces: bool = True
     hover: bool = True

@@ -27,6 +27,7 @@ from segreview.ui.busy import Busy
 from segreview.ui.canvas.click import is_click
 from segreview.ui.canvas.scene import Scene
 from segreview.ui.canvas.stage import Stage
+from segreview.ui.clues import Clues
 from segreview.ui.errands import Errands
 from segreview.ui.focus import Focus
 from segreview.ui.inquiry import Inquiry
@@ -94,6 +95,8 @@ class Workbench:
         self.errands = Errands()
         self.prefetch = Prefetch(self.errands)
         self.inquiry = Inquiry(self.focus, self.errands)
+        self.clues = Clues(self.focus)
+        self.clues.changed.connect(self._show_traces)
         self._way = 1  # to the next sample, or -1 to the one before: what the user did last
         self._arrivals = Arrivals(self)
         self._load: Load | None = None  # reads the current sample from where it is kept
@@ -353,6 +356,7 @@ class Workbench:
 
     def _apply_switches(self, review: Review | None) -> None:
         self.inquiry.turn(on=self.switches.suspects)
+        self.clues.turn(on=self.switches.traces)
         if self.scene is not None and review is not None:
             review.protect_void = self.switches.protect_void
             self.scene.show(self.switches)
@@ -367,6 +371,10 @@ class Workbench:
         if self.scene is not None:
             row = self.focus.row
             self.scene.focus_on(row, fly=not self._clicked)
+
+    def _show_traces(self) -> None:
+        if self.scene is not None:
+            self.scene.contours.trace(self.clues.shown, self.clues.stressed)
 
     def _on_mouse(self, viewer: Viewer, event: Any) -> Generator[None, None, None]:
         """A click that is no drag and no stroke selects the item under it."""
@@ -390,6 +398,7 @@ class Workbench:
         self.stage.close()
         self.prefetch.forget()
         self.inquiry.close()
+        self.clues.close()
         self.errands.close()
         self.ledger.close()
         self.writing.begin()  # what was left is nobody's question any more

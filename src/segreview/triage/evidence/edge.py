@@ -57,9 +57,9 @@ class Profiles:
 
 def profiles_of(cutout: Cutout) -> Profiles:
     """Normals of a contour, and where along them to look."""
-    points = _contour_points(cutout.mask, POINTS * (cutout.mask.ndim - 1))
+    points = contour_points(cutout.mask, POINTS * (cutout.mask.ndim - 1))
     aspect = np.array(cutout.subject.aspect)
-    normals = _normals(cutout, points)
+    normals = normals_of(cutout.signed, points, cutout.subject.aspect)
     reach = max(3.0, 0.45 * cutout.radius)
     offsets = np.linspace(-reach, reach, STEPS)
     places = points[:, None] + normals[:, None] * offsets[:, None] / aspect
@@ -70,7 +70,7 @@ def profiles_of(cutout: Cutout) -> Profiles:
     return Profiles(points, normals, offsets, np.moveaxis(places, -1, 0), free)
 
 
-def _contour_points(mask: np.ndarray, most: int) -> np.ndarray:
+def contour_points(mask: np.ndarray, most: int) -> np.ndarray:
     """Centres of faces between a mask and its outside, evenly chosen in raster order."""
     found = []
     for axis in range(mask.ndim):
@@ -84,10 +84,9 @@ def _contour_points(mask: np.ndarray, most: int) -> np.ndarray:
     return points
 
 
-def _normals(cutout: Cutout, points: np.ndarray) -> np.ndarray:
-    """Outward normals: where the smoothed distance to the contour grows."""
-    aspect = cutout.subject.aspect
-    smooth = smoothed(cutout.signed[None], 1.0, aspect)[0]
+def normals_of(signed: np.ndarray, points: np.ndarray, aspect: Sequence[float]) -> np.ndarray:
+    """Outward normals: where the smoothed distance to the contour, positive outside, grows."""
+    smooth = smoothed(signed[None], 1.0, aspect)[0]
     normals = np.stack(interpolated(slopes_of(smooth, aspect), points.T), axis=-1)
     lengths = np.linalg.norm(normals, axis=1, keepdims=True)
     return np.asarray(normals / (lengths + 1e-6))

@@ -43,6 +43,14 @@ VIEW: tuple[Action, ...] = (
         "toggle_heat", "Disagreement heatmap", "View", ("Q",), "Show where the sides differ", switch="heat"
     ),
     Action(
+        "toggle_traces",
+        "Evidence",
+        "View",
+        ("Shift+Q",),
+        "Draw on the current item where the reasons of its suspicion are seen",
+        switch="traces",
+    ),
+    Action(
         "toggle_gt", "GT", "View", ("Ctrl+1",), "Show or hide the GT's masks", switch="reference", apart=True
     ),
     Action(

@@ -11,7 +11,9 @@ from napari import Viewer
 from segreview.model.box import Box
 from segreview.shape.fill import Fill
 from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
+from segreview.triage.trace.trace import Trace
 from segreview.ui.canvas.sheet import NAME, Sheet
+from segreview.ui.canvas.trace_pen import Slice, paint_on, paint_traces
 from segreview.ui.canvas.viewport import Grid, Window
 from segreview.ui.palette import MARK_COLOR, rgb
 
@@ -58,6 +60,8 @@ class Drawing:
         World coordinates of the centre of their first pixel.
     painted
         Ids of the reference that are being painted.
+    traces, stressed
+        Where the reasons of the current item are seen, and the one that stands out.
     """
 
     sides: tuple[Side, ...]
@@ -68,6 +72,8 @@ class Drawing:
     fills: tuple[Fill | None, ...] = (None, None)
     mark: tuple[Box, np.ndarray] | None = None
     painted: frozenset[int] = frozenset()
+    traces: tuple[Trace, ...] = ()
+    stressed: str = ""
     shape: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -130,6 +136,7 @@ class Pane:
         outlines = drawing.outlines(window, *grid.indices, self._share(shown))
         if outlines:
             picture = draw_outlines(outlines, grid.origin)
+            self._trace(picture, drawing, window, grid.start)
             self.sheet.place(picture, window.axes, grid.start, grid.pixel)
         else:
             self.blank(drawing)
@@ -150,11 +157,28 @@ class Pane:
             return
         origin = (grid.origin[0] + needed[0].start, grid.origin[1] + needed[1].start)
         part = draw_outlines(outlines, origin)
+        start = [at + window.pitch * span.start for at, span in zip(grid.start, needed, strict=True)]
+        self._trace(part, drawing, window, start)
         inside = tuple(
             slice(inner.start - outer.start, inner.stop - outer.start)
             for inner, outer in zip(renewed, needed, strict=True)
         )
         self.sheet.patch(part[inside], renewed[0], renewed[1])
+
+    def _trace(self, picture: np.ndarray, drawing: Drawing, window: Window, start: Sequence[float]) -> None:
+        """Draw the traces over a picture whose first pixel has its centre there; on the model's side none."""
+        if drawing.traces and self.alone != 1:
+            spacing = drawing.spacing[list(window.axes)]
+            paint_on(
+                picture,
+                lambda painter: paint_traces(
+                    painter,
+                    drawing.traces,
+                    drawing.stressed,
+                    Slice(window.axes, window.index),
+                    lambda points: (points * spacing - start) / window.pitch + 0.5,
+                ),
+            )
 
     def _share(self, shown: Sequence[bool]) -> list[bool | None]:
         """What this pane shows of each side: of one that it does not show, the current item's objects."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+from qtpy.QtGui import QPainter
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from segreview.compare.disagreement import Disagreement
@@ -12,6 +13,8 @@ from segreview.compare.unclaimed import Unclaimed
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.ui.canvas.scale_bar import scale_bar
+from segreview.ui.canvas.trace_pen import Slice, paint_traces
+from segreview.ui.clues import Clues
 from segreview.ui.docks.close_up import CloseUp
 from segreview.ui.docks.crop import SMALLEST, Crop
 from segreview.ui.docks.look import Look
@@ -37,12 +40,16 @@ class Crops(QWidget):
         What they take over from the canvas.
     focus
         Knows where the pointer is.
+    clues
+        Knows where the reasons of the item are seen: drawn over the GT, and over the image too as long as
+        one of them is stressed.
     """
 
-    def __init__(self, look: Look, focus: Focus) -> None:
+    def __init__(self, look: Look, focus: Focus, clues: Clues) -> None:
         super().__init__()
         self._look = look
         self._focus = focus
+        self._clues = clues
         self._review: Review | None = None
         self._item: Disagreement | None = None
         self._region: tuple[Disagreement, np.ndarray] | None = None
@@ -52,6 +59,8 @@ class Crops(QWidget):
         self._drawn: tuple[object, tuple[np.ndarray, ...]] | None = None
         colors = ("#FFFFFF", GT_COLOR, MODEL_COLOR)
         self.widgets = tuple(Crop(color, partial(self._picture, n)) for n, color in enumerate(colors))
+        for number in (0, 1):
+            self.widgets[number].over = partial(self._paint_traces, number)
         self._caption = QLabel()
         self._buttons = [
             _button("1:1", "One data pixel for each pixel of the screen", lambda: self._zoom_to(1.0)),
@@ -60,6 +69,7 @@ class Crops(QWidget):
         self._lay_out()
         look.changed.connect(self.redraw)
         focus.pointed.connect(self._on_pointed)
+        clues.changed.connect(self._on_clues)
 
     def _lay_out(self) -> None:
         layout, row, below = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
@@ -198,7 +208,28 @@ class Crops(QWidget):
         for crop in self.widgets:
             crop.cross = cross
 
+    def _on_clues(self) -> None:
+        for crop in self.widgets[:2]:
+            crop.update()
+
     # ---------------------------------------------------------------- drawing
+    def _paint_traces(self, number: int, painter: QPainter) -> None:
+        """Draw over a crop where reasons are seen."""
+        clues, item = self._clues, self._item
+        if item is None or not (clues.stressed or number):
+            return
+        sight, crop = self.sight, self.widgets[number]
+        middle = np.array([crop.height(), crop.width()]) / 2
+        scale = sight.zoom * np.array(sight.aspect)
+        axes = len(self._at), len(self._at) + 1
+        paint_traces(
+            painter,
+            clues.shown,
+            clues.stressed,
+            Slice(axes, (*self._at, 0, 0)),
+            lambda points: (points - sight.center) * scale + middle,
+        )
+
     def _picture(self, number: int) -> np.ndarray | None:
         """Picture of a crop in pixels of the device; all three are drawn when the first is wanted."""
         review, item, crop = self._review, self._item, self.widgets[number]

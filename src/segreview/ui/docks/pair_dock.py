@@ -13,8 +13,10 @@ from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.actions import Action, action
+from segreview.ui.clues import Clues
 from segreview.ui.docks.blame_bar import BlameBar
 from segreview.ui.docks.crops import Crops
+from segreview.ui.docks.crosscut import Crosscut
 from segreview.ui.docks.effect import effect_texts
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figures import FiguresGrid
@@ -49,18 +51,22 @@ class PairDock(QWidget):
         Runs an action; the buttons call it.
     look
         What the crops take over from the canvas.
+    clues
+        Where the reasons of the item are seen.
     """
 
-    def __init__(self, focus: Focus, run: Callable[[Action], None], look: Look) -> None:
+    def __init__(self, focus: Focus, run: Callable[[Action], None], look: Look, clues: Clues) -> None:
         super().__init__()
         self._focus = focus
         self._review: Review | None = None
         self._row: Row | None = None
         self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
-        self.crops, self.figures, self.buttons = Crops(look, focus), FiguresGrid(), VerdictButtons(run)
+        self.crops, self.figures, self.buttons = Crops(look, focus, clues), FiguresGrid(), VerdictButtons(run)
         self.heading, self.blame = Heading(), BlameBar()
-        self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
+        self.crosscut = Crosscut(focus, look.slice_for)
+        look.changed.connect(self.crosscut.look_again)
+        self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons(clues.stress)
         self._hint.setWordWrap(True)
         self._effect = ElidedLabel(color=QUIET_COLOR)
         self._roomy = True
@@ -80,11 +86,17 @@ class PairDock(QWidget):
             self.figures,
             self._reasons,
             self._effect,
+            self.crosscut,
             self._hint,
         ):
             inner.addWidget(widget)
         inner.addStretch(1)
         self._scroll = scrolled(content)
+        bar = self._scroll.verticalScrollBar()
+        assert bar is not None
+        bar.rangeChanged.connect(
+            lambda _, most: self._keep_width(inner, 0 if most else bar.sizeHint().width())
+        )
         foot = QVBoxLayout()
         foot.setContentsMargins(_EDGE, 0, _EDGE, _EDGE)
         foot.addWidget(self._note)
@@ -94,6 +106,13 @@ class PairDock(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
+
+    @staticmethod
+    def _keep_width(inner: QVBoxLayout, free: int) -> None:
+        """Leave the room of the scroll bar free where there is none, so that nothing moves when it comes."""
+        margins = inner.contentsMargins()
+        margins.setRight(_EDGE + free)
+        inner.setContentsMargins(margins)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Room for everything."""
@@ -139,6 +158,7 @@ class PairDock(QWidget):
         item = None if row is None else row.item
         self.crops.show_item(review, item, stay=row is not None and row is self._row)
         self._row = row
+        self.crosscut.show_item(review, None if row is None or row.gone else item)
         self.figures.show_item(review, None if row is None or row.gone else item)
         self.buttons.enable(row is not None and not row.gone)
         self.buttons.offer_drawing(item is not None and item.relation is Relation.UNCLAIMED)
