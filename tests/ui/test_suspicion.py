@@ -146,6 +146,31 @@ def test_the_column_sorts(desk, folder):
     assert shares == sorted(shares)
 
 
+def test_the_queue_can_stand_by_what_is_to_be_gained(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    queue, pair = desk.app.queue, desk.app.pair
+    assert desk.get(queue.order.text).endswith("by suspicion")
+    desk.hand.click(desk.hand.center(queue.order))
+    desk.hand.settle(0.2)
+    desk.press("Down", "Down", "Down", "Return")
+    assert desk.get(queue.order.text).endswith("by gain of AP")
+    assert not desk.get(lambda: queue.table.isColumnHidden(7))
+    gains = [float(line[7].replace("−", "-")) for line in desk.lines() if line[7]]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[0] > 1
+    desk.press("n")
+    assert desk.row[2] == (12,)  # an object that is missed costs most
+    assert desk.get(pair._effect.text).startswith("taken: AP ")
+    assert "PQ" in desk.get(pair._effect.toolTip)
+    desk.click_header(5)
+    assert desk.get(queue.order.text).endswith("by IoU")
+    desk.click_header(0)
+    assert desk.get(queue.order.text).endswith("by suspicion")
+    desk.check()
+
+
 def test_going_on_ends_what_is_no_longer_wanted_and_the_next_sample_is_looked_at(desk, folder):
     desk.open(folder)
     look_for_suspects(desk)

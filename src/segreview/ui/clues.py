@@ -64,11 +64,6 @@ class Clues:
             self.stressed = reason
             self.changed.emit()
 
-    def close(self) -> None:
-        """Follow nothing any more."""
-        self._unwatch()
-        self._focus.focused.disconnect(self._on_focus, missing_ok=True)
-
     def _on_focus(self) -> None:
         if self._focus.review is not self._review:
             self._review = self._focus.review

@@ -64,8 +64,8 @@ class Workbench:
         What does long work.
     errands
         What does work ahead, while the user's hands rest.
-    inquiry
-        What looks for suspects in the current sample.
+    inquiry, clues
+        What looks for suspects in the current sample, and where their evidence is seen.
     changed
         Emitted when switches or the list of samples have changed.
     opened
@@ -96,7 +96,6 @@ class Workbench:
         self.prefetch = Prefetch(self.errands)
         self.inquiry = Inquiry(self.focus, self.errands)
         self.clues = Clues(self.focus)
-        self.clues.changed.connect(self._show_traces)
         self._way = 1  # to the next sample, or -1 to the one before: what the user did last
         self._arrivals = Arrivals(self)
         self._load: Load | None = None  # reads the current sample from where it is kept
@@ -356,7 +355,6 @@ class Workbench:
 
     def _apply_switches(self, review: Review | None) -> None:
         self.inquiry.turn(on=self.switches.suspects)
-        self.clues.turn(on=self.switches.traces)
         if self.scene is not None and review is not None:
             review.protect_void = self.switches.protect_void
             self.scene.show(self.switches)
@@ -371,10 +369,6 @@ class Workbench:
         if self.scene is not None:
             row = self.focus.row
             self.scene.focus_on(row, fly=not self._clicked)
-
-    def _show_traces(self) -> None:
-        if self.scene is not None:
-            self.scene.contours.trace(self.clues.shown, self.clues.stressed)
 
     def _on_mouse(self, viewer: Viewer, event: Any) -> Generator[None, None, None]:
         """A click that is no drag and no stroke selects the item under it."""
@@ -398,7 +392,6 @@ class Workbench:
         self.stage.close()
         self.prefetch.forget()
         self.inquiry.close()
-        self.clues.close()
         self.errands.close()
         self.ledger.close()
         self.writing.begin()  # what was left is nobody's question any more

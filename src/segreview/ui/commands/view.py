@@ -15,6 +15,7 @@ from segreview.ui.hands.glance import Glance
 from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
 from segreview.ui.hands.scale import Scale
+from segreview.ui.hands.tracing import Tracing
 from segreview.ui.hands.volume import Volume
 from segreview.ui.hands.zoom import Zoom
 from segreview.ui.keymap import KeyMap
@@ -40,6 +41,7 @@ class ViewCommands(Group):
         self.hover = Hover(bench)
         self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
+        self._tracing = Tracing(bench)
         self._zoom = Zoom(bench)
         self._eyes = Eyes(bench)
 

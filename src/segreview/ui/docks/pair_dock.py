@@ -8,7 +8,7 @@ from qtpy.QtCore import QSize
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from segreview.compare.disagreement import Disagreement, Relation
+from segreview.compare.disagreement import Relation
 from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.triage.queue import Row
@@ -72,6 +72,7 @@ class PairDock(QWidget):
         self._roomy = True
         self._lay_out()
         focus.focused.connect(self._on_focus)
+        focus.measured.connect(self._show_effect)
         self._show()
 
     def _lay_out(self) -> None:
@@ -170,7 +171,7 @@ class PairDock(QWidget):
             self._hint.setText(title_and_hint(review, row)[1])
         self._show_hint()
         self._show_suspicion()
-        self._show_effect(None if row is None or row.gone else item)
+        self._show_effect()
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)
         self.show_note("" if row is None or review is None else review.note(row))
@@ -198,9 +199,9 @@ class PairDock(QWidget):
         self.blame.show_suspicion(suspicion, has_model=review is None or review.sample.has_prediction)
         self.show_reasons(() if suspicion is None else suspicion.reasons)
 
-    def _show_effect(self, item: Disagreement | None) -> None:
+    def _show_effect(self) -> None:
         """Say what taking the model's masks would do to the figures; nothing to say takes no room."""
-        line, rule = effect_texts(self._review, item)
+        line, rule = effect_texts(self._focus.listing, self._focus.row)
         self._effect.show_text(line, rule)
         self._effect.setVisible(bool(line))
 
