@@ -27,7 +27,8 @@ from segreview.session.verdicts import Verdicts
 from segreview.triage.inspection import Inspection
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
-from segreview.triage.trace.trace import Trace, traces_of
+from segreview.triage.trace.spot import Spot
+from segreview.triage.trace.trace import Trace, spots_of, traces_of
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +71,8 @@ class Document:
         self.claims = Claims()
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
-        self.inspections: tuple[Inspection, ...] = ()
+        self._inspections: tuple[Inspection, ...] = ()
+        self._spots: tuple[Spot, ...] = ()
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
@@ -252,6 +254,7 @@ class Document:
         revision: int,
         places: Iterable[tuple[Unclaimed, Suspicion]] = (),
         inspections: Sequence[Inspection] = (),
+        spots: Sequence[Spot] = (),
     ) -> None:
         """Take over what is suspected of items, but for those that were edited meanwhile.
 
@@ -263,10 +266,10 @@ class Document:
             Revision of the labels that it was found in.
         places
             What neither side claims; places of which little is suspected are no items.
-        inspections
+        inspections, spots
             The evidence that it was made from.
         """
-        self.inspections = tuple(inspections)
+        self._inspections, self._spots = tuple(inspections), tuple(spots)
         known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
         kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
         replaced = self.claims.exchange([*known, *kept], self.reference)
@@ -282,7 +285,13 @@ class Document:
         """Where the reasons of what is suspected of a row's item are seen."""
         if row.gone or row.suspicion is None:
             return ()
-        return traces_of(self.inspections, row.item, row.suspicion)
+        return traces_of(self._inspections, row.item, row.suspicion, self._spots)
+
+    def spot_of(self, row: Row) -> Box:
+        """Box of what is to be looked at in a row's item: all of it, or the place that is most suspect."""
+        told = row.suspicion
+        found = () if told is None else spots_of(self._spots, row.item, told)
+        return found[0].box if found else row.item.box
 
     def _suspect(self, suspicions: Mapping[Handle, Suspicion], revision: int) -> list[Row]:
         """Note what is suspected of items that no edit has met since a revision; rows where it is news."""

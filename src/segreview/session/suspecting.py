@@ -7,16 +7,19 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from segreview.compare.disagreement import Disagreement, Handle
+import numpy as np
+
+from segreview.compare.disagreement import Disagreement, Handle, item_mask
 from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import Kind, LabelImage
-from segreview.model.sample import Sample
+from segreview.model.sample import REFERENCE, Sample
 from segreview.session.review import Review
 from segreview.triage.audit import Audit
 from segreview.triage.inspection import Inspection
 from segreview.triage.item import Suspects
 from segreview.triage.renewal import Touch, renewed
-from segreview.triage.suspicion import Suspicion
+from segreview.triage.suspicion import NONE, Suspicion, strongest
+from segreview.triage.trace.spot import Spot
 
 LARGEST = 1 << 22
 """Most pixels of an image at one time; the figures on the pixels of a larger one take gigabytes."""
@@ -77,12 +80,15 @@ class Found:
         What neither side claims.
     inspections
         The evidence that it was made from; none for classes.
+    spots
+        Places whose class is contested, in segments that are much larger.
     """
 
     suspicions: Mapping[Handle, Suspicion]
     revision: int
     places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
     inspections: tuple[Inspection, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 class Suspecting:
@@ -126,7 +132,7 @@ class Suspecting:
             )
             self._inspections = list(steps)
             self._name = snapshot.name
-            return self._found(snapshot)
+            return self._found(snapshot, pause)
 
     def judge_again(self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None) -> Found:
         """What is suspected after edits: only objects near them are looked at anew.
@@ -145,7 +151,7 @@ class Suspecting:
                 self._name = None  # unless all goes well, what is kept is that of other labels
                 steps = renewed(self._inspections, snapshot.sample.reference, touches, pause)
                 self._inspections, self._name = list(steps), snapshot.name
-                return self._found(snapshot)
+                return self._found(snapshot, pause)
         return self.judge(snapshot, pause)
 
     def _learn(self, name: Hashable, sample: Sample, pause: Pause) -> None:
@@ -158,15 +164,36 @@ class Suspecting:
 
     def _found_of_classes(self, snapshot: Snapshot, pause: Pause) -> Found:
         """What is suspected of regions of classes, which are always looked at all together."""
+        if snapshot.model is None:
+            spots = tuple(self._audit.spots(snapshot.name, snapshot.sample, pause))
+            return Found(dict(_told_by(spots, snapshot)), snapshot.revision, spots=spots)
         items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause)
         return Found({item.handle: item.suspicion for item in items}, snapshot.revision)
 
-    def _found(self, snapshot: Snapshot) -> Found:
+    def _found(self, snapshot: Snapshot, pause: Pause) -> Found:
         suspects = Suspects()
         for inspection in self._inspections:
             suspects.add(inspection)
+        spots = tuple(self._audit.spots(snapshot.name, snapshot.sample, pause))
+        suspects.add_spots(spots)
         told, places = dict(_told(suspects, snapshot)), tuple(suspects.places)
-        return Found(told, snapshot.revision, places, tuple(self._inspections))
+        return Found(told, snapshot.revision, places, tuple(self._inspections), spots)
+
+
+def _told_by(spots: Sequence[Spot], snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:
+    """Suspicions of regions of classes without a model: those of the worst place within each."""
+    for item in snapshot.items:
+        within = [spot for spot in spots if _lies_in(spot, item, snapshot)]
+        yield item.handle, strongest([spot.suspicion for spot in within]) if within else NONE
+
+
+def _lies_in(spot: Spot, item: Disagreement, snapshot: Snapshot) -> bool:
+    if not spot.within(item):
+        return False
+    first = np.argwhere(spot.mask)[0] + spot.box.start - item.box.start
+    prediction = snapshot.sample.prediction
+    assert prediction is not None
+    return bool(item_mask(item, REFERENCE, snapshot.sample.reference, prediction)[tuple(first)])
 
 
 def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:

@@ -169,7 +169,7 @@ class Inquiry:
         if review is None or not isinstance(found, Found):
             return
         untouched = focus.row is None and not review.standing.values
-        review.absorb(found.suspicions, found.revision, found.places, found.inspections)
+        review.absorb(found.suspicions, found.revision, found.places, found.inspections, found.spots)
         if untouched:  # nobody has begun with the queue as it was
             review.rerank_behind(-1)
         if self._touches:

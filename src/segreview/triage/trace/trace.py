@@ -20,6 +20,7 @@ from segreview.triage.suspicion import Opinions, Suspicion
 from segreview.triage.trace.flaw import mark_lines, notch_lines, thin_lines, whisker_lines
 from segreview.triage.trace.line import Line, Role, border_of
 from segreview.triage.trace.seam import contact_lines, model_lines, neck_lines, seam_lines
+from segreview.triage.trace.spot import Spot
 from segreview.triage.trace.stretch import edge_stretches, opinion_stretches, weak_stretches
 
 
@@ -40,7 +41,10 @@ class Trace:
 
 
 def traces_of(
-    inspections: Iterable[Inspection], item: Disagreement, suspicion: Suspicion
+    inspections: Iterable[Inspection],
+    item: Disagreement,
+    suspicion: Suspicion,
+    spots: Iterable[Spot] = (),
 ) -> tuple[Trace, ...]:
     """Traces of an item's reasons, in their order, as far as they have a place.
 
@@ -49,18 +53,29 @@ def traces_of(
     inspections
         The evidence from which the suspicion was made.
     item
-        The item; a region of classes has none.
+        The item; a region of classes has those of its spots alone.
     suspicion
         What is suspected of it.
+    spots
+        Places in segments, of which the suspicion may be.
     """
-    if item.region or not suspicion.reasons:
+    if not suspicion.reasons:
         return ()
     found: dict[str, list[Line]] = {}
-    for inspection in inspections:
+    for spot in spots_of(spots, item, suspicion):
+        for reason in spot.suspicion.reasons:
+            found.setdefault(reason, []).extend(spot.lines)
+    for inspection in () if item.region else inspections:
         for rank in _ranks_of(inspection, item):
             for reason, lines in _lines_of(inspection, rank, suspicion.reasons).items():
                 found.setdefault(reason, []).extend(line.at_time(inspection.view.frame) for line in lines)
     return tuple(Trace(reason, tuple(found[reason])) for reason in suspicion.reasons if found.get(reason))
+
+
+def spots_of(spots: Iterable[Spot], item: Disagreement, suspicion: Suspicion) -> tuple[Spot, ...]:
+    """Places in an item's segments of which a suspicion is: those with its reasons."""
+    mine = (spot for spot in spots if spot.within(item))
+    return tuple(spot for spot in mine if spot.suspicion.reasons == suspicion.reasons)
 
 
 def _ranks_of(inspection: Inspection, item: Disagreement) -> Iterator[int]:

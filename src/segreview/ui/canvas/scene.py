@@ -188,7 +188,7 @@ class Scene:
             return
         self.choose(self._brush_id(row.item))
         if fly:
-            self.fly_to(row.item.box)
+            self.fly_to(self._review.spot_of(row))
 
     def _emphasise(self) -> None:
         """Make the item that stands in the current row now stand out."""

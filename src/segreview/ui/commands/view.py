@@ -79,7 +79,7 @@ class ViewCommands(Group):
 
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""
-        self.scene.fly_to(self.row.item.box)
+        self.scene.fly_to(self.review.spot_of(self.row))
 
     def fit_image(self) -> None:
         """Show the whole image."""

@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidge
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.unclaimed import Unclaimed
+from segreview.model.box import Box
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.ui.canvas.scale_bar import scale_bar
@@ -52,6 +53,7 @@ class Crops(QWidget):
         self._clues = clues
         self._review: Review | None = None
         self._item: Disagreement | None = None
+        self._spot: Box | None = None
         self._region: tuple[Disagreement, np.ndarray] | None = None
         self._sight: Sight | None = None  # None: as at first
         self._at: tuple[int, ...] = ()
@@ -97,12 +99,25 @@ class Crops(QWidget):
         return side
 
     # ---------------------------------------------------------------- what is shown
-    def show_item(self, review: Review | None, item: Disagreement | None, *, stay: bool = False) -> None:
-        """Show an item, or nothing; ``stay`` keeps place and scale, for an item that was edited."""
+    def show_item(
+        self, review: Review | None, item: Disagreement | None, spot: Box | None = None, *, stay: bool = False
+    ) -> None:
+        """Show an item, or nothing.
+
+        Parameters
+        ----------
+        review, item
+            What is shown.
+        spot
+            The part of it that is to be seen at first; all of it by default.
+        stay
+            Whether place and scale are kept, for an item that was edited.
+        """
         if review is not self._review:
             self._review = review
             self._look.follow(review is not None)
         self._item = None if review is None else item
+        self._spot = spot if spot is not None or item is None else item.box
         if not stay:
             self._sight = self._pointer = None
         self._name_sides()
@@ -122,8 +137,8 @@ class Crops(QWidget):
     def redraw(self) -> None:
         """Draw anew: pixels, place, slice or contrast have changed."""
         self._drawn = None
-        if self._item is not None:
-            self._at = self._look.slice_for(self._item.box)
+        if self._spot is not None:
+            self._at = self._look.slice_for(self._spot)
         self._tell()
         for crop in self.widgets:
             crop.update()
@@ -134,11 +149,11 @@ class Crops(QWidget):
         """Place and scale."""
         if self._sight is not None:
             return self._sight
-        review, item, crop = self._review, self._item, self.widgets[0]
-        if review is None or item is None:
+        review, spot, crop = self._review, self._spot, self.widgets[0]
+        if review is None or spot is None:
             return Sight((0.0, 0.0), 1.0)
         size = float(crop.height()), float(crop.width())
-        return Sight.on(item.box, review.reference.spacing, size, self.devicePixelRatioF())
+        return Sight.on(spot, review.reference.spacing, size, self.devicePixelRatioF())
 
     def reset(self) -> None:
         """Show the item as at first."""

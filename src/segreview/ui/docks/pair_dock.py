@@ -157,7 +157,8 @@ class PairDock(QWidget):
     def _show(self) -> None:
         row, review = self._focus.row, self._review
         item = None if row is None else row.item
-        self.crops.show_item(review, item, stay=row is not None and row is self._row)
+        spot = None if row is None or review is None else review.spot_of(row)
+        self.crops.show_item(review, item, spot, stay=row is not None and row is self._row)
         self._row = row
         self.crosscut.show_item(review, None if row is None or row.gone else item)
         self.figures.show_item(review, None if row is None or row.gone else item)
