@@ -43,13 +43,16 @@ class Clues:
 
     @property
     def shown(self) -> tuple[Trace, ...]:
-        """What is drawn: the strongest trace of each sort, unless switched off, and the stressed one."""
+        """What is drawn unless it is switched off, and the stressed trace.
+
+        Of several seams, and of several edges beside the outline, the strongest: they lie side by side.
+        """
         drawn, roles = [], set[Role]()
         for trace in self._traces:
             own = {line.role for line in trace.lines}
-            if trace.reason == self.stressed or (self._on and not own <= roles):
+            if trace.reason == self.stressed or (self._on and own - roles):
                 drawn.append(trace)
-            roles |= own
+            roles |= own - {Role.AREA}
         return tuple(drawn)
 
     def turn(self, *, on: bool) -> None:
