@@ -95,9 +95,7 @@ class PairDock(QWidget):
         self._scroll = scrolled(content)
         bar = self._scroll.verticalScrollBar()
         assert bar is not None
-        bar.rangeChanged.connect(
-            lambda _, most: self._keep_width(inner, 0 if most else bar.sizeHint().width())
-        )
+        bar.rangeChanged.connect(self._keep_width)
         foot = QVBoxLayout()
         foot.setContentsMargins(_EDGE, 0, _EDGE, _EDGE)
         foot.addWidget(self._note)
@@ -108,11 +106,15 @@ class PairDock(QWidget):
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
 
-    @staticmethod
-    def _keep_width(inner: QVBoxLayout, free: int) -> None:
+    def _keep_width(self, _: int, most: int) -> None:
         """Leave the room of the scroll bar free where there is none, so that nothing moves when it comes."""
+        bar, content = self._scroll.verticalScrollBar(), self._scroll.widget()
+        assert bar is not None
+        assert content is not None
+        inner = content.layout()
+        assert inner is not None
         margins = inner.contentsMargins()
-        margins.setRight(_EDGE + free)
+        margins.setRight(_EDGE + (0 if most else bar.sizeHint().width()))
         inner.setContentsMargins(margins)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
