@@ -19,9 +19,10 @@ from qtpy.QtWidgets import QApplication
 
 from segreview.model.box import Box
 from segreview.shape.fill import Fill
+from segreview.shape.lookup import IdTable
 from segreview.shape.outline import Outline, draw_outlines, sample_grid, sample_view
 from segreview.ui.canvas.contours import Contours, Side
-from segreview.ui.canvas.tint import BySide, TintList
+from segreview.ui.canvas.tint import BySide
 
 SCREEN = (1000, 1600)
 SIZES = (512, 2048, 4096, 10_000)
@@ -124,8 +125,8 @@ def colorings(labels: np.ndarray) -> dict[str, Fill | None]:
     return {
         "outlines": None,
         "side": BySide().fills[0],
-        "IoU": Fill(TintList(ramp, 9).tint_of, colors[:11], frozenset({9}), mixed=False),
-        "class": Fill(TintList(classes, 1).tint_of, colors, mixed=False),
+        "IoU": Fill(IdTable(ramp, 9).of, colors[:11], frozenset({9}), mixed=False),
+        "class": Fill(IdTable(classes, 1).of, colors, mixed=False),
     }
 
 

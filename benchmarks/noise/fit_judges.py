@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 import segreview
 from segreview.triage import rules
+from segreview.triage.evidence.relation import NAMES as OF_MODEL
 from segreview.triage.judge import LIMIT, SCHEMA, Judge
 
 TARGET = Path(__file__).parents[2] / "src/segreview/triage/judges.json"
@@ -50,13 +51,7 @@ LEFT_OUT = (
     "edge shift px",
     "opinion dilation px",
     "opinion shift px",
-    "model IoU",
-    "below the usual model IoU",
-    "model objects within",
-    "objects sharing a model object",
-    "second model object within",
-    "no model object",
-    "trust in the model",
+    *OF_MODEL,
 )
 """Figures that judges do not read: hygiene, which is told apart; units; the model, which rules ask."""
 

@@ -12,6 +12,7 @@ import tifffile
 from scipy.ndimage import shift
 
 from segreview import cli
+from segreview.compare.taxonomy import Relation
 
 KEYS = [
     "rank",
@@ -26,19 +27,7 @@ KEYS = [
     "hygiene",
     "reasons",
 ]
-KINDS = {
-    "matched",
-    "boundary",
-    "poor",
-    "split",
-    "merged",
-    "many",
-    "class",
-    "missed",
-    "spurious",
-    "unclaimed",
-    "ignored",
-}
+"""Keys of an item, which scripts outside rely on."""
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +92,7 @@ def test_the_schema(triage, extra):
     assert [item["rank"] for item in found["items"]] == list(range(1, len(found["items"]) + 1))
     for item in found["items"]:
         assert list(item) == KEYS
-        assert item["kind"] in KINDS
+        assert item["kind"] in set(Relation)
         assert item["sample"] in ("a", "b")
         assert all(0 <= start < stop for start, stop in item["box"])
         assert len(item["box"]) == 2
@@ -300,3 +289,29 @@ def test_names_that_are_no_utf_8_reach_the_answers(run, data):
     assert b"odd\xff" in (data / "out.csv").read_bytes()
     assert "odd\\udcff" in out
     assert "hole of 9 px" in out
+
+
+def test_cocos_json_files(run, data):
+    """Images and masks of a JSON file, two of which overlap, beside results."""
+
+    def square(y, x):
+        return [[x, y, x + 11, y, x + 11, y + 11, x, y + 11]]
+
+    images = [{"id": n, "file_name": f"{name}.tif", "height": 40, "width": 44} for n, name in enumerate("ab")]
+    places = [(4, 4), (4, 26), (24, 4), (9, 9)]
+    entries = [
+        {"id": 10 * n + k, "image_id": n, "category_id": 1, "segmentation": square(*at), "iscrowd": 0}
+        for n in (0, 1)
+        for k, at in enumerate(places, 1)
+    ]
+    said = [{"image_id": n, "category_id": 1, "segmentation": square(24, 26), "score": 0.9} for n in (0, 1)]
+    whole = {"images": images, "annotations": entries, "categories": [{"id": 1, "name": "cell"}]}
+    (data / "gt.json").write_text(json.dumps(whole))
+    (data / "results.json").write_text(json.dumps(said))
+    files = ("--gt", data / "gt.json", "--image", data / "img", "--pred", data / "results.json")
+    code, out, _ = run("triage", *files, "--all", "--json", "-")
+    assert code == cli.DONE
+    found = json.loads(out)["items"]
+    assert sorted((item["sample"], len(item["gt_ids"]), item["kind"]) for item in found) == sorted(
+        one for name in "ab" for one in [(name, 1, "missed")] * 4 + [(name, 0, "spurious")]
+    )

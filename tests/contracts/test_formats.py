@@ -839,7 +839,7 @@ def test_copies_for_all_formats_hold_the_same_pixels(path: Path, tmp_path: Path)
         written = sorted(tmp_path.glob("copy*"))
         if refusal is None:
             back = read(written[0], kind=labels.kind if format_.keeps.ids else None, shape=labels.shape)
-            if format_.keeps.ids:
+            if format_.keeps.ids and not format_.keeps.overlaps:
                 assert np.array_equal(back.data, labels.data)
             else:
                 assert [one[0] for one in held(back)] == [one[0] for one in held(labels)]

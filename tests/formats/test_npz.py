@@ -111,5 +111,5 @@ def test_what_cannot_be_revised_is_refused(tmp_path: Path, blobs: np.ndarray) ->
 
 
 def test_other_archives_are_not_ours(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match="no label format"):
-        find_format(_zip(tmp_path / "rois.zip", {"a.roi": b"Iout"}))
+    with pytest.raises(ReadError, match="does not begin like it"):
+        find_format(_zip(tmp_path / "texts.zip", {"a.txt": b"Iout"}))

@@ -13,6 +13,7 @@ from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
 from segreview.session.opening import Opening
 from segreview.session.review import Review
 from segreview.triage.queue import Row
+from segreview.triage.suspicion import Suspicion
 
 
 def cells(dtype: str = "uint8", shape: tuple[int, ...] = (24, 32)) -> tuple[np.ndarray, np.ndarray]:
@@ -82,3 +83,20 @@ def row_with(review: Review, reference: Iterable[int] = (), prediction: Iterable
     wanted = (tuple(reference), tuple(prediction))
     here = {(row.item.reference_ids, row.item.prediction_ids): row for row in review.queue if not row.gone}
     return here[wanted]
+
+
+def grid(rows: int = 15, columns: int = 16) -> tuple[np.ndarray, np.ndarray]:
+    """Reference and prediction of many squares; the prediction lacks every third one."""
+    reference = np.zeros((5 * rows, 5 * columns), np.uint16)
+    for number in range(rows * columns):
+        y, x = divmod(number, columns)
+        reference[5 * y : 5 * y + 3, 5 * x : 5 * x + 3] = number + 1
+    return reference, np.where(reference % 3 == 0, 0, reference).astype(np.uint16)
+
+
+def suspect(review: Review, log_odds: np.ndarray, **more) -> None:
+    """Suspect every item, by the serial number of its row, and rank the queue by that."""
+    chances = (1 / (1 + np.exp(-log_odds))).tolist()
+    suspicions = {row.item.handle: Suspicion(chances[row.number], **more) for row in review.queue}
+    review.absorb(suspicions, review.revision)
+    review.rerank_behind(-1)

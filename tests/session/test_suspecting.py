@@ -15,38 +15,20 @@ from segreview.model.sample import Image
 from segreview.session.change import What
 from segreview.session.opening import Opening
 from segreview.session.status import Status
-from segreview.session.suspecting import LARGEST, Snapshot, Suspecting, is_small
+from segreview.session.suspecting import LARGEST, Snapshot, Suspecting, is_too_large
 from segreview.session.verdict import Judgement
+from segreview.triage.inspection import views_of
 from segreview.triage.renewal import Touch
 from segreview.triage.suspicion import Suspicion
 from segreview.triage.trace.spot import Spot
-
-
-def masks():
-    """GT and model with 25 discs: in the GT two of them are one, one has a hole, and one lacks."""
-    y, x = np.ogrid[:190, :190]
-    model = np.zeros((190, 190), np.uint8)
-    places = [(cy, cx) for cy in range(20, 180, 32) for cx in range(20, 180, 32)]
-    for number, (cy, cx) in enumerate(places, 1):
-        model[(y - cy) ** 2 + (x - cx) ** 2 <= 81] = number
-    gt = model.copy()
-    gt[gt == 4] = 3
-    cy, cx = places[6]
-    gt[cy - 2 : cy + 3, cx - 2 : cx + 3] = 0
-    gt[gt == 12] = 0
-    return gt, model
+from triage_scene import masks, shown
 
 
 @pytest.fixture
 def review(tmp_path):
-    from scipy.ndimage import gaussian_filter
-
     gt, model = masks()
-    clean = gaussian_filter(40.0 + 150.0 * (model > 0), 1.2)
-    noise = np.random.default_rng(0).normal(0, 6, gt.shape)
-    image = Image(np.clip(clean + noise, 0, 255).astype(np.uint8))
     sample = sample_of(put(tmp_path / "gt/a.tif", gt), put(tmp_path / "pred/a.tif", model))
-    review = Opening(replace(sample, images=(image,))).begin("ada")
+    review = Opening(replace(sample, images=(Image(shown(model)),))).begin("ada")
     yield review
     review.close()
 
@@ -120,12 +102,25 @@ def test_without_a_model_nobody_blames_it(tmp_path):
 
 
 def test_without_an_image_or_with_a_huge_one_nothing_is_suspected(review, tmp_path, monkeypatch):
-    assert is_small(review.sample)
-    assert not is_small(replace(review.sample, images=()))
-    monkeypatch.setattr("segreview.session.suspecting.LARGEST", 1000)
     assert LARGEST > 1000
+    assert not is_too_large(review.sample)
+    bare = replace(Snapshot.of(review, "a"), sample=replace(review.sample, images=()))
+    assert Suspecting().judge(bare).suspicions == {}
+    monkeypatch.setattr("segreview.session.suspecting.LARGEST", 1000)
     assert judged(review)[1].suspicions == {}
-    assert not is_small(review.sample)
+    assert is_too_large(review.sample)
+
+
+def test_others_teach_as_long_as_there_is_room(review, monkeypatch):
+    monkeypatch.setattr("segreview.session.suspecting.LEARNT", 2 * 190**2 + 5)
+    suspecting = Suspecting()
+    for name in "abbc":
+        suspecting.learn(name, review.sample)
+    assert suspecting._learnt == {"a", "b"}
+    assert suspecting.has_room_for(5)
+    assert not suspecting.has_room_for(6)
+    suspecting.judge(Snapshot.of(review, "d"))
+    assert suspecting._learnt == {"a", "b", "d"}  # what is under review is always learnt from
 
 
 def test_a_suspicion_of_an_item_that_is_gone_is_dropped(tmp_path):
@@ -322,15 +317,22 @@ def test_without_a_model_a_contested_place_is_told_of_its_region_and_shown(tmp_p
     told = Suspicion(0.7, 0.0, (), ("looks like class 1, not class 2",), Relation.CLASS)
     spot = Spot(2, told, Box((8, 40), (14, 50)), np.ones((6, 10), bool))
     suspecting = Suspecting()
-    suspecting._audit.spots = lambda *_: iter([spot])  # a survey that is sure takes seconds to teach
+
+    def sure(_name, looked_at, _pause, seen):  # a survey that is sure takes seconds to teach
+        (view,) = views_of(looked_at.reference)
+        seen(view, np.full(classes.shape, 0.2))
+        yield spot
+
+    suspecting._audit.spots = sure
     found = suspecting.judge(Snapshot.of(review, "a"))
-    review.absorb(found.suspicions, found.revision, found.places, found.inspections, found.spots)
+    assert np.array_equal(np.unique(found.opinion), [51])
+    review.absorb(found.suspicions, found.revision, found.places, found.opinion, found.exhibits)
     rows = {row.item.box.start: row for row in review.queue if row.item.reference_ids == (2,)}
     there, elsewhere = rows[5, 35], rows[5, 5]
     assert (there.suspicion, elsewhere.suspicion.urgency) == (told, 0)
-    assert review.spot_of(there) == spot.box
-    assert review.spot_of(elsewhere) == elsewhere.item.box
-    ((line,),) = (trace.lines for trace in review.traces(there))
+    assert review.exhibits.spot_of(there) == spot.box
+    assert review.exhibits.spot_of(elsewhere) == elsewhere.item.box
+    ((line,),) = (trace.lines for trace in review.exhibits.traces(there))
     assert np.array_equal(line.points.max(axis=0), (13.5, 49.5))
-    assert review.traces(elsewhere) == ()
+    assert review.exhibits.traces(elsewhere) == ()
     review.close()

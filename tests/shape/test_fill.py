@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from segreview.shape.fill import STRIPE, Fill, paint, tints
-from segreview.shape.lookup import among, look_up
+from segreview.shape.lookup import IdTable, among, look_up
 from segreview.shape.outline import QUIET_ALPHA, Outline, draw_outlines
 
 COLORS = np.array([(0, 0, 0, 0), (200, 0, 0, 102), (0, 200, 0, 102), (0, 0, 200, 255)], np.uint8)
@@ -123,3 +123,15 @@ class TestUnderOutlines:
         drawn = draw_outlines([Outline([view], (10, 20, 30), current=[2], faint=True)])
         assert not drawn[:18].any()
         assert drawn[20, 25, 3] == QUIET_ALPHA
+
+
+@given(
+    st.dictionaries(st.integers(0, 40), st.integers(1, 9)),
+    st.sets(st.integers(0, 40)),
+    st.dictionaries(st.integers(0, 40), st.integers(1, 9)),
+)
+def test_tables_are_exchanged_as_dictionaries_are(before, touched, fresh):
+    table = IdTable(before, 99)
+    table.exchange(touched, fresh)
+    after = {i: code for i, code in before.items() if i not in touched} | fresh
+    assert table.of(np.arange(42)).tolist() == [after.get(i, 99) for i in range(42)]

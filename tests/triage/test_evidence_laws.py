@@ -300,4 +300,5 @@ def test_what_does_not_belong_together_is_refused(images, model, probability, me
 def test_without_objects_a_usual_size_is_assumed():
     (view,) = views_of(LabelImage.of_array(LABELS * 0))
     assert view.subject.radius == TYPICAL_RADIUS
-    assert np.isinf(view.subject.distance).all()
+    assert not view.subject.within(1e9).any()
+    assert not view.subject.parts(4).any()

@@ -11,6 +11,8 @@ from segreview.model.ontology import Category, Ontology
 from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
 from segreview.triage.audit import Audit
 from segreview.triage.find import find_disagreements
+from segreview.triage.scene.evidence import Witness
+from segreview.triage.scene.survey import _Judged
 from segreview.triage.trace.trace import spots_of, traces_of
 
 SKY, ROAD, CAR, TREE = range(4)
@@ -188,3 +190,32 @@ def test_find_disagreements_ranks_regions_of_classes(streets):
     assert (first.image, second.image) == (0, 1)
     assert first.suspicion.reference_wrong > 5 * second.suspicion.reference_wrong
     assert first.suspicion.reasons[0] == "looks like car, not tree"
+
+
+# -------------------------------------------------------------------- after an edit
+@pytest.mark.parametrize("with_model", [True, False])
+def test_after_an_edit_only_places_near_it_are_looked_at_and_all_is_as_if_all_were(
+    streets, monkeypatch, with_model
+):
+    (wrong, photo), *_ = streets[0]
+    model = semantic(np.where(wrong == TREE, CAR, wrong)) if with_model else None
+    first, edited = semantic(wrong), wrong.copy()
+    edited[60:68, 70:90] = TREE
+    audit, asked, real = Audit(), [], Witness.figures
+
+    def spy(self, place):
+        asked.append(place)
+        return real(self, place)
+
+    monkeypatch.setattr(Witness, "figures", spy)
+    audit.learn("a", first, (photo,), model)
+    before = audit.items("a", sample("a", first, (photo,), model))
+    asked.clear()
+    assert audit.items("a", sample("a", first, (photo,), model)) == before
+    assert asked == []
+    after = audit.items("a", sample("a", semantic(edited), (photo,), model))
+    near = len(asked)
+    monkeypatch.setattr(_Judged, "untouched", lambda *_: ())
+    assert audit.items("a", sample("a", semantic(edited), (photo,), model)) == after
+    assert 0 < near < len(asked) - near
+    assert after != before

@@ -6,7 +6,8 @@ import pytest
 from segreview.compare.live import find_live_disagreements
 from segreview.compare.taxonomy import Relation
 from segreview.model.labels import Kind, LabelImage
-from segreview.triage.evidence.picture import Picture
+from segreview.model.sample import Image
+from segreview.triage.evidence.picture import picture_of
 from segreview.triage.scene.norms import contacts, form_of
 from segreview.triage.scene.places import contested_places, model_places
 from segreview.triage.scene.scene import Palette, Scene, Surface
@@ -25,7 +26,7 @@ def patches(seed, shape=(60, 80), classes=4, side=7):
 
 
 def scene_of(classes, model=None):
-    picture = Picture(np.zeros((1, *classes.shape), np.float32), (1.0,) * classes.ndim)
+    picture = picture_of((Image(np.zeros(classes.shape)),), (1.0,) * classes.ndim)
     return Scene(classes.astype(np.int16), Surface(picture), model)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from triage_cases import nuclei, picture_for, sample_of, subject_of
 
+from segreview.model.box import Box
 from segreview.model.sample import Image
 from segreview.triage.appearance import opinion
 from segreview.triage.appearance.classifier import (
@@ -17,16 +18,27 @@ from segreview.triage.appearance.classifier import (
     classes_of,
 )
 from segreview.triage.appearance.filters import filter_bank
+from segreview.triage.appearance.network import learnt_layers
 from segreview.triage.appearance.opinion import FOLDS, SecondOpinion, family_of, read_within
 from segreview.triage.audit import Audit
 from segreview.triage.evidence.picture import picture_of
+
+
+def whole(bank):
+    """A bank as one tile."""
+    return [(Box.of_shape(bank.shape[1:]), bank)]
+
+
+def pixels_of(shares, shape):
+    """Shares of all pixels as an array."""
+    return np.stack([shares[code][Box.of_shape(shape).slices] for code in range(len(shares))])
 
 
 def lesson_for(seed):
     labels, picture = nuclei(seed)
     subject = subject_of(labels, picture)
     bank = filter_bank(subject.picture, subject.radius)
-    return subject, Lesson.of(subject, bank, seed), bank
+    return subject, Lesson.of(subject, whole(bank), seed), bank
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +75,7 @@ def test_classes_of_pixels():
 
 def test_a_lesson_is_a_choice_of_each_class_and_the_same_each_time(taught):
     subject, lesson, bank = taught[0]
-    again = Lesson.of(subject, bank, 0)
+    again = Lesson.of(subject, whole(bank), 0)
     assert np.array_equal(again.places, lesson.places)
     classes = classes_of(subject).ravel()
     assert np.array_equal(classes[lesson.places], lesson.classes)
@@ -100,17 +112,22 @@ def test_what_was_not_learnt_has_no_share(taught):
         assert not shares[[code for code in range(4) if code not in known]].any()
 
 
-def test_it_says_what_scikit_learn_says(taught, monkeypatch):
+@pytest.mark.parametrize("classes", [3, 2])
+def test_its_network_is_that_of_scikit_learn(taught, classes):
     from sklearn.neural_network import MLPClassifier
 
-    networks = []
-    real = MLPClassifier.fit
-    monkeypatch.setattr(MLPClassifier, "fit", lambda self, *a: networks.append(self) or real(self, *a))
-    _, lesson, bank = taught[0]
-    classifier = Classifier([lesson])
-    figures = bank.reshape(len(bank), -1)[:, :500]
-    expected = networks[0].predict_proba(classifier._standardised(figures).T).T
-    assert classifier.shares(figures)[networks[0].classes_] == pytest.approx(expected, abs=1e-5)
+    _, lesson, _ = taught[0]
+    known = lesson.classes < classes
+    figures, targets = lesson.figures[known] - lesson.figures.mean(axis=0), lesson.classes[known]
+    settings = {"batch_size": 256, "learning_rate_init": 4e-3, "max_iter": 80, "alpha": 1e-3}
+    network = MLPClassifier((24,), **settings, random_state=3, tol=1e-3).fit(figures, targets)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("segreview.triage.appearance.network.GAIN", 1e-3)
+        layers = learnt_layers(figures, targets, classes, 24, 256, 80, seed=3)
+    assert 12 < network.n_iter_ < 80  # it ended because it had learnt enough
+    for (weights, bias), expected, shift in zip(layers, network.coefs_, network.intercepts_, strict=True):
+        assert weights == pytest.approx(expected, abs=1e-4)
+        assert bias == pytest.approx(shift, abs=1e-4)
 
 
 # -------------------------------------------------------------------- out of fold
@@ -133,7 +150,8 @@ def test_no_image_is_read_by_what_learnt_from_it(monkeypatch):
     lessons = [lesson for _, lesson, _ in parts]
     second = SecondOpinion(lessons, ["one"] * 5)
     for number, (subject, own, bank) in enumerate(parts):
-        assert second.read(number, subject, bank).shape == (4, *subject.ranks.shape)
+        shape = subject.ranks.shape
+        assert pixels_of(second.read(number, subject, whole(bank)), shape).shape == (4, *shape)
         classifier = second._classifier("one", number % FOLDS)
         assert all(lesson is not own for lesson in classifier.lessons)
     assert len(given) == FOLDS
@@ -145,7 +163,7 @@ def test_images_of_another_family_teach_nothing(monkeypatch):
     monkeypatch.setattr(opinion, "read_within", lambda *a: asked.append(a[1]))
     second = SecondOpinion([lesson for _, lesson, _ in parts], ["bright", "dark"])
     for number, (subject, _, bank) in enumerate(parts):
-        second.read(number, subject, bank)
+        second.read(number, subject, whole(bank))
     assert [one is lesson for one, (_, lesson, _) in zip(asked, parts, strict=True)] == [True, True]
 
 
@@ -159,11 +177,11 @@ def test_within_one_image_each_object_is_read_by_what_the_others_taught(taught, 
             folds.append(lessons[0].places)
 
     monkeypatch.setattr(opinion, "Classifier", Spy)
-    shares = read_within(subject, lesson, bank)
-    nearest = subject.nearest.ravel()
+    shares = read_within(subject, lesson, whole(bank))
+    parts = subject.parts(FOLDS).ravel()
     for fold, places in enumerate(folds):
-        assert (nearest[places] % FOLDS != fold).all()
-    assert shares.sum(axis=0) == pytest.approx(1, abs=1e-5)
+        assert (parts[places] != fold).all()
+    assert pixels_of(shares, subject.ranks.shape).sum(axis=0) == pytest.approx(1, abs=1e-4)
 
 
 def test_where_there_is_too_little_to_learn_from_nothing_is_said():
@@ -171,7 +189,7 @@ def test_where_there_is_too_little_to_learn_from_nothing_is_said():
     labels[3:6, 3:6] = 1
     subject = subject_of(labels, picture_for(labels > 0))
     bank = filter_bank(subject.picture, subject.radius)
-    assert read_within(subject, Lesson.of(subject, bank, 0), bank) is None
+    assert read_within(subject, Lesson.of(subject, whole(bank), 0), whole(bank)) is None
 
 
 def test_an_audit_reads_each_sample_out_of_fold():

@@ -15,6 +15,7 @@ from segreview.triage.evidence.relation import Relations
 from segreview.triage.inspection import views_of
 from segreview.triage.item import items_of
 from segreview.triage.suspicion import Suspicion
+from segreview.triage.trace import trace
 from segreview.triage.trace.flaw import mark_lines, notch_lines, thin_lines, whisker_lines
 from segreview.triage.trace.line import Role
 from segreview.triage.trace.seam import contact_lines, model_lines, neck_lines, seam_lines
@@ -199,15 +200,15 @@ def test_every_trace_belongs_to_a_sentence_and_lies_at_its_object(audited):
     told = {ids: traces_of(inspections, item, item.suspicion) for ids, item in items.items()}
     assert any(told.values())
     for ids, traces in told.items():
-        assert [trace.reason for trace in traces] == [
+        assert [one.reason for one in traces] == [
             reason for reason in items[ids].suspicion.reasons if reason in {t.reason for t in traces}
         ]
         room = items[ids].box.grown(8, (52, 72))
-        for trace in traces:
-            found = points(trace.lines)
+        for one in traces:
+            found = points(one.lines)
             assert (found >= np.array(room.start) - 1).all()
             assert (found <= np.array(room.stop)).all()
-    (hole,) = (trace for trace in told[3,] if trace.reason.startswith("hole"))
+    (hole,) = (one for one in told[3,] if one.reason.startswith("hole"))
     assert tuple(points(hole.lines).mean(axis=0).round()) == (14, 59)
 
 
@@ -218,6 +219,12 @@ def test_reasons_that_are_not_told_have_no_trace(audited):
     assert traces_of(inspections, region, items[3,].suspicion) == ()
 
 
+def test_flaws_are_not_looked_for_in_objects_that_are_too_large(audited, monkeypatch):
+    inspections, items = audited
+    monkeypatch.setattr(trace, "LARGEST", items[3,].box.size - 1)
+    assert traces_of(inspections, items[3,], items[3,].suspicion) == ()
+
+
 def test_a_trace_in_a_series_has_the_time_before_it():
     labels = np.zeros((3, *SHAPE), np.uint16)
     labels[:, 10:30, 10:30] = 1
@@ -225,5 +232,5 @@ def test_a_trace_in_a_series_has_the_time_before_it():
     series = LabelImage((labels,), "TYX")
     inspections = list(Audit().inspect("a", series))
     (item,) = items_of(inspections, None)
-    (trace,) = (t for t in traces_of(inspections, item, item.suspicion) if t.reason.startswith("hole"))
-    assert set(points(trace.lines)[:, 0]) == {1}
+    (hole,) = (t for t in traces_of(inspections, item, item.suspicion) if t.reason.startswith("hole"))
+    assert set(points(hole.lines)[:, 0]) == {1}

@@ -323,7 +323,7 @@ class Desk:
         self._check_status(fresh.summary())
         self._check_table(fresh)
         self._check_pair(fresh)
-        self._check_heat(fresh)
+        self._check_heat()
         self._check_shown(scene.gt)
 
     def _check_status(self, summary):
@@ -361,13 +361,16 @@ class Desk:
         assert self.app.pair.title().endswith(str(item.relation))
         assert any(text.startswith(f"{item.error:,} px") for text in texts)
 
-    def _check_heat(self, fresh):
-        from segreview.compare.heatmap import heat
-        from segreview.model.box import Box
+    def _check_heat(self):
+        """The heatmap is what a new one would be, and so is its picture."""
+        from segreview.session.heatmaps import Heatmaps
 
-        layer = self.bench.scene.layers.heat
-        if layer.visible:
-            assert np.array_equal(layer.data, heat(fresh, Box.of_shape(layer.data.shape)))
+        scene = self.bench.scene
+        if scene.warmth is None:
+            return
+        lattice = scene.contours.lattice_in_view()
+        fresh = Heatmaps(self.review).of(scene.warmth.heat)
+        assert np.array_equal(scene.warmth.values(lattice), fresh.values(lattice))
 
     def _check_shown(self, layer):
         """What the graphics card was given is what the layer holds."""

@@ -243,12 +243,13 @@ def test_keys_work_in_a_dock_that_floats(desk):
 def test_views_switch_by_key(desk):
     desk.open(desk.folder)
     desk.press("q")
-    assert desk.get(lambda: desk.bench.scene.layers.heat.visible)
+    assert desk.get(lambda: desk.bench.scene.shows_heat)
     desk.press("o")
     assert desk.get(lambda: desk.bench.scene.tints) is not None
+    assert not desk.get(lambda: desk.bench.scene.shows_heat)  # one at a time
     desk.press("2", "q", "o", "b")
     assert desk.mode == "paint"
-    assert not desk.get(lambda: desk.bench.scene.layers.heat.visible)
+    assert not desk.get(lambda: desk.bench.scene.shows_heat)
     desk.press("ctrl+1")
     assert not desk.get(lambda: desk.bench.scene.gt.visible)
     desk.press("ctrl+1", "ctrl+2")

@@ -70,7 +70,7 @@ def test_eyes_and_keys_show_and_hide_the_sides(desk):
         assert desk.get(lambda layer=layer: layer.visible)
         assert checked(desk, rows[name].eye)
     click(desk, rows["toggle_heat"].name)
-    assert desk.get(lambda: layers.heat.visible)
+    assert desk.get(lambda: desk.bench.scene.shows_heat)
     desk.check()
     desk.press("q")
     assert not checked(desk, rows["toggle_heat"].eye)
@@ -82,11 +82,8 @@ def test_the_eyes_of_napari_turn_our_switches(desk):
     desk.get(lambda: setattr(layers.model, "visible", False))
     assert not switches(desk).prediction
     assert not checked(desk, rows["toggle_model"].eye)
-    desk.get(lambda: setattr(layers.heat, "visible", True))
-    assert switches(desk).heat
-    desk.check()
-    desk.get(lambda: desk.bench.switch(prediction=True, heat=False, reference=False))
-    assert desk.get(lambda: (layers.gt.visible, layers.model.visible, layers.heat.visible)) == (0, 1, 0)
+    desk.get(lambda: desk.bench.switch(prediction=True, reference=False))
+    assert desk.get(lambda: (layers.gt.visible, layers.model.visible)) == (0, 1)
     assert switches(desk).prediction
 
 

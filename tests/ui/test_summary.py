@@ -9,7 +9,8 @@ from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
 from segreview.session.opening import Opening
 from segreview.session.pace import Pace
 from segreview.session.verdict import Judgement
-from segreview.ui.docks.summary import Part, fitting, joined, summary_line
+from segreview.triage.remainder import Remainder
+from segreview.ui.docks.summary import Part, fitting, joined, left_meaning, left_parts, summary_line
 
 
 @pytest.fixture
@@ -95,3 +96,32 @@ def test_the_least_important_goes_first(width, text):
 
 def test_an_empty_line_fits():
     assert fitting((), 10, len) == ()
+
+
+# -------------------------------------------------------------------- what is left
+@pytest.mark.parametrize(
+    ("left", "target", "texts"),
+    [
+        (None, 0.01, []),
+        (Remainder(412, 0, 40, 4), 0.01, []),
+        (Remainder(412, 372, 10, 0), 0.01, ["too early to say what is left"]),
+        (Remainder(412, 372, 40, 0), 0.01, ["at most 28 of 372 left (95 %)"]),
+        (Remainder(412, 372, 40, 0), 0.1, ["at most 28 of 372 left (95 %)", "you may stop"]),
+    ],
+)
+def test_what_is_left_is_said_as_far_as_it_is_known(left, target, texts):
+    assert [part.text for part in left_parts(left, target)] == texts
+    assert bool(left_meaning(left, target)) == bool(texts)
+
+
+def test_the_tooltip_says_it_in_plain_words():
+    early, told = (left_meaning(Remainder(412, 372, picks, 1), 0.02) for picks in (1, 90))
+    assert "too early: there may be more wrong ones than a fifth of them, by 1 random check ahead" in early
+    assert "at most: so many of them have a wrong GT, 95 % sure, by 90 random checks" in told
+    assert "1 of which found one" in told
+    assert "you may stop once at most 2 % of all 412 items are wrong and left" in told
+
+
+def test_what_is_left_stands_behind_what_is_judged(review_of):
+    text = joined(summary_line(review_of(), Pace(), left=(Part("at most 3 of 9 left (95 %)", 7),)))
+    assert text.startswith("0 of 1 judged · at most 3 of 9 left (95 %) │")

@@ -7,39 +7,21 @@ import pytest
 from desk import write_tiff
 
 from segreview.triage.trace.line import Role
+from triage_scene import masks, shown
 
 pytestmark = pytest.mark.gui
 
 YELLOW = (240, 228, 66)
 
 
-def masks():
-    """GT and model with 25 discs: in the GT two of them are one, one has a hole, and one lacks."""
-    y, x = np.ogrid[:190, :190]
-    model = np.zeros((190, 190), np.uint16)
-    places = [(cy, cx) for cy in range(20, 180, 32) for cx in range(20, 180, 32)]
-    for number, (cy, cx) in enumerate(places, 1):
-        model[(y - cy) ** 2 + (x - cx) ** 2 <= 81] = number
-    gt = model.copy()
-    gt[gt == 4] = 3
-    cy, cx = places[6]
-    gt[cy - 2 : cy + 3, cx - 2 : cx + 3] = 0
-    gt[gt == 12] = 0
-    return gt, model
-
-
 @pytest.fixture
 def folder(tmp_path):
     """Three samples with an image that shows what the model says."""
-    from scipy.ndimage import gaussian_filter
-
     gt, model = masks()
     for number, name in enumerate("abc"):
-        noise = np.random.default_rng(number).normal(0, 6, gt.shape)
-        image = np.clip(gaussian_filter(40.0 + 150.0 * (model > 0), 1.2) + noise, 0, 255)
         write_tiff(tmp_path / "set" / "gt" / f"{name}.tif", gt)
         write_tiff(tmp_path / "set" / "pred" / f"{name}.tif", model)
-        write_tiff(tmp_path / "set" / "images" / f"{name}.tif", image.astype(np.uint8))
+        write_tiff(tmp_path / "set" / "images" / f"{name}.tif", shown(model, number))
     return tmp_path / "set"
 
 
@@ -75,6 +57,23 @@ def test_suspects_come_by_themselves_and_rank_the_queue_before_it_is_begun(desk,
     shares = [int(line[6].removesuffix(" %")) for line in lines]
     assert shares == sorted(shares, reverse=True)
     assert shares[0] > 50
+    desk.check()
+
+
+def test_an_image_that_is_too_large_is_told_in_the_last_line_until_the_next_one(desk, folder, monkeypatch):
+    write_tiff(folder / "gt" / "b.tif", masks()[0][:150])
+    write_tiff(folder / "pred" / "b.tif", masks()[1][:150])
+    write_tiff(folder / "images" / "b.tif", shown(masks()[1])[:150])
+    monkeypatch.setattr("segreview.session.suspecting.LARGEST", 190 * 180)
+    desk.open(folder)
+    look_for_suspects(desk)
+    told = "too large to look for suspects"
+    desk.hand.wait_for(lambda: told in desk.app.status.text(), "it is told", 20)
+    assert {line[6] for line in desk.lines()} == {""}
+    desk.get(lambda: desk.bench.go_to(1))
+    wait_for_suspects(desk)
+    assert told not in desk.status
+    assert {line[6] for line in desk.lines()} != {""}
     desk.check()
 
 

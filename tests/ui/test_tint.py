@@ -6,8 +6,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from desk import small_masks, write_set
-from hypothesis import given
-from hypothesis import strategies as st
 
 from segreview.formats.pairing import open_entry
 from segreview.model.labels import Kind
@@ -15,7 +13,7 @@ from segreview.model.ontology import Category, Ontology
 from segreview.session.opening import Opening
 from segreview.session.project import Project
 from segreview.ui.canvas.meaning import legend_lines
-from segreview.ui.canvas.tint import IOU_EDGES, ByCategory, ByIou, TintList, tints
+from segreview.ui.canvas.tint import IOU_EDGES, ByCategory, ByIou, tints
 from segreview.ui.switches import Coloring, Switches
 
 
@@ -123,18 +121,6 @@ class TestClasses:
         review.close()
 
 
-@given(
-    st.dictionaries(st.integers(0, 40), st.integers(1, 9)),
-    st.sets(st.integers(0, 40)),
-    st.dictionaries(st.integers(0, 40), st.integers(1, 9)),
-)
-def test_lists_are_exchanged_as_dictionaries_are(before, touched, fresh):
-    kept = TintList(before, 99)
-    kept.exchange(touched, fresh)
-    after = {i: tint for i, tint in before.items() if i not in touched} | fresh
-    assert kept.tint_of(np.arange(42)).tolist() == [after.get(i, 99) for i in range(42)]
-
-
 class TestLegend:
     def test_lines_and_ramp(self, review):
         switches = Switches(filled=True, coloring=Coloring.IOU)
@@ -143,9 +129,8 @@ class TestLegend:
         assert [line.look for line in said[:3]] == ["line", "dashes", "stripes"]
         assert sum(line.text.startswith("IoU") for line in said) == len(IOU_EDGES) + 1
         assert "missed" not in [line.text for line in said]
-        everything = legend_lines(replace(switches, legend=True, heat=True), (), set(), ["missed"])
+        everything = legend_lines(replace(switches, legend=True), (), set(), ["missed"])
         assert ("missed", "−") in [(line.text, line.sign) for line in everything]
-        assert "heat" in [line.look for line in everything]
 
     def test_classes_in_view_alone(self, review):
         colors = ByCategory(review)

@@ -144,14 +144,13 @@ def test_glances_change_no_layer(desk):
     run(desk, "color_by_side")
     desk.press("q")
     changes = watch_layers(desk)
-    heat = desk.bench.scene.layers.heat
     desk.hand.press_key("h")
     desk.hand.wait_for(lambda: not contours(desk).layer.visible, "the outlines are hidden")
-    assert desk.get(lambda: heat.opacity) == 0
+    assert not desk.get(lambda: desk.bench.scene.shows_heat)
     wait_for_color(desk, MISSED, grey)
     desk.hand.release_key("h")
     desk.hand.wait_for(lambda: contours(desk).layer.visible, "the outlines are back")
-    assert desk.get(lambda: heat.opacity) == 1
+    assert desk.get(lambda: desk.bench.scene.shows_heat)
     for sides, said in (
         ((True, False), "GT alone"),
         ((False, True), "Model alone"),

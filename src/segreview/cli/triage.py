@@ -23,7 +23,13 @@ _SHOWN = 20
 def add_command(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("triage", help="annotations that are likely wrong, the most urgent first")
-    parser.add_argument("--gt", type=Path, required=True, metavar="PATH", help="annotation: file or folder")
+    parser.add_argument(
+        "--gt",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="annotation: label file, folder of them, or COCO's JSON",
+    )
     parser.add_argument("--image", type=Path, metavar="PATH", help="images")
     parser.add_argument("--pred", type=Path, metavar="PATH", help="a model's masks")
     parser.add_argument("--prob", type=Path, metavar="PATH", help="a model's probability of foreground")

@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from segreview.compare.pixels import object_mask
-from segreview.compare.taxonomy import Relation
+from segreview.compare.taxonomy import SETTLED, Relation
 from segreview.model.box import Box
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.shape.components import region_at
 
 __all__ = [
+    "SETTLED",
     "Disagreement",
     "Handle",
     "Relation",

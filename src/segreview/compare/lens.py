@@ -14,8 +14,11 @@ call it jitter. For classes the partner is the same class of the other side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from math import prod
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -68,14 +71,15 @@ class ToleranceCurve:
         return self.total - self.real(tolerance)
 
 
-class _Tile(NamedTuple):
+class Tile(NamedTuple):
     """Reaches above 0 of a small box, and their places in raster order."""
 
     places: np.ndarray
     reaches: np.ndarray
 
     @classmethod
-    def of(cls, reach: np.ndarray) -> _Tile:
+    def of(cls, reach: np.ndarray) -> Tile:
+        """Tile with the reach of every pixel of its box."""
         places = np.flatnonzero(reach).astype(np.uint32)
         return cls(places, reach.reshape(-1)[places])
 
@@ -93,10 +97,16 @@ class Lens:
     ----------
     table
         The two sides; it is updated by its owner first.
+
+    Attributes
+    ----------
+    version
+        Counts what has changed in the tiles that are known.
     """
 
     def __init__(self, table: OverlapTable) -> None:
         self._table = table
+        self.version = 0
         self._partners = Partners(table)
         axes, spacing = table.reference.axes, table.reference.spacing
         spatial = [size for size, axis in zip(spacing, axes, strict=True) if axis != "T"]
@@ -106,8 +116,7 @@ class Lens:
         )
         self._slack = float(np.sqrt(len(spatial))) - 1
         self._margin = [int((LARGEST + self._slack) / step) + (step < _FAR) for step in self._steps]
-        self._tiles: dict[Box, _Tile] = {}
-        self._curve: ToleranceCurve | None = None
+        self._tiles: dict[Box, Tile] = {}
 
     # ---------------------------------------------------------------- reading
     def reach(self, box: Box) -> np.ndarray:
@@ -126,28 +135,64 @@ class Lens:
 
     def curve(self) -> ToleranceCurve:
         """Errors of the whole image at every tolerance."""
-        if self._curve is None:
-            whole = Box.of_shape(self._table.reference.shape)
-            values = [self._tile(cell).reaches for cell in whole.tiles(PATCH_SIDE)]
-            self._curve = ToleranceCurve(np.sort(np.concatenate([np.zeros(0, np.float32), *values])))
-        return self._curve
+        whole = Box.of_shape(self._table.reference.shape)
+        values = [self._tile(cell).reaches for cell in whole.tiles(PATCH_SIDE)]
+        return ToleranceCurve(np.sort(np.concatenate([np.zeros(0, np.float32), *values])))
+
+    # ---------------------------------------------------------------- ahead of time
+    @property
+    def unseen(self) -> list[Box]:
+        """Tiles that nobody has looked at since they changed last."""
+        whole = Box.of_shape(self._table.reference.shape)
+        return [cell for cell in whole.tiles(PATCH_SIDE) if cell not in self._tiles]
+
+    @property
+    def share(self) -> float:
+        """Share of the tiles that are known, 0 to 1."""
+        return len(self._tiles) / prod(-(-n // PATCH_SIDE) for n in self._table.reference.shape)
+
+    def look(self, cell: Box) -> Tile:
+        """What a tile holds; nothing is kept, so that it may be asked for in another thread."""
+        return Tile.of(self._look(cell))
+
+    def keep(self, found: Mapping[Box, Tile]) -> None:
+        """Know tiles that were looked at, since when nothing has changed."""
+        self._tiles.update(found)
+        self.version += 1
+
+    @property
+    def tiles(self) -> Mapping[Box, Tile]:
+        """What is known of the tiles."""
+        return MappingProxyType(self._tiles)
+
+    def snapshot(self) -> Lens:
+        """Lens that knows the same tiles and keeps what it finds out to itself: for another thread."""
+        twin = copy(self)
+        twin._tiles = dict(self._tiles)
+        return twin
 
     # ---------------------------------------------------------------- changes
     def follow(self, touched: Touched, edit: Edit) -> None:
         """Forget the tiles that an edit may have changed, after the table has followed it."""
         shape = self._table.reference.shape
-        near = [self._grown(patch.box) for patch in edit.patches]
+        near = [self.around(patch.box) for patch in edit.patches]
         for side, object_id in self._partners.follow(touched):
             if self._table.area(side, object_id):
                 near.append(self._table.box(side, object_id))
         for cell in touched_cells(near, shape):
             self._tiles.pop(cell, None)
-        self._curve = None
+        self.version += 1
+
+    def around(self, box: Box) -> Box:
+        """Box with the surroundings in which its pixels have a say."""
+        start = tuple(a - m for a, m in zip(box.start, self._margin, strict=True))
+        stop = tuple(b + m for b, m in zip(box.stop, self._margin, strict=True))
+        return Box(start, stop) & Box.of_shape(self._table.reference.shape)
 
     # ---------------------------------------------------------------- tiles
-    def _tile(self, cell: Box) -> _Tile:
+    def _tile(self, cell: Box) -> Tile:
         if cell not in self._tiles:
-            self._tiles[cell] = _Tile.of(self._look(cell))
+            self._tiles[cell] = self.look(cell)
         return self._tiles[cell]
 
     def _look(self, cell: Box) -> np.ndarray:
@@ -209,7 +254,7 @@ class Lens:
 
     def _window(self, cell: Box, pair: _Pair) -> Box:
         """Part of the surroundings of a cell that holds all of a pair, and one pixel around it."""
-        around = self._grown(cell)
+        around = self.around(cell)
         if self._table.reference.kind is Kind.SEMANTIC:
             return around
         boxes = (self._table.box(side, i) for side, i in zip(SIDES, pair, strict=True) if i is not None)
@@ -221,8 +266,3 @@ class Lens:
         """Distances of pixels from a contour, which is told by the pixels beyond it."""
         limit = LARGEST + self._slack
         return nearest(points * self._steps, np.argwhere(contour) * self._steps, limit) - self._slack
-
-    def _grown(self, box: Box) -> Box:
-        start = tuple(a - m for a, m in zip(box.start, self._margin, strict=True))
-        stop = tuple(b + m for b, m in zip(box.stop, self._margin, strict=True))
-        return Box(start, stop) & Box.of_shape(self._table.reference.shape)

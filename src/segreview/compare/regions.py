@@ -21,6 +21,7 @@ from segreview.model.edit import Edit
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.shape.ball import ball_centers, ball_radii
 from segreview.shape.components import connected_regions
+from segreview.shape.lattice import Lattice
 
 _NONE: Mapping[int, int] = MappingProxyType({})
 
@@ -89,9 +90,9 @@ class Regions:
         """Boolean mask of a region, in the shape of its box; the same for both sides."""
         return item_mask(disagreement, side, self.table.reference, self.table.prediction)
 
-    def within(self, box: Box) -> tuple[np.ndarray, Mapping[int, Disagreement]]:
-        """Number of the region at every pixel of a box (0 for none), and the item of each number."""
-        return self._numbers[box.slices], self._by_number
+    def seen(self, lattice: Lattice) -> tuple[np.ndarray, Mapping[int, Disagreement]]:
+        """Number of the region at some pixels (0 for none), and the item of each number."""
+        return lattice.view(self._numbers), self._by_number
 
     def summary(self) -> Summary:
         """Counts of items, and mean IoU over the classes that either side holds.

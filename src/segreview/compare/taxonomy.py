@@ -48,6 +48,10 @@ class Relation(StrEnum):
     UNCLAIMED = "unclaimed"
 
 
+SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
+"""Relations that are no disagreement: contours within the tolerance, or outside the comparison."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Objects that make one item.

@@ -11,6 +11,7 @@ from segreview.model.labels import LabelImage
 
 REFERENCE = "reference"
 PREDICTION = "prediction"
+ANNOTATOR = "annotator"
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,19 +24,19 @@ from segreview.triage.item import Item
 
 SCHEMA = "segreview.triage/1"
 
-COLUMNS = (
-    "rank",
-    "sample",
-    "kind",
-    "gt_ids",
-    "pred_ids",
-    "box",
-    "iou",
-    "p_gt_wrong",
-    "p_pred_wrong",
-    "hygiene",
-    "reasons",
-)
+_FACTS: Mapping[str, Callable[[Item], Any]] = {
+    "kind": lambda item: str(item.kind),
+    "gt_ids": lambda item: list(item.reference_ids),
+    "pred_ids": lambda item: list(item.prediction_ids),
+    "box": lambda item: [list(pair) for pair in zip(item.box.start, item.box.stop, strict=True)],
+    "iou": lambda item: round(item.iou, 6),
+    "p_gt_wrong": lambda item: round(item.suspicion.reference_wrong, 6),
+    "p_pred_wrong": lambda item: round(item.suspicion.prediction_wrong, 6),
+    "hygiene": lambda item: list(item.suspicion.hygiene),
+    "reasons": lambda item: list(item.suspicion.reasons),
+}
+
+COLUMNS = ("rank", "sample", *_FACTS)
 """Columns of a table of items: the keys of an item in JSON."""
 
 _T = TypeVar("_T")
@@ -110,20 +110,7 @@ class Triage:
 
 
 def _record(rank: int, name: str, item: Item) -> dict[str, Any]:
-    suspicion = item.suspicion
-    return {
-        "rank": rank,
-        "sample": name,
-        "kind": str(item.kind),
-        "gt_ids": list(item.reference_ids),
-        "pred_ids": list(item.prediction_ids),
-        "box": [list(pair) for pair in zip(item.box.start, item.box.stop, strict=True)],
-        "iou": round(item.iou, 6),
-        "p_gt_wrong": round(suspicion.reference_wrong, 6),
-        "p_pred_wrong": round(suspicion.prediction_wrong, 6),
-        "hygiene": list(suspicion.hygiene),
-        "reasons": list(suspicion.reasons),
-    }
+    return {"rank": rank, "sample": name, **{key: fact(item) for key, fact in _FACTS.items()}}
 
 
 def csv_of_items(records: Iterable[dict[str, Any]]) -> str:

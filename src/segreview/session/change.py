@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from segreview.model.box import Box
 from segreview.model.edit import Edit
+
+_log = logging.getLogger(__name__)
 
 
 class What(StrEnum):
@@ -52,3 +55,25 @@ class Change:
 
 Fault = Callable[[BaseException], None]
 """What is told when a view fails: it gets the exception."""
+
+
+def guarded(view: Callable[[Change], None], faults: Iterable[Fault]) -> Callable[[Change], None]:
+    """View whose faults are told, and reach neither the edit nor the other views.
+
+    Parameters
+    ----------
+    view
+        The view.
+    faults
+        Told of each fault; looked at when there is one.
+    """
+
+    def told(change: Change) -> None:
+        try:
+            view(change)
+        except Exception as error:  # any fault of a view must not reach the edit
+            _log.exception("a view failed on change %d", change.revision)
+            for tell in faults:
+                tell(error)
+
+    return told

@@ -36,6 +36,15 @@ class Claims:
         """Every place, covered or not."""
         return tuple(self._known.values())
 
+    def at(self, index: Sequence[int]) -> Unclaimed | None:
+        """Place under a pixel that no object covers, or None."""
+        for handle, place in self._known.items():
+            if handle not in self._covered and tuple(index) in place.box:
+                inside = tuple(n - start for n, start in zip(index, place.box.start, strict=True))
+                if place.mask[inside]:
+                    return place
+        return None
+
     def same(self, place: Unclaimed) -> Unclaimed:
         """The known place that a place is, or itself."""
         return next((one for one in self._known.values() if is_same(one, place)), place)

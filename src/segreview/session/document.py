@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
 from psygnal import Signal
 
 from segreview.compare.disagreement import Disagreement, Handle, Relation, fingerprint
@@ -14,23 +14,23 @@ from segreview.errors import EditRefused, JournalError
 from segreview.model.box import Box
 from segreview.model.edit import Edit, without_old
 from segreview.model.labels import LabelImage
-from segreview.model.sample import REFERENCE
-from segreview.session.change import Change, Fault, What
+from segreview.model.sample import ANNOTATOR, REFERENCE
+from segreview.session.change import Change, Fault, What, guarded
 from segreview.session.claims import Claims, place_key
+from segreview.session.exhibits import NOTHING, Exhibits
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.groundwork import Groundwork
+from segreview.session.jitter import Jitter
 from segreview.session.journal import Journal
 from segreview.session.status import Progress, Standing, Status
+from segreview.session.teaching import News, Teaching
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
-from segreview.triage.inspection import Inspection
+from segreview.triage.hygiene import Hygiene
+from segreview.triage.learning import Learned
 from segreview.triage.queue import LISTED, Row
 from segreview.triage.suspicion import Suspicion
-from segreview.triage.trace.spot import Spot
-from segreview.triage.trace.trace import Trace, spots_of, traces_of
-
-_log = logging.getLogger(__name__)
 
 _REPORTED = 100
 """Of so many edits of one gesture one is reported; of fewer none."""
@@ -69,10 +69,14 @@ class Document:
         self.sweep = ground.sweep
         self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
         self.claims = Claims()
+        self.hygiene = Hygiene(self.table)
+        annotations = [one.labels for one in self.sample.sources if one.role == ANNOTATOR]
+        self.jitter = Jitter(self.table, self.disagreements, self.queue, annotations)
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
-        self._inspections: tuple[Inspection, ...] = ()
-        self._spots: tuple[Spot, ...] = ()
+        self.teaching = Teaching(self.queue, self.standing, journal)
+        self.suspected, self.exhibits = False, NOTHING
+        self.opinion: np.ndarray | None = None
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
     # ---------------------------------------------------------------- what there is
@@ -225,6 +229,8 @@ class Document:
             edit.apply_to(self.reference.planes[edit.plane])
             touched = self.table.update(edit)
             replaced = self.disagreements.update(touched, edit)
+            self.hygiene.follow(edit)
+            self.jitter.follow(touched, edit)
             if self.sweep is not None:
                 self.sweep.note(touched)
             claims = self.claims.follow(edit, self.reference)
@@ -238,11 +244,14 @@ class Document:
                 self.report(n, len(edits))
         if len(edits) > _REPORTED:
             self.report(len(edits), len(edits))
+        self.jitter.update(rows.values())
         self._edited_at.update(dict.fromkeys(rows, self.revision + 1))
         said = [self.verdicts.settle(change) for change in changes]
         said += [self.verdicts.settle_note(change) for change in notes]
         for ids in dict.fromkeys(said):
             rows.update((row.number, row) for row in self.rows_with_ids(*ids))
+        # For what an undo brought back.
+        self.queue.correct(self.teaching.news_of(rows.values()), self._is_begun)
         self.standing.update(rows.values())
         what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
         self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)
@@ -253,8 +262,8 @@ class Document:
         suspicions: Mapping[Handle, Suspicion],
         revision: int,
         places: Iterable[tuple[Unclaimed, Suspicion]] = (),
-        inspections: Sequence[Inspection] = (),
-        spots: Sequence[Spot] = (),
+        opinion: np.ndarray | None = None,
+        exhibits: Exhibits = NOTHING,
     ) -> None:
         """Take over what is suspected of items, but for those that were edited meanwhile.
 
@@ -266,32 +275,29 @@ class Document:
             Revision of the labels that it was found in.
         places
             What neither side claims; places of which little is suspected are no items.
-        inspections, spots
+        opinion
+            How likely each pixel belongs to an object, or to its annotated class, by what others look
+            like, uint8; None where nothing was learnt of that.
+        exhibits
             The evidence that it was made from.
         """
-        self._inspections, self._spots = tuple(inspections), tuple(spots)
+        self.exhibits = exhibits
         known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
         kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
         replaced = self.claims.exchange([*known, *kept], self.reference)
         came = self.queue.replace(replaced.removed, replaced.added)
         told = {**suspicions, **{place.handle: suspicion for place, suspicion in known.items()}}
         rows = self._suspect(told, revision)
+        if rows:
+            self.teaching.begin()
+            self.queue.correct(self.teaching.news_of(rows), self._is_begun)
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
-        if numbers:
+        seen = opinion is not None and (self.opinion is None or not np.array_equal(opinion, self.opinion))
+        self.opinion = self.opinion if opinion is None else opinion
+        self.suspected = self.suspected or bool(suspicions)
+        if numbers or seen:
             self._announce({What.EVIDENCE, *([What.ROWS] if came else ())}, rows=tuple(numbers))
-
-    def traces(self, row: Row) -> tuple[Trace, ...]:
-        """Where the reasons of what is suspected of a row's item are seen."""
-        if row.gone or row.suspicion is None:
-            return ()
-        return traces_of(self._inspections, row.item, row.suspicion, self._spots)
-
-    def spot_of(self, row: Row) -> Box:
-        """Box of what is to be looked at in a row's item: all of it, or the place that is most suspect."""
-        told = row.suspicion
-        found = () if told is None else spots_of(self._spots, row.item, told)
-        return found[0].box if found else row.item.box
 
     def _suspect(self, suspicions: Mapping[Handle, Suspicion], revision: int) -> list[Row]:
         """Note what is suspected of items that no edit has met since a revision; rows where it is news."""
@@ -299,12 +305,22 @@ class Document:
         news = [
             (row, suspicion)
             for row, suspicion in found
-            if row is not None
-            and row.suspicion != suspicion
-            and self._edited_at.get(row.number, 0) <= revision
+            if row is not None and row.found != suspicion and self._edited_at.get(row.number, 0) <= revision
         ]
-        self.queue.suspect(news)
+        self.queue.suspect(news, self.teaching.rank_of)
         return [row for row, _ in news]
+
+    def learn(self, learned: Learned) -> None:
+        """Correct what is suspected by what was learned from the verdicts."""
+        self._correct(self.teaching.take(learned))
+
+    def _correct(self, news: Sequence[News]) -> None:
+        self.standing.update(self.queue.correct(news, self._is_begun))
+        if news:
+            self._announce({What.EVIDENCE}, rows=tuple(row.number for row, _, _ in news))
+
+    def _is_begun(self, row: Row) -> bool:
+        return self.status(row) is not Status.OPEN
 
     # ---------------------------------------------------------------- undo
     @property
@@ -353,6 +369,9 @@ class Document:
         verdicts = tuple(change for gesture in steps for change in gesture.verdicts)
         notes = tuple(change for gesture in steps for change in gesture.notes)
         self._perform([Gesture("Replay", edits, verdicts, notes=notes)], None)
+        for news in self.teaching.resume():
+            self._correct(news)
+            self.queue.rerank_behind(-1)
 
     # ---------------------------------------------------------------- signals
     def watch(self, view: Callable[[Change], None]) -> Callable[[], None]:
@@ -361,18 +380,9 @@ class Document:
         A view that raises is reported to `faults` and stops neither the edit nor the other views. What
         is returned does not keep the review alive: views may hold it for as long as they live.
         """
-        changed, faults = self.changed, self.faults
-
-        def guarded(change: Change) -> None:
-            try:
-                view(change)
-            except Exception as error:  # any fault of a view must not reach the edit
-                _log.exception("a view failed on change %d", change.revision)
-                for tell in faults:
-                    tell(error)
-
-        changed.connect(guarded)
-        return lambda: changed.disconnect(guarded, missing_ok=True)
+        changed, told = self.changed, guarded(view, self.faults)
+        changed.connect(told)
+        return lambda: changed.disconnect(told, missing_ok=True)
 
     def _announce(
         self,

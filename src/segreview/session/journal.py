@@ -28,7 +28,9 @@ from segreview.session.gesture import Gesture
 from segreview.session.lock import FolderLock
 from segreview.session.numbering import Numbering
 from segreview.session.places import unused_name
+from segreview.session.sampling import Sampling, pick_fields, pick_of
 from segreview.session.tree import Node, Tree
+from segreview.triage.exploration import Pick
 
 SCHEMA = 1
 
@@ -55,6 +57,8 @@ class Journal(Tree):
         Background of the labels when they were first opened as a kind, by that kind.
     elsewhere
         Node that was last saved into another folder, or None.
+    sampling
+        What was drawn at random.
     notice
         A line for the user when the file was damaged; else empty.
 
@@ -74,6 +78,7 @@ class Journal(Tree):
         self.original: tuple[str, ...] = ()
         self.backgrounds: dict[str, int | None] = {}
         self.elsewhere: int | None = None
+        self.sampling = Sampling()
         self.notice = ""
         self._states: dict[tuple[str, ...], int] = {}
         self._elsewhere: dict[tuple[str, ...], int] = {}
@@ -161,6 +166,15 @@ class Journal(Tree):
 
     def _take_background(self, _: int, fields: dict[str, Any]) -> None:
         self.backgrounds[fields["kind"]] = fields["background"]
+
+    def _take_sampling(self, position: int, fields: dict[str, Any]) -> None:
+        self.sampling = Sampling(fields["digest"], fields["seed"], position)
+
+    def _take_pick(self, _: int, fields: dict[str, Any]) -> None:
+        self.sampling.picks.append(pick_of(fields))
+
+    def _take_came(self, _: int, fields: dict[str, Any]) -> None:
+        self.sampling.note(fields["items"], fields["reached"])
 
     def _begin(self, digests: Sequence[str]) -> None:
         self.original = tuple(digests)
@@ -268,6 +282,21 @@ class Journal(Tree):
         self._write(pack({"record": "background", "kind": kind, "background": background}))
         self.backgrounds[kind] = background
 
+    def sampled(self, digest: str, seed: int, figures: np.ndarray) -> None:
+        """Write that picks are drawn from now on, among items of which these figures are known."""
+        position = self._write(pack_planes([figures], record="sampling", digest=digest, seed=seed))
+        self.sampling = Sampling(digest, seed, position)
+
+    def drew(self, pick: Pick) -> None:
+        """Write a pick."""
+        self._write(pack({"record": "pick", **pick_fields(pick), "time": time.time()}))
+        self.sampling.picks.append(pick)
+
+    def came(self, items: Sequence[int], reached: Sequence[int]) -> None:
+        """Write that the queue has come to items, and has reached picks."""
+        self._write(pack({"record": "came", "items": items, "reached": reached}))
+        self.sampling.note(items, reached)
+
     def settle(self) -> None:
         """Wait until the disk has all that was written."""
         with self._guard:
@@ -305,6 +334,17 @@ class Journal(Tree):
             return None
         record = self._read(position)
         return Numbering(unpack_planes(record), tuple(unpack_fields(record).get("order", ())))
+
+    def sampled_figures(self) -> np.ndarray:
+        """Figures on the items among which picks are drawn.
+
+        Raises
+        ------
+        JournalError
+            As `gesture`.
+        """
+        (figures,) = unpack_planes(self._read(self.sampling.position))
+        return figures
 
     def _read(self, position: int) -> bytes:
         try:

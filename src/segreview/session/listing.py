@@ -220,7 +220,7 @@ class Listing:
         Rows that wait come first: those below, then those above; then the unsure ones, each once.
         """
         line = self._renew(row)
-        below = np.concatenate([self.numbers[line + 1 :], self.numbers[: line + 1]])
+        below = self._below(line)
         waiting = below[_IS_OPEN[self.review.standing.codes[below]]]
         if waiting.size:
             return self.review.queue.row(int(waiting[0]))
@@ -229,6 +229,14 @@ class Listing:
         found = (n for n in self.numbers[start:].tolist() if n in unsure)
         number = next(found, None)
         return None if number is None else self.review.queue.row(number)
+
+    def walk_from(self, row: Row | None) -> np.ndarray:
+        """Serial numbers of all listed rows in the order in which they come after a row, itself the last."""
+        line = self.line_of(row)
+        return self._below(self._last_before(row) if line is None else line)
+
+    def _below(self, line: int) -> np.ndarray:
+        return np.concatenate([self.numbers[line + 1 :], self.numbers[: line + 1]])
 
     def previous(self, row: Row | None) -> Row | None:
         """Row in the line above a row, judged or not; the last one when there is no row."""

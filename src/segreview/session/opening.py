@@ -213,16 +213,24 @@ class Opening:
             raise
         return review
 
+    def sample_now(self) -> Sample:
+        """Sample with all work that the journal holds, without a review of it."""
+        return self._sample_at(self._journal.head)
+
+    def _sample_at(self, node: int) -> Sample:
+        """Sample whose reference is a copy, in a state of the journal."""
+        journal = self._journal
+        sample = with_own_masks(self.sample, journal.dtype, journal.numbering(self._digests))
+        for gesture in journal.steps(self._state, node):
+            for edit in gesture.edits:
+                edit.apply_to(sample.reference.planes[edit.plane])
+        return sample
+
     def _groundwork(self, pause: Callable[[], None]) -> Groundwork:
         """What the journal's first state gives; what was made ahead where that is what the files hold."""
         if self._ground is not None and self.is_prepared:
             return self._ground
-        journal = self._journal
-        sample = with_own_masks(self.sample, journal.dtype, journal.numbering(self._digests))
-        for gesture in journal.steps(self._state, 0):
-            for edit in gesture.edits:
-                edit.apply_to(sample.reference.planes[edit.plane])
-        return Groundwork.of(sample, pause)
+        return Groundwork.of(self._sample_at(0), pause)
 
     def cancel(self) -> None:
         """Close the journal without a review."""

@@ -47,6 +47,13 @@ class Review(Document):
         Functions that are told when a view fails.
     report
         Told how many edits of a large gesture have been followed, and how many there are; raises nothing.
+    suspected
+        Whether anything was said of what is likely wrong.
+    opinion
+        How likely each pixel belongs to an object, or to its annotated class, by what others look like,
+        uint8; None while unknown.
+    exhibits
+        The evidence from which suspicions were made, and where it is seen.
     copy
         What was written into another folder last, since the labels were opened; else None.
     """

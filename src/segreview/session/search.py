@@ -106,6 +106,10 @@ class Search:
             rows &= others if model is not None else self._with_ids(PREDICTION, set(labels.outside))
         return rows
 
+    def jitter(self, tolerance: float) -> np.ndarray:
+        """Boolean mask, by serial numbers, of the rows that are known to be jitter alone at a tolerance."""
+        return self._review.jitter.alone(tolerance)
+
     def _with_remark(self, word: str) -> Iterator[int]:
         """Serial numbers of the rows whose note, verdict or mark of hygiene holds a word."""
         standing = self._review.standing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segreview.compare.disagreement import Relation
+from segreview.compare.disagreement import SETTLED
 from segreview.model.labels import Kind
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
@@ -44,5 +44,4 @@ def _same_bytes(review: Review) -> bool:
 def _identical(review: Review) -> bool:
     """Whether every item is a perfect match: the same outlines, whatever the ids are."""
     items = review.disagreements.items.values()
-    agreeing = (Relation.MATCHED, Relation.IGNORED)
-    return all(item.relation in agreeing and not item.error for item in items)
+    return all(item.relation in SETTLED and not item.error for item in items)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -13,19 +13,21 @@ from segreview.compare.disagreement import Disagreement, Handle, item_mask
 from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import REFERENCE, Sample
+from segreview.session.exhibits import NOTHING, Exhibits
 from segreview.session.review import Review
+from segreview.shape.tile import tiles_of
 from segreview.triage.audit import Audit
-from segreview.triage.inspection import Inspection
+from segreview.triage.inspection import Inspection, View
 from segreview.triage.item import Suspects
 from segreview.triage.renewal import Touch, renewed
 from segreview.triage.suspicion import NONE, Suspicion, strongest
 from segreview.triage.trace.spot import Spot
 
-LARGEST = 1 << 22
-"""Most pixels of an image at one time; the figures on the pixels of a larger one take gigabytes."""
+LARGEST = 1 << 25
+"""Most pixels of all times together: a minute of work, and a gigabyte while the sample is under review."""
 
-LONGEST = 1 << 24
-"""Most pixels of a time series."""
+LEARNT = 1 << 25
+"""Pixels of other samples from which it is learnt, at most: ten seconds of work."""
 
 OTHERS = 24
 """Other samples of a data set from which it is learnt how objects look, at most."""
@@ -78,17 +80,18 @@ class Found:
         Revision of the review that it holds for.
     places
         What neither side claims.
-    inspections
-        The evidence that it was made from; none for classes.
-    spots
-        Places whose class is contested, in segments that are much larger.
+    opinion
+        How likely each pixel belongs to an object, or to its annotated class, uint8; None where nothing
+        was learnt of that.
+    exhibits
+        The evidence that it was made from.
     """
 
     suspicions: Mapping[Handle, Suspicion]
     revision: int
     places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
-    inspections: tuple[Inspection, ...] = ()
-    spots: tuple[Spot, ...] = ()
+    opinion: np.ndarray | None = None
+    exhibits: Exhibits = NOTHING
 
 
 class Suspecting:
@@ -100,14 +103,22 @@ class Suspecting:
     def __init__(self) -> None:
         self._audit = Audit(keep=0)
         self._learnt: set[Hashable] = set()
+        self._room = LEARNT
         self._name: Hashable = None
         self._inspections: list[Inspection] = []
         self._guard = threading.Lock()
 
+    def has_room_for(self, pixels: int) -> bool:
+        """Whether another sample of so many pixels is worth the time that it takes to learn from it."""
+        return pixels <= self._room
+
     def learn(self, name: Hashable, sample: Sample, pause: Pause = lambda: None) -> None:
-        """Learn how the objects of a sample look, once; from one that is too large nothing."""
+        """Learn how the objects of another sample look, once; nothing of one for which there is no room."""
+        pixels = prod(sample.reference.shape)
         with self._guard:
-            self._learn(name, sample, pause)
+            if name not in self._learnt and self.has_room_for(pixels):
+                self._room -= pixels
+                self._learn(name, sample, pause)
 
     def judge(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
         """What is suspected of each item, by a classifier that has not learnt from this sample.
@@ -120,19 +131,31 @@ class Suspecting:
             Called between the steps; what it raises ends the work.
         """
         with self._guard:
-            self._name, self._inspections = None, []
-            if not is_small(snapshot.sample):
-                return Found({}, snapshot.revision)
-            self._learn(snapshot.name, snapshot.sample, pause)
-            sample = snapshot.sample
-            if sample.reference.kind is Kind.SEMANTIC:
-                return self._found_of_classes(snapshot, pause)
-            steps = self._audit.inspect(
-                snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
-            )
-            self._inspections = list(steps)
-            self._name = snapshot.name
-            return self._found(snapshot, pause)
+            return self._judge(snapshot, pause)
+
+    def judge_aside(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
+        """As `judge`, of another sample than the one under review, which may still be judged again."""
+        with self._guard:
+            kept = self._name, self._inspections
+            try:
+                return self._judge(snapshot, pause)
+            finally:
+                self._name, self._inspections = kept
+
+    def _judge(self, snapshot: Snapshot, pause: Pause) -> Found:
+        self._name, self._inspections = None, []
+        if not snapshot.sample.images or is_too_large(snapshot.sample):
+            return Found({}, snapshot.revision)
+        self._learn(snapshot.name, snapshot.sample, pause)
+        sample = snapshot.sample
+        if sample.reference.kind is Kind.SEMANTIC:
+            return self._found_of_classes(snapshot, pause)
+        steps = self._audit.inspect(
+            snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
+        )
+        self._inspections = list(steps)
+        self._name = snapshot.name
+        return self._found(snapshot, pause)
 
     def judge_again(self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None) -> Found:
         """What is suspected after edits: only objects near them are looked at anew.
@@ -156,19 +179,25 @@ class Suspecting:
 
     def _learn(self, name: Hashable, sample: Sample, pause: Pause) -> None:
         pause()
-        if name not in self._learnt and is_small(sample):
+        if name not in self._learnt and sample.images:
             model = sample.prediction if sample.has_prediction else None
-            self._audit.learn(name, sample.reference, sample.images, model)
+            self._audit.learn(name, sample.reference, sample.images, model, pause)
             self._learnt.add(name)
             pause()
 
     def _found_of_classes(self, snapshot: Snapshot, pause: Pause) -> Found:
         """What is suspected of regions of classes, which are always looked at all together."""
+        opinion = np.full(snapshot.sample.reference.shape, 255, np.uint8)
+
+        def seen(view: View, shares: np.ndarray) -> None:
+            opinion[... if view.frame is None else view.frame] = np.round(255 * shares)
+
         if snapshot.model is None:
-            spots = tuple(self._audit.spots(snapshot.name, snapshot.sample, pause))
-            return Found(dict(_told_by(spots, snapshot)), snapshot.revision, spots=spots)
-        items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause)
-        return Found({item.handle: item.suspicion for item in items}, snapshot.revision)
+            spots = tuple(self._audit.spots(snapshot.name, snapshot.sample, pause, seen))
+            told = dict(_told_by(spots, snapshot))
+            return Found(told, snapshot.revision, (), opinion, Exhibits(spots=spots))
+        items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause, seen)
+        return Found({item.handle: item.suspicion for item in items}, snapshot.revision, (), opinion)
 
     def _found(self, snapshot: Snapshot, pause: Pause) -> Found:
         suspects = Suspects()
@@ -177,7 +206,9 @@ class Suspecting:
         spots = tuple(self._audit.spots(snapshot.name, snapshot.sample, pause))
         suspects.add_spots(spots)
         told, places = dict(_told(suspects, snapshot)), tuple(suspects.places)
-        return Found(told, snapshot.revision, places, tuple(self._inspections), spots)
+        opinion = opinion_of(self._inspections, snapshot.sample.reference.shape)
+        exhibits = Exhibits(tuple(self._inspections), spots)
+        return Found(told, snapshot.revision, places, opinion, exhibits)
 
 
 def _told_by(spots: Sequence[Spot], snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:
@@ -205,8 +236,23 @@ def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Susp
         yield item.handle, suspicion
 
 
-def is_small(sample: Sample) -> bool:
-    """Whether a sample has an image, and one that can be looked at as a whole."""
-    labels = sample.reference
-    shape = labels.shape[1:] if labels.axes.startswith("T") else labels.shape
-    return bool(sample.images) and prod(shape) <= LARGEST and prod(labels.shape) <= LONGEST
+def is_too_large(sample: Sample) -> bool:
+    """Whether a sample has more pixels than a reviewer waits for."""
+    return prod(sample.reference.shape) > LARGEST
+
+
+def opinion_of(inspections: Iterable[Inspection], shape: tuple[int, ...]) -> np.ndarray | None:
+    """How likely each pixel belongs to an object, uint8, 255 for certain; None without a second opinion.
+
+    What the planes of one image at one time see is much the same: the first one's is taken.
+    """
+    found: np.ndarray | None = None
+    for inspection in inspections:
+        view, backdrop = inspection.view, inspection.backdrop
+        if backdrop is None or backdrop.objects is None or view.plane:
+            continue
+        found = np.zeros(shape, np.uint8) if found is None else found
+        seen = found[... if view.frame is None else view.frame]
+        for tile in tiles_of(seen.shape):
+            seen[tile.core.slices] = np.round(255 * backdrop.objects[tile.core.slices])
+    return found

@@ -45,6 +45,22 @@ class Fill:
     mixed: bool = True
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Colours that lie below the lines in place of coloured areas, whatever objects there are.
+
+    Parameters
+    ----------
+    levels
+        Row of ``colors`` that each pixel shows, uint8 or uint16, ``(H, W)``.
+    colors
+        Red, green, blue and opacity, uint8, ``(n, 4)``.
+    """
+
+    levels: np.ndarray
+    colors: np.ndarray
+
+
 def tints(views: Sequence[np.ndarray], fill: Fill, outside: Collection[int]) -> np.ndarray:
     """Tint of each pixel, uint8; a later view lies over an earlier one, and what is no object has none."""
 
@@ -97,6 +113,14 @@ def paint(
     return picture.view(np.uint8).reshape(*codes.shape, 4)
 
 
+def paint_ground(codes: np.ndarray, palette: np.ndarray, ground: Ground) -> np.ndarray:
+    """Picture of lines over a ground; as `paint`."""
+    table = _lines_over(_key(palette), _key(ground.colors))
+    case = codes.astype(np.uint16) * np.uint16(len(ground.colors)) + ground.levels
+    picture: np.ndarray = table.take(case, mode="clip")
+    return picture.view(np.uint8).reshape(*codes.shape, 4)
+
+
 def _stripes(shape: tuple[int, ...], origin: tuple[int, int]) -> np.ndarray:
     """0 and 1 in turn, as slanting stripes."""
     rows, columns = ((np.arange(n) + o) % (2 * STRIPE) for n, o in zip(shape, origin, strict=True))
@@ -139,7 +163,17 @@ def _table(palette: tuple[tuple[int, ...], ...], cases: tuple[_Case, ...]) -> np
     """Colour of every line over every tint, or pair of tints, on both kinds of stripes; 4 bytes in one."""
     areas = cases[0].striped if len(cases) == 1 else _pairs(*cases)
     lines = np.array(palette, float)[:, None, None] / 255
-    colors = _over(lines, areas.reshape(1, -1, 2, 4))
+    return _packed(_over(lines, areas.reshape(1, -1, 2, 4)))
+
+
+@lru_cache(maxsize=16)
+def _lines_over(palette: tuple[tuple[int, ...], ...], ground: tuple[tuple[int, ...], ...]) -> np.ndarray:
+    """Colour of every line over every colour of a ground; 4 bytes in one."""
+    return _packed(_over(np.array(palette, float)[:, None] / 255, np.array(ground, float)[None] / 255))
+
+
+def _packed(colors: np.ndarray) -> np.ndarray:
+    """Colours of 0 to 1 as 4 bytes in one."""
     return np.round(colors * 255).astype(np.uint8).reshape(-1, 4).view(np.uint32).ravel()
 
 

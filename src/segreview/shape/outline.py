@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from segreview.shape.fill import Fill, paint, tints
+from segreview.shape.fill import Fill, Ground, paint, paint_ground, tints
 from segreview.shape.lookup import among, look_up
 
 DASH = 10  # screen pixels from one dash to the next
@@ -167,7 +167,9 @@ def _tiles(low: int, high: int, size: int) -> slice:
     return slice(max(low * DASH, 0), min(high * DASH, size))
 
 
-def draw_outlines(outlines: Sequence[Outline], origin: tuple[int, int] = (0, 0)) -> np.ndarray:
+def draw_outlines(
+    outlines: Sequence[Outline], origin: tuple[int, int] = (0, 0), ground: Ground | None = None
+) -> np.ndarray:
     """Picture of all outlines over the filled areas; a later outline covers an earlier one.
 
     Parameters
@@ -177,23 +179,33 @@ def draw_outlines(outlines: Sequence[Outline], origin: tuple[int, int] = (0, 0))
     origin
         Row and column of the picture's first pixel on an endless screen, to which the dashes are tied: a
         picture of a shifted part of the same scene has its dashes in the same places.
+    ground
+        What lies below the outlines in place of filled areas; without any outlines it is the picture.
 
     Returns
     -------
     ndarray of uint8, shape (H, W, 4)
         Red, green, blue and opacity, not premultiplied.
     """
-    codes = np.zeros(outlines[0].views[0].shape, np.uint8)
+    codes = np.zeros(outlines[0].views[0].shape if ground is None else ground.levels.shape, np.uint8)
     full = 2 + len(outlines)
     for rank, outline in enumerate(outlines, start=1):
         for view in outline.views:
             _draw(view, outline, codes, rank, full, origin)
     palette = _palette(outlines)
+    if ground is not None:
+        return paint_ground(codes, palette, ground)
     filled = [(outline, outline.fill) for outline in outlines if outline.fill is not None]
     if not filled:
         return palette.view(np.uint32).ravel().take(codes).view(np.uint8).reshape(*codes.shape, 4)
     layers = [tints(outline.views, fill, outline.outside) for outline, fill in filled]
     return paint(codes, palette, [fill for _, fill in filled], layers, origin)
+
+
+def lay_over(picture: np.ndarray, lines: np.ndarray) -> None:
+    """Draw an RGBA raster, ``(H, W, 4)``, over an RGB picture, ``(H, W, 3)`` uint8, in place."""
+    alpha = lines[..., 3:].astype(np.uint16)
+    picture[...] = ((lines[..., :3] * alpha + picture * (255 - alpha)) // 255).astype(np.uint8)
 
 
 # A pixel's code says what is drawn there, and the larger code covers the smaller:

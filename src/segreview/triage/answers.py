@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -73,7 +74,9 @@ class Answers:
 
 
 def answers(
-    item: np.ndarray | list[int], answer: np.ndarray | list[int], origin: np.ndarray | list[int] | None = None
+    item: np.ndarray | Sequence[int],
+    answer: np.ndarray | Sequence[int],
+    origin: np.ndarray | Sequence[int] | None = None,
 ) -> Answers:
     """Answers as arrays; without an origin all came up in the queue."""
     number = np.asarray(item, np.intp)

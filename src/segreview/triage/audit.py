@@ -10,14 +10,16 @@ import numpy as np
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.live import find_live_disagreements
 from segreview.errors import SegreviewError
+from segreview.model.box import Box
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.triage.appearance.classifier import Lesson
-from segreview.triage.appearance.filters import filter_bank
-from segreview.triage.appearance.opinion import SecondOpinion, family_of
+from segreview.triage.appearance.filters import filter_banks
+from segreview.triage.appearance.opinion import Banks, SecondOpinion, family_of
+from segreview.triage.evidence.field import Shares
 from segreview.triage.inspection import Inspection, View, alike, inspect, refuse_misfit, views_of
 from segreview.triage.item import Item, items_of
-from segreview.triage.scene.items import class_items, contested_spots, learn_classes
+from segreview.triage.scene.items import Seen, class_items, contested_spots, learn_classes
 from segreview.triage.scene.survey import Survey
 from segreview.triage.trace.spot import Spot
 
@@ -53,6 +55,7 @@ class Audit:
         labels: LabelImage,
         images: Sequence[Image],
         model: LabelImage | None = None,
+        pause: Callable[[], None] = lambda: None,
     ) -> None:
         """Learn from a sample.
 
@@ -66,6 +69,8 @@ class Audit:
             Its images; without any there is nothing to learn.
         model
             A model's masks of it: where they are classes, a judge learns from how they differ.
+        pause
+            Called between the steps; what it raises ends the work.
         """
         self._opinion = None
         learn_classes(self._survey, name, labels, images, model)
@@ -73,13 +78,19 @@ class Audit:
             if view.picture is None or not len(view.subject):
                 continue
             number = len(self._lessons)
-            bank = filter_bank(view.picture, view.subject.radius)
-            self._lessons.append(Lesson.of(view.subject, bank, seed=number))
+            banks = filter_banks(view.picture, view.subject.radius, pause)
+            lesson = Lesson.of(view.subject, self._kept_of(number, view, banks), seed=number)
+            self._lessons.append(lesson)
             self._families.append(family_of(view.subject, view.picture))
             self._numbers[name, view.frame, view.plane] = number
-            if self._kept + bank.nbytes // 2 <= self.keep:
+
+    def _kept_of(self, number: int, view: View, banks: Banks) -> Banks:
+        """Filtered tiles of an image; where it is a single one, it is kept for when the image is read."""
+        for box, bank in banks:
+            if box.shape == view.labels.shape and self._kept + bank.nbytes // 2 <= self.keep:
                 self._banks[number] = bank.astype(np.float16)
                 self._kept += self._banks[number].nbytes
+            yield box, bank
 
     def inspect(
         self,
@@ -111,11 +122,12 @@ class Audit:
             When an array has another shape than the annotation, or what is no probability.
         """
         if probability is not None:
-            _check_probability(probability, labels)
+            check_probability(probability, labels)
         masks = {} if model is None else {one.frame: one.labels for one in views_of(alike(model, labels))}
         for view in views_of(labels, images):
             pause()
-            yield inspect(view, self._read(name, view), masks.get(view.frame), view.part(probability), pause)
+            opinion = self._read(name, view, pause)
+            yield inspect(view, opinion, masks.get(view.frame), view.part(probability), pause)
 
     def items(
         self,
@@ -124,6 +136,7 @@ class Audit:
         probability: np.ndarray | None = None,
         disagreements: Iterable[Disagreement] | None = None,
         pause: Callable[[], None] = lambda: None,
+        seen: Seen = lambda *_: None,
     ) -> list[Item]:
         """Items of a sample that was learnt from, the most urgent first.
 
@@ -139,17 +152,23 @@ class Audit:
             How its sides differ; found where they are not given.
         pause
             Called between the steps; what it raises ends the work.
+        seen
+            Of semantic labels, told of every view how likely each pixel has its annotated class.
         """
         model = sample.prediction if sample.has_prediction else None
         if disagreements is None and model is not None:
             disagreements = find_live_disagreements(sample.reference, model).items.values()
         if sample.reference.kind is Kind.SEMANTIC:
-            return class_items(self._survey, name, sample, disagreements, pause)
+            return class_items(self._survey, name, sample, disagreements, pause, seen)
         inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
         return items_of(inspections, disagreements, self.spots(name, sample, pause))
 
     def spots(
-        self, name: Hashable, sample: Sample, pause: Callable[[], None] = lambda: None
+        self,
+        name: Hashable,
+        sample: Sample,
+        pause: Callable[[], None] = lambda: None,
+        seen: Seen = lambda *_: None,
     ) -> Iterator[Spot]:
         """Places of a sample that was learnt from whose class is contested, by themselves.
 
@@ -157,23 +176,33 @@ class Audit:
         ----------
         name, sample, pause
             As `items`.
+        seen
+            Told of every view how likely each pixel has its annotated class.
         """
-        return contested_spots(self._survey, name, sample, pause)
+        return contested_spots(self._survey, name, sample, pause, seen)
 
-    def _read(self, name: Hashable, view: View) -> np.ndarray | None:
+    def _read(self, name: Hashable, view: View, pause: Callable[[], None]) -> Shares | None:
         """Second opinion on a view."""
         number = self._numbers.get((name, view.frame, view.plane))
         if number is None or view.picture is None:
             return None
         if self._opinion is None:
             self._opinion = SecondOpinion(self._lessons, self._families)
-        bank = self._banks.pop(number, None)
-        if bank is None:  # as it would have been kept, so that it is read alike whenever it is
-            bank = filter_bank(view.picture, view.subject.radius).astype(np.float16)
-        return self._opinion.read(number, view.subject, bank.astype(np.float32))
+        return self._opinion.read(number, view.subject, self._banks_of(number, view, pause))
+
+    def _banks_of(self, number: int, view: View, pause: Callable[[], None]) -> Banks:
+        """Figures of all pixels, alike whether they were kept or are made again."""
+        assert view.picture is not None
+        kept = self._banks.pop(number, None)
+        if kept is not None:
+            yield Box.of_shape(view.picture.shape), kept.astype(np.float32)
+            return
+        for box, bank in filter_banks(view.picture, view.subject.radius, pause):
+            yield box, bank.astype(np.float16).astype(np.float32)
 
 
-def _check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+def check_probability(probability: np.ndarray, labels: LabelImage) -> None:
+    """Refusal of what is not one probability, 0 to 1, for each pixel of labels."""
     refuse_misfit("The model's probabilities are", probability.shape, labels)
     if not ((probability >= 0) & (probability <= 1)).all():
         raise SegreviewError(

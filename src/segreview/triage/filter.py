@@ -46,6 +46,9 @@ class Finds(Protocol):
     def between(self, gt: int, model: int | None) -> np.ndarray:
         """Rows with objects of these classes."""
 
+    def jitter(self, tolerance: float) -> np.ndarray:
+        """Rows whose outlines lie no farther apart than so many pixels, and that are nothing worse."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -65,6 +68,8 @@ class Filter:
         Words that must all be found; see the session's search.
     classes
         Classes of the two sides; None for any.
+    tolerance
+        Rows that are jitter alone at so many pixels are held back; 0 holds back none.
     """
 
     relations: frozenset[Relation] = frozenset()
@@ -74,6 +79,7 @@ class Filter:
     border: Border = Border.ANY
     text: str = ""
     classes: Classes | None = None
+    tolerance: float = 0.0
 
     @property
     def narrows(self) -> bool:
@@ -107,6 +113,8 @@ class Filter:
             passed &= find.mask(self.text)
         if self.classes is not None:
             passed &= find.between(*self.classes)
+        if self.tolerance:
+            passed &= ~find.jitter(self.tolerance)
         return passed
 
     def kinds(self, facts: Facts) -> np.ndarray:

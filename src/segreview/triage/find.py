@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from segreview.compare import find
+from segreview.compare.disagreement import SETTLED
+from segreview.compare.find import Case, compared
 from segreview.compare.objects import TOLERANCE
-from segreview.compare.sides import image_pairs, is_one, label_images
-from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE, Image, Sample, Source
 from segreview.triage.audit import Audit
 from segreview.triage.item import Item
 
 _COLOURS = (3, 4)
 """Lengths of a last axis that holds red, green, blue, and maybe alpha."""
+
+MOST = 1 << 27
+"""Pixels up to which labels in blocks are looked at, which takes 12 bytes each; larger ones are compared."""
 
 
 def find_disagreements(
@@ -57,39 +59,29 @@ def find_disagreements(
         When the sides are not as many, shapes do not fit, an array does not hold integers, the
         threshold is none, or the tolerance is none or too large.
     """
-    found = find.find_disagreements(
-        reference, prediction, image, probability, threshold=threshold, tolerance=tolerance, everything=True
-    )
-    several = not is_one(reference)
-    of_image = defaultdict(list)
-    for one in found:
-        of_image[one.image or 0].append(one)
-    pairs = [label_images(*pair) for pair in image_pairs(reference, prediction)]
-    if any(labels.in_chunks for pair in pairs for labels in pair):  # pixels are not read as a whole
-        items = [Item.of(one) for one in found]
-        return [item for item in items if everything or item.relation not in find.AGREED]
-    images, maps = (_of_each(given, len(pairs), several) for given in (image, probability))
-    audit, samples = Audit(), []
-    for place, (pair, pixels) in enumerate(zip(pairs, images, strict=True)):
-        samples.append(_sample(place, pair, pixels))
-        audit.learn(place, pair[0], samples[-1].images, pair[1])
-    items = []
-    for place, (sample, shares) in enumerate(zip(samples, maps, strict=True)):
-        items += audit.items(place, sample, _shares(shares), of_image[place])
+    cases = compared((reference, prediction), (image, probability), threshold, tolerance)
+    audit = Audit()
+    samples = [_sample(place, case) for place, case in enumerate(cases)]
+    for place, (case, sample) in enumerate(zip(cases, samples, strict=True)):
+        if sample is not None:
+            audit.learn(place, case.reference, sample.images, case.prediction)
+    items: list[Item] = []
+    for place, (case, sample) in enumerate(zip(cases, samples, strict=True)):
+        if sample is None:
+            items += map(Item.of, case.items)
+        else:
+            items += audit.items(place, sample, _shares(case.probability), case.items)
     kept = (item for item in items if item.reference_ids or item.prediction_ids)
-    chosen = [item for item in kept if everything or item.relation not in find.AGREED]
+    chosen = (item for item in kept if everything or item.relation not in SETTLED)
     return sorted(chosen, key=lambda item: item.urgency)
 
 
-def _of_each(given: Any, count: int, several: bool) -> list[Any]:
-    """What was given of each image."""
-    return list(given) if several and given is not None else [given] * count
-
-
-def _sample(place: int, pair: Sequence[LabelImage], pixels: Any) -> Sample:
-    """Sample of both sides and the pixels of an image."""
-    reference, prediction = pair
-    images = () if pixels is None else (image_of(np.asarray(pixels), reference.shape),)
+def _sample(place: int, case: Case) -> Sample | None:
+    """Sample of both sides and the pixels of an image; None for labels in blocks that are too large."""
+    reference, prediction = case.reference, case.prediction
+    if case.in_chunks and prod(reference.shape) > MOST:
+        return None
+    images = () if case.image is None else (image_of(np.asarray(case.image), reference.shape),)
     return Sample(str(place), images, (Source(REFERENCE, reference), Source(PREDICTION, prediction)))
 
 

@@ -10,12 +10,13 @@ import numpy as np
 
 from segreview.errors import SegreviewError
 from segreview.model.box import shape_text
-from segreview.model.labels import LabelImage
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Image
 from segreview.triage.evidence.backdrop import Backdrop
+from segreview.triage.evidence.field import Shares
 from segreview.triage.evidence.picture import Picture, picture_of
 from segreview.triage.evidence.relation import Relations
-from segreview.triage.evidence.subject import Subject
+from segreview.triage.evidence.subject import Subject, sums_of
 from segreview.triage.evidence.table import Evidence, gather
 from segreview.triage.missed import Candidates, candidates_of
 
@@ -68,7 +69,7 @@ def views_of(labels: LabelImage, images: Sequence[Image] = ()) -> Iterator[View]
     spacing = labels.spacing[1:] if in_time else labels.spacing
     for frame in range(labels.shape[0]) if in_time else [None]:
         picture = picture_of(images, spacing, frame) if images else None
-        parts = [np.asarray(plane[... if frame is None else frame]) for plane in labels.planes]
+        parts = [plane[frame] if frame is not None else _readable(plane, labels) for plane in labels.planes]
         for number, part in enumerate(parts):
             alone = replace(
                 labels,
@@ -80,6 +81,11 @@ def views_of(labels: LabelImage, images: Sequence[Image] = ()) -> Iterator[View]
             )
             others = [holds_object(other, labels) for n, other in enumerate(parts) if n != number]
             yield View(alone, picture, frame, number, np.logical_or.reduce(others) if others else None)
+
+
+def _readable(plane: np.ndarray, labels: LabelImage) -> np.ndarray:
+    """A plane as it can be looked at: classes as a whole, objects window by window."""
+    return np.asarray(plane[...]) if labels.kind in (Kind.SEMANTIC, Kind.PANOPTIC) else plane
 
 
 def holds_object(plane: np.ndarray, labels: LabelImage) -> np.ndarray:
@@ -156,7 +162,7 @@ class Inspection:
 
 def inspect(
     view: View,
-    opinion: np.ndarray | None = None,
+    opinion: Shares | np.ndarray | None = None,
     model: LabelImage | None = None,
     probability: np.ndarray | None = None,
     pause: Callable[[], None] = lambda: None,
@@ -168,7 +174,7 @@ def inspect(
     view
         The annotation with its picture.
     opinion
-        Share of each class of pixels by the second opinion, ``(4, *space)``.
+        Share of each class of pixels by the second opinion.
     model
         The model's masks, of the same shape.
     probability
@@ -206,8 +212,8 @@ def probability_columns(
     ranks: np.ndarray, places: np.ndarray, probability: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Mean probability that the model gives to the pixels of some objects."""
-    sums = np.bincount(places.ravel(), probability.ravel(), minlength=int(places.max(initial=0)) + 1)
-    areas = np.bincount(places.ravel(), minlength=len(sums))
+    count = int(places.max(initial=0)) + 1
+    sums, areas = sums_of(places, count, probability), sums_of(places, count)
     return {"probability within": (sums / np.maximum(areas, 1))[ranks]}
 
 

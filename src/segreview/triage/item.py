@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
-from segreview.compare.disagreement import Disagreement
-from segreview.compare.taxonomy import Relation
+from segreview.compare.disagreement import SETTLED, Disagreement, Relation
 from segreview.compare.unclaimed import Unclaimed
 from segreview.model.box import Box
 from segreview.triage.hygiene import find_marks
@@ -14,12 +13,10 @@ from segreview.triage.inspection import Inspection
 from segreview.triage.judge import judges
 from segreview.triage.suspicion import HYGIENE, NONE, Opinions, Suspicion, blamed, strongest
 from segreview.triage.trace.spot import Spot
+from segreview.triage.traits import traits_of
 
 UNCLAIMED = "unclaimed"
 """Kind of an item that neither side has: found by the second opinion alone."""
-
-SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
-"""Relations in which the sides agree, or that take part in no figure."""
 
 SUSPECTED = 0.3
 """Probability from which an annotation without a model is listed by what it is suspected to be."""
@@ -110,6 +107,7 @@ class Suspects:
         """Judge the objects of a view."""
         judge, subject = judges()["annotated"], inspection.view.subject
         opinions = Opinions(inspection.annotated, judge)
+        traits = traits_of("annotated", inspection.annotated)
         hygiene = find_marks(inspection.view.labels)
         for place, (rank, chance) in enumerate(
             zip(inspection.annotated.ranks.tolist(), opinions.probabilities.tolist(), strict=True)
@@ -123,6 +121,7 @@ class Suspects:
                 tuple(dict.fromkeys(mark.name for mark in marks)),
                 (*told, *opinions.reasons(place)),
                 opinions.suspect(place),
+                traits=traits[place],
             )
             box = placed(subject.boxes[rank - 1], inspection.view.frame)
             self.suspect(object_id, suspicion, box, int(subject.areas[rank]))
@@ -152,12 +151,13 @@ class Suspects:
         """Judge the places where an object may be missing."""
         opinions = Opinions(inspection.unclaimed, judges()["missed"])
         candidates = inspection.candidates
+        traits = traits_of("missed", inspection.unclaimed)
         for place, (model_id, chance) in enumerate(
             zip(candidates.model_ids, opinions.probabilities.tolist(), strict=True)
         ):
             rank = candidates.annotated + 1 + place
             words = _missed_words(inspection.unclaimed.row(place), of_model=model_id >= 0)
-            suspicion = Suspicion(chance, 0.0, (), words, Relation.SPURIOUS)
+            suspicion = Suspicion(chance, 0.0, (), words, Relation.SPURIOUS, traits=traits[place])
             if model_id >= 0:
                 self._missed.setdefault(model_id, []).append(suspicion)
                 continue
@@ -175,8 +175,7 @@ class Suspects:
         worst = strongest(found) if found else NONE
         faulty = max((self._model.get(i, 0.0) for i in disagreement.prediction_ids), default=0.0)
         wrong = blamed(worst.reference_wrong, faulty, disagreement.relation)
-        told = Suspicion(worst.reference_wrong, wrong, worst.hygiene, worst.reasons, worst.suspect)
-        return Item.of(disagreement, told)
+        return Item.of(disagreement, replace(worst, prediction_wrong=wrong))
 
     def alone(self) -> Iterator[Item]:
         """Items of the annotated objects where there is no model."""

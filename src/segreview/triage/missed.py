@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segreview.shape.tile import tiles_of
 from segreview.shape.window import opened
 from segreview.triage.evidence.backdrop import Backdrop
+from segreview.triage.evidence.field import Field
 from segreview.triage.evidence.relation import Relations
-from segreview.triage.evidence.subject import SPECK, Subject
+from segreview.triage.evidence.subject import SPECK, Subject, sums_of
 
 CLAIMED = 0.3
 """An object of the model of which the annotation has a larger share is no missed one."""
@@ -56,11 +58,12 @@ def candidates_of(annotated: Subject, backdrop: Backdrop | None, relations: Rela
         model_ids += _of_model(annotated, relations, places)
     if backdrop is not None and backdrop.objects is not None:
         model_ids += [-1] * _of_opinion(annotated, backdrop.objects, places)
-    kept, numbers = np.unique(places[(places > 0) & (annotated.ranks == 0)], return_inverse=True)
-    renumbered = np.zeros_like(places)
-    renumbered[(places > 0) & (annotated.ranks == 0)] = numbers + 1
-    ids = [model_ids[number - 1] for number in kept.tolist()]
-    return Candidates(annotated.joined(renumbered), len(annotated), tuple(ids))
+    places[annotated.ranks > 0] = 0
+    seen = sums_of(places, len(model_ids) + 1) > 0
+    seen[0] = False
+    np.take(np.where(seen, np.cumsum(seen), 0).astype(np.int32), places, out=places, mode="clip")
+    ids = [model_ids[number] for number in np.flatnonzero(seen[1:]).tolist()]
+    return Candidates(annotated.joined(places), len(annotated), tuple(ids))
 
 
 def _of_model(annotated: Subject, relations: Relations, places: np.ndarray) -> list[int]:
@@ -72,24 +75,28 @@ def _of_model(annotated: Subject, relations: Relations, places: np.ndarray) -> l
     free[0] = False
     if annotated.void is not None:  # what lies in void cannot be missed
         free &= np.bincount(model.ranks[annotated.void], minlength=len(model) + 1) < 0.5 * model.areas
-    numbers = np.where(free, np.cumsum(free), 0)
-    places[...] = numbers[model.ranks]
+    numbers = np.where(free, np.cumsum(free), 0).astype(np.int32)
+    np.take(numbers, model.ranks, out=places, mode="clip")  # as they are never out of range
     return [int(i) for i in model.ids[np.flatnonzero(free) - 1]]
 
 
-def _of_opinion(annotated: Subject, objects: np.ndarray, places: np.ndarray) -> int:
+def _of_opinion(annotated: Subject, objects: Field, places: np.ndarray) -> int:
     """Write what looks like an object and is nobody's; return how many there are."""
     from scipy.ndimage import label
 
-    unclaimed = (objects > 0.5) & (places == 0) & (annotated.distance > CLEAR)
+    unclaimed = places == 0
+    for tile in tiles_of(places.shape):
+        unclaimed[tile.core.slices] &= objects[tile.core.slices] > 0.5
+    unclaimed &= ~annotated.within(CLEAR)
     if annotated.void is not None:
         unclaimed &= ~annotated.void
     typical = float(np.median(annotated.areas[1:])) if len(annotated) else 0.0
     numbers, count = label(opened(unclaimed))
-    sizes = np.bincount(numbers.ravel(), minlength=count + 1)
+    sizes = sums_of(numbers, count + 1)
     large = sizes >= max(LEAST_PIXELS, LEAST_SIZE * typical)
     large[0] = False
     first = int(places.max())
-    new = np.where(large, first + np.cumsum(large), 0)[numbers]
-    np.copyto(places, new, where=new > 0)
+    new = np.where(large, first + np.cumsum(large), 0).astype(np.int32)
+    np.take(new, numbers, out=numbers, mode="clip")
+    np.copyto(places, numbers, where=numbers > 0)
     return int(large.sum())

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
 
-from segreview.compare.disagreement import Disagreement, Relation
+from segreview.compare.disagreement import SETTLED, Disagreement, Relation
 from segreview.compare.overlap import SIDES
 from segreview.triage.suspicion import Suspicion
 
 _CELL = 128
 """Side of the cells by which regions are found, in pixels."""
-
-_SETTLED = frozenset({Relation.MATCHED, Relation.IGNORED})
 
 _LONE = frozenset({Relation.MISSED, Relation.SPURIOUS, Relation.UNCLAIMED})
 
@@ -26,7 +24,7 @@ LISTED = 0.3
 
 def is_settled(item: Disagreement) -> bool:
     """Whether an item asks for no judgement; nor do thin regions along the contours of classes."""
-    return item.relation in _SETTLED or bool(item.region and item.relation is Relation.BOUNDARY)
+    return item.relation in SETTLED or bool(item.region and item.relation is Relation.BOUNDARY)
 
 
 @dataclass(slots=True)
@@ -45,10 +43,16 @@ class Row:
         What stood there at first, to tell whether it was edited.
     gone
         True when an edit took the item away and nothing took its place.
+    found
+        What is suspected of the item, as it was found; None while that is not known.
     suspicion
-        What is suspected of the item; None while that is not known.
+        The same, as the reviewer's verdicts have corrected it.
+    urgency
+        What the row is ranked by: that of its suspicion, but for what all rows have in common.
     suspected
         Whether it was ever suspected enough to ask for a judgement although its sides agree.
+    pinned
+        Whether it keeps the rank of what stood there first, whatever edits make of it.
     """
 
     number: int
@@ -56,8 +60,11 @@ class Row:
     added: bool = False
     first: Disagreement = field(init=False)
     gone: bool = False
+    found: Suspicion | None = None
     suspicion: Suspicion | None = None
+    urgency: float = 0.0
     suspected: bool = False
+    pinned: bool = False
 
     def __post_init__(self) -> None:
         self.first = self.item
@@ -65,7 +72,8 @@ class Row:
     @property
     def edited(self) -> bool:
         """Whether the item was not there, or differed, when the queue was made."""
-        return self.added or self.gone or self.item != self.first
+        same = self.item is self.first or self.item == self.first
+        return self.added or self.gone or not same
 
     @property
     def contested(self) -> bool:
@@ -75,34 +83,59 @@ class Row:
 
     def put(self, item: Disagreement) -> None:
         """Put another item into the row, of which nothing is suspected yet."""
-        self.item, self.gone, self.suspicion = item, False, None
+        self.item, self.gone = item, False
+        self._know_nothing()
 
-    def suspect(self, suspicion: Suspicion) -> None:
-        """Note what is suspected of the item."""
-        self.suspicion = suspicion
-        self.suspected |= suspicion.urgency >= LISTED
+    def vacate(self) -> None:
+        """Take the item out of the row."""
+        self.gone = True
+        self._know_nothing()
+
+    def _know_nothing(self) -> None:
+        self.found, self.suspicion = None, None
+        if not self.pinned:
+            self.urgency = 0.0
+
+    def suspect(self, suspicion: Suspicion, urgency: float | None = None) -> None:
+        """Note what is suspected of the item, and what the row is ranked by where that is known otherwise."""
+        self.found = suspicion
+        self.correct(suspicion, suspicion.urgency if urgency is None else urgency)
+
+    def correct(self, suspicion: Suspicion | None, urgency: float, *, stays: bool = True) -> None:
+        """Note what is suspected after the reviewer's verdicts, and what the row is ranked by.
+
+        Parameters
+        ----------
+        suspicion
+            What is suspected; None while that is not known.
+        urgency
+            What the row is ranked by.
+        stays
+            Whether it asks for a judgement for good if it ever did.
+        """
+        self.suspicion, self.urgency = suspicion, urgency
+        self.suspected = urgency >= LISTED or (stays and self.suspected)
 
 
 Rank = tuple[bool, float, bool, float, int, Hashable]
 
 
-def rank(item: Disagreement, suspicion: Suspicion | None = None, *, suspected: bool = False) -> Rank:
+def rank(item: Disagreement, urgency: float = 0.0, *, suspected: bool = False) -> Rank:
     """Sort key: the most urgent first; then objects without a partner, the lowest IoU, large before small.
 
     Parameters
     ----------
     item
         The item.
-    suspicion
-        What is suspected of it, compared by whole percents; None while that is not known.
+    urgency
+        How likely its annotation needs a hand, compared by whole percents; 0 while that is not known.
     suspected
         Whether it ranks with the items that ask for a judgement even if its sides agree.
     """
     settled = is_settled(item) and not suspected
-    urgency = 0.0 if suspicion is None else round(suspicion.urgency, 2)
     has_partner = item.relation not in _LONE
     identity = (item.box, item.reference_ids, item.prediction_ids)
-    return settled, -urgency, has_partner, item.iou, -item.area, identity
+    return settled, -round(urgency, 2), has_partner, item.iou, -item.area, identity
 
 
 class Queue:
@@ -171,7 +204,7 @@ class Queue:
         for item in removed:
             row = self._at.pop(item.handle, None)
             if row is not None:
-                row.gone, row.suspicion = True, None
+                row.vacate()
                 vacated.append(row)
                 touched[row.number] = row
         waiting = self._settle(added, vacated, touched)
@@ -221,11 +254,54 @@ class Queue:
         self._places = None
         return row
 
-    def suspect(self, news: Iterable[tuple[Row, Suspicion]]) -> None:
-        """Note what is suspected of the items of rows; no row moves before `rerank_behind`."""
+    def suspect(
+        self, news: Iterable[tuple[Row, Suspicion]], ranks: Callable[[Row], float | None] = lambda _: None
+    ) -> None:
+        """Note what is suspected of the items of rows; no row moves before `rerank_behind`.
+
+        Parameters
+        ----------
+        news
+            Rows with what was found.
+        ranks
+            Gives what a row is ranked by, where that is known otherwise.
+        """
         for row, suspicion in news:
-            row.suspect(suspicion)
+            row.suspect(suspicion, ranks(row))
             self._loose.add(row.number)
+
+    def correct(
+        self, news: Iterable[tuple[Row, Suspicion | None, float]], stays: Callable[[Row], bool]
+    ) -> list[Row]:
+        """Note what verdicts have made of suspicions, and what rows are ranked by; no row moves, as above.
+
+        Returns those that ask for a judgement since, or no longer.
+
+        Parameters
+        ----------
+        news
+            Rows with what is suspected, and what they are ranked by.
+        stays
+            Tells the rows that ask for a judgement for good if they ever did.
+        """
+        changed = []
+        for row, suspicion, urgency in news:
+            before = row.suspected
+            row.correct(suspicion, urgency, stays=stays(row))
+            self._loose.add(row.number)
+            if row.suspected != before:
+                changed.append(row)
+        return changed
+
+    @property
+    def vacant(self) -> list[int]:
+        """Serial numbers of the rows whose item is gone."""
+        return self._gone.numbers
+
+    def pin(self, number: int) -> None:
+        """Let a row keep the rank of what stood there first, whatever edits make of it."""
+        self._rows[number].pinned = True
+        self._loose.add(number)
 
     def rerank_behind(self, place: int) -> bool:
         """Rank anew what lies behind a place; what the reviewer has passed stays where it is.
@@ -250,7 +326,8 @@ class Queue:
 
     def _rank(self, number: int) -> Rank:
         row = self._rows[number]
-        return rank(row.item, row.suspicion, suspected=row.suspected)
+        item = row.first if row.pinned else row.item
+        return rank(item, row.urgency, suspected=row.suspected)
 
     def _ranked_after(self, place: int, numbers: Iterable[int]) -> list[int]:
         """Rows that rank behind all that was passed, so that they need no second look."""
@@ -273,6 +350,11 @@ class _Gone:
         self._marks[row.number] = _marks(row.item) | _marks(row.first)
         for mark in self._marks[row.number]:
             self._marked.setdefault(mark, set()).add(row.number)
+
+    @property
+    def numbers(self) -> list[int]:
+        """Serial numbers of the rows."""
+        return list(self._rows)
 
     def drop(self, row: Row) -> None:
         """Forget a row, if it is here."""

@@ -37,6 +37,9 @@ class Remainder:
         Decided picks ahead of the queue, and how many of them found the reference wrong.
     confidence
         With which the bound holds.
+    passed
+        How many of those that are left the queue has come to. No pick stands for them, so each counts as
+        wrong.
     """
 
     items: int
@@ -44,11 +47,12 @@ class Remainder:
     picks: int
     wrong: int
     confidence: float = CONFIDENCE
+    passed: int = 0
 
     @property
     def at_most(self) -> int:
         """Upper bound on the number of wrong annotations among those that are left."""
-        return at_most(self.left, self.picks, self.wrong, self.confidence)
+        return self.passed + at_most(self.left - self.passed, self.picks, self.wrong, self.confidence)
 
     @property
     def is_early(self) -> bool:
@@ -68,15 +72,15 @@ class Remainder:
         return f"at most {self.at_most:,} of {self.left:,} left ({self.confidence:.0%})".replace("%", " %")
 
 
-def remainder(items: int, answers: Answers, confidence: float = CONFIDENCE) -> Remainder:
-    """What is left of `items`, after these answers.
+def remainder(items: int, answers: Answers, confidence: float = CONFIDENCE, passed: int = 0) -> Remainder:
+    """What is left of `items`, after these answers, where the queue has passed some without one.
 
     A pick that the reviewer could not decide is neither in the sample nor in what is left: those that
     were decided are a sample of the items that can be, which are at most as many.
     """
     counted = answers.ahead & answers.decided
     wrong = int((counted & answers.wrong).sum())
-    return Remainder(items, items - len(answers), int(counted.sum()), wrong, confidence)
+    return Remainder(items, items - len(answers), int(counted.sum()), wrong, confidence, passed)
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -82,6 +82,10 @@ class Suspicion:
         What speaks against the annotation, in words, the strongest first.
     suspect
         What the annotation is suspected to be; None where nothing speaks against it.
+    learned
+        Urgency as the reviewer's verdicts have corrected it; None where they have not.
+    traits
+        Figures from which is learnt of the reviewer, see `traits`; None where there are none.
     """
 
     reference_wrong: float
@@ -89,6 +93,8 @@ class Suspicion:
     hygiene: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     suspect: Relation | None = None
+    learned: float | None = None
+    traits: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     @property
     def unclear(self) -> float:
@@ -98,10 +104,24 @@ class Suspicion:
     @property
     def urgency(self) -> float:
         """Probability that the annotation needs a hand, by its structure or its hygiene."""
+        if self.learned is not None:
+            return self.learned
         right = 1 - self.reference_wrong
         for mark in self.hygiene:
             right *= 1 - HYGIENE[mark]
         return 1 - right
+
+    def corrected(self, urgency: float) -> Suspicion:
+        """The same with another urgency: structure keeps its part of it, the model its part of the rest."""
+        before = self.urgency
+        structure = self.reference_wrong / before if before else 1.0
+        model = self.prediction_wrong / (1 - before) if before < 1 else 0.0
+        return replace(
+            self,
+            reference_wrong=structure * urgency,
+            prediction_wrong=model * (1 - urgency),
+            learned=urgency,
+        )
 
 
 NONE = Suspicion(0.0)

@@ -22,6 +22,7 @@ from segreview.ui.commands import Commands
 from segreview.ui.dialogs import open_dialog
 from segreview.ui.docks.figures_dock import FiguresDock
 from segreview.ui.docks.layers_dock import LayersDock
+from segreview.ui.docks.lens_strip import LensStrip
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.pair_dock import PairDock
 from segreview.ui.docks.queue_dock import QueueDock
@@ -74,9 +75,15 @@ class App(QObject):
             self.commands.keymap,
             self.window._qt_viewer.canvas.native,
         )
+        self.lens = LensStrip(self.bench, self.queue)
+        self.queue.add_strip(self.lens)
         self.figures = FiguresDock(self.bench.focus, self.bench.errands)
         self.status = StatusLine(
-            self.bench.focus, self._save, self._unwritten, lambda: self.bench.inquiry.standing
+            self.bench.focus,
+            self._save,
+            self._unwritten,
+            lambda: self.bench.inquiry.standing,
+            lambda: self.bench.switches.goal,
         )
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)
@@ -191,6 +198,7 @@ class App(QObject):
     def _on_bench(self) -> None:
         self._keeping.start()
         self.menus.refresh()
+        self.status.show_now()
 
     def _on_focus(self) -> None:
         review = self.bench.review

@@ -86,5 +86,5 @@ class Clues:
         if len(seen) == len(self._seen) and all(a is b for a, b in zip(seen, self._seen, strict=True)):
             return
         self._seen, self.stressed = seen, ""
-        self._traces = () if row is None or review is None else review.traces(row)
+        self._traces = () if row is None or review is None else review.exhibits.traces(row)
         self.changed.emit()

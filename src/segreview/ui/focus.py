@@ -14,6 +14,7 @@ from segreview.compare.matching import HALF
 from segreview.compare.sweep import FLOOR
 from segreview.session.listing import Listing, Sorting
 from segreview.session.review import Review
+from segreview.session.walk import Walk
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 
@@ -42,6 +43,8 @@ class Focus:
         Emitted with the name of an action that a dock is to carry out.
     listing
         Rows of the review that pass the filter, in order; None without a review.
+    walk
+        What comes next in it; None without a review.
     filter, sorting
         What the listing goes by; they stay when another review comes.
     metric
@@ -69,6 +72,7 @@ class Focus:
         self.review: Review | None = None
         self.row: Row | None = None
         self.listing: Listing | None = None
+        self.walk: Walk | None = None
         self.filter = Filter()
         self.sorting = Sorting()
         self.metric = ""
@@ -84,6 +88,7 @@ class Focus:
             self.listing.close()
         self.review, self.row, self.picked = review, row, ()
         self.listing = None if review is None else Listing(review, self.filter, self.sorting, self.metric)
+        self.walk = None if self.listing is None else Walk(self.listing)
         self.point_at(None)
         self.focused.emit()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import QTimer
@@ -13,10 +13,11 @@ from segreview.formats.pairing import Entry
 from segreview.session.change import Change, What
 from segreview.session.reading import Reading, pixels_of
 from segreview.session.review import Review
-from segreview.session.suspecting import LONGEST, OTHERS, Found, Snapshot, Suspecting
+from segreview.session.suspecting import OTHERS, Found, Snapshot, Suspecting, is_too_large
 from segreview.triage.renewal import Touch
 from segreview.ui.errands import Dropped, Errands, Pause
 from segreview.ui.focus import Focus
+from segreview.ui.learner import Learner, name_of
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ _ERRAND = "suspects"
 class Inquiry:
     """Looks for suspects in the current sample, after it has learnt from others of the data set.
 
-    What it finds goes to `Review.absorb`. Nothing waits for it: going on ends what is no longer wanted.
+    What it finds goes to `Review.absorb`, and is corrected by what the verdicts teach. Nothing waits for
+    it: going on ends what is no longer wanted.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ class Inquiry:
     stepped
         Emitted when `standing` has changed.
     standing
-        How far it has come, in words; empty when nothing is going on.
+        How far it has come, or why it looks for nothing, in words; else empty.
     """
 
     stepped = Signal()
@@ -51,7 +53,7 @@ class Inquiry:
     def __init__(self, focus: Focus, errands: Errands) -> None:
         self.standing = ""
         self._focus, self._errands = focus, errands
-        self._suspecting = Suspecting()
+        self._suspecting, self._learner = Suspecting(), Learner(focus, errands)
         self._entries: Sequence[Entry] = ()
         self._lessons: list[Entry] = []
         self._taught = self._total = 0
@@ -72,6 +74,7 @@ class Inquiry:
         if entries is self._entries and reading is self._reading:
             return
         self._drop()
+        self._learner.forget()
         self._entries = entries
         step = max(1.0, len(entries) / OTHERS)
         self._lessons = [entries[int(n * step)] for n in range(min(len(entries), OTHERS))]
@@ -88,9 +91,14 @@ class Inquiry:
         else:
             self._drop()
 
+    def judge_aside(self, snapshot: Snapshot, pause: Pause) -> Found:
+        """What is suspected of another sample than the current one, by what was learnt; from any thread."""
+        return self._suspecting.judge_aside(snapshot, pause)
+
     def close(self) -> None:
         """Look for nothing any more."""
         self._drop()
+        self._learner.close()
         self._unwatch()
         self._review = None
         self._focus.focused.disconnect(self._on_focus, missing_ok=True)
@@ -130,6 +138,9 @@ class Inquiry:
         review = self._review
         if not self._on or review is None or self._at_work or not review.sample.images:
             return
+        if is_too_large(review.sample):
+            self._tell("too large to look for suspects")
+            return
         if self._lessons:
             self._tell(f"looking for suspects {self._taught + 1}/{self._total}")
             entry, reading = self._lessons[0], self._reading
@@ -137,11 +148,11 @@ class Inquiry:
         elif not self._judged:
             self._tell("looking for suspects")
             self._touches = []
-            snapshot = Snapshot.of(review, _name_of(review))
+            snapshot = Snapshot.of(review, name_of(review))
             self._send(lambda pause: self._suspecting.judge(snapshot, pause), self._on_found)
         elif self._touches:
             touches, self._touches = self._touches, []
-            snapshot = Snapshot.of(review, _name_of(review))
+            snapshot = Snapshot.of(review, name_of(review))
             self._send(lambda pause: self._suspecting.judge_again(snapshot, touches, pause), self._on_found)
 
     def _send(self, work: Callable[[Pause], object], done: Callable[[object], None]) -> None:
@@ -151,7 +162,7 @@ class Inquiry:
     def _lesson(self, entry: Entry, reading: Reading, pause: Pause) -> bool:
         """Learn from a sample as its files are; whether it could be read."""
         pause()
-        if pixels_of(entry.gt) > LONGEST:
+        if not self._suspecting.has_room_for(pixels_of(entry.gt)):
             return False
         self._suspecting.learn(entry.gt, reading.sample(entry, pause), pause)
         return True
@@ -169,16 +180,11 @@ class Inquiry:
         if review is None or not isinstance(found, Found):
             return
         untouched = focus.row is None and not review.standing.values
-        review.absorb(found.suspicions, found.revision, found.places, found.inspections, found.spots)
+        review.absorb(found.suspicions, found.revision, found.places, found.opinion, found.exhibits)
         if untouched:  # nobody has begun with the queue as it was
             review.rerank_behind(-1)
         if self._touches:
             self._timer.start()
-
-
-def _name_of(review: Review) -> Hashable:
-    """Name by which a review's sample is learnt from: its GT's file, or where there is none, itself."""
-    return review.reference.path or id(review)
 
 
 def _whatever(work: Callable[[Pause], object], pause: Pause) -> object:

@@ -109,5 +109,6 @@ class Menus:
             if action.checkable:
                 made.setChecked(self._commands.is_on(action))
             made.setText(self._commands.title_of(action))
+            made.setToolTip(self._commands.tooltip_of(action))
         for submenu in self._submenus.values():
             submenu.setEnabled(any(entry.isEnabled() for entry in submenu.actions()))

@@ -30,6 +30,31 @@ IOU_COLORS = (
 )
 """From low to high IoU, bright to calm; in an order that any colour vision sees (viridis, CC0)."""
 
+HEAT_COLORS = (
+    "#6B1D81",
+    "#922B80",
+    "#BB3878",
+    "#E14C66",
+    "#F7735C",
+    "#FEA26E",
+    "#FECF92",
+    "#FCFDBF",
+)
+"""From little to much, in steps that the eye sees alike (the upper part of magma, CC0)."""
+
+SIGNED_COLORS = (
+    "#0B62B0",
+    "#6183C1",
+    "#94A6D2",
+    "#C4CBE2",
+    "#F2F2F2",
+    "#E6CAB6",
+    "#D6A47C",
+    "#C17E45",
+    "#A85A00",
+)
+"""From much below 0, in the GT's blue, to much above it, in the model's orange; even steps in CIELAB."""
+
 LONE_COLOR = "#E0559B"
 """Objects without a partner; they are hatched as well."""
 NEW_COLOR = "#CC79A7"
@@ -85,6 +110,12 @@ JUDGEMENT_SIGNS = {
 def rgb(color: str) -> tuple[float, float, float]:
     """Red, green and blue, 0 to 1, of a color written as ``#RRGGBB``."""
     red, green, blue = (int(color[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    return red, green, blue
+
+
+def rgb_bytes(color: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of a color written as ``#RRGGBB``."""
+    red, green, blue = (round(255 * part) for part in rgb(color))
     return red, green, blue
 
 

@@ -8,13 +8,15 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from psygnal import Signal
 
+from segreview.compare.lens import LARGEST
 from segreview.session.places import state_folder, unused_name
-from segreview.ui.switches import Coloring, Switches
+from segreview.ui.switches import Switches
 
 SCHEMA = 1
 """Number of the form of the file; raised when an older program could no longer read it."""
@@ -239,8 +241,18 @@ def _theme(first: str, value: Any, path: str, odd: list[str]) -> str:
     return value if isinstance(value, str) and value in THEMES else _left(first, path, odd)
 
 
-def _coloring(first: Coloring, value: Any, path: str, odd: list[str]) -> Coloring:
-    return Coloring(value) if value in tuple(Coloring) else _left(first, path, odd)
+def _choice(first: StrEnum, value: Any, path: str, odd: list[str]) -> StrEnum:
+    return type(first)(value) if value in tuple(type(first)) else _left(first, path, odd)
+
+
+def _target(first: float, value: Any, path: str, odd: list[str]) -> float:
+    usable = isinstance(value, float) and 0 < value < 1
+    return value if usable else _left(first, path, odd)
+
+
+def _tolerance(first: float, value: Any, path: str, odd: list[str]) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= LARGEST else _left(first, path, odd)
 
 
 def _keys(first: Any, value: Any, path: str, odd: list[str]) -> dict[str, tuple[str, ...]]:
@@ -264,7 +276,10 @@ def _recent(first: Any, value: Any, path: str, odd: list[str]) -> tuple[Recent, 
 
 _SPECIAL: dict[str, Callable[[Any, Any, str, list[str]], Any]] = {
     "theme": _theme,
-    "switches.coloring": _coloring,
+    "switches.coloring": _choice,
+    "switches.heatmap": _choice,
+    "switches.target": _target,
+    "switches.tolerance": _tolerance,
     "keys": _keys,
     "recent": _recent,
 }

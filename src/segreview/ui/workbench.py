@@ -349,7 +349,7 @@ class Workbench:
     # ---------------------------------------------------------------- switches
     def switch(self, **changes: Any) -> None:
         """Turn switches; the names are the fields of `Switches`."""
-        self.switches = replace(self.switches, **changes)
+        self.switches = self.switches.turned(**changes)
         self._apply_switches(self.review)
         self.changed.emit()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from segreview.model.box import Box
+from segreview.shape.tile import tiles_of
+from segreview.triage.appearance.network import learnt_layers
 from segreview.triage.evidence.subject import Subject
 
 BACKGROUND, INTERIOR, RIM, SEAM = range(4)
@@ -20,7 +21,7 @@ PIXELS = {BACKGROUND: 1200, INTERIOR: 1200, RIM: 600, SEAM: 300}
 NEAR = 0.8
 """Background within so many typical radii of an object lies near it."""
 
-HIDDEN = (24,)
+HIDDEN = 24
 """Units of the network's one hidden layer."""
 
 BATCH = 512
@@ -35,23 +36,33 @@ ROUNDS = (12, 80)
 TOGETHER = 1 << 13
 """Pixels that are read in one go: they stay in the cache, and large images need no more memory."""
 
+BLOCK = 1 << 20
+"""Pixels whose places are listed at one time."""
+
 MOST = 40_000
 """Pixels that a classifier learns from, at most."""
 
 
 def classes_of(subject: Subject) -> np.ndarray:
     """Class of every pixel by the annotation, int8; -1 for void."""
-    from scipy.ndimage import maximum_filter, minimum_filter
-
-    ranks = subject.ranks
-    high = maximum_filter(ranks, 3)
-    low = minimum_filter(np.where(subject.foreground, ranks, np.iinfo(np.int32).max), 3)
-    classes = np.full(ranks.shape, BACKGROUND, np.int8)
-    classes[subject.foreground] = INTERIOR
-    classes[subject.foreground & (minimum_filter(ranks, 3) == 0)] = RIM
-    classes[subject.foreground & (high != low)] = SEAM
+    classes = np.full(subject.ranks.shape, BACKGROUND, np.int8)
+    for tile in tiles_of(subject.ranks.shape, (1,) * subject.ranks.ndim):
+        classes[tile.core.slices] = _drawn_classes(subject.ranks[tile.window.slices])[tile.inner]
     if subject.void is not None:
         classes[subject.void] = -1
+    return classes
+
+
+def _drawn_classes(ranks: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import maximum_filter, minimum_filter
+
+    drawn = ranks > 0
+    high = maximum_filter(ranks, 3)
+    low = minimum_filter(np.where(drawn, ranks, np.iinfo(np.int32).max), 3)
+    classes = np.full(ranks.shape, BACKGROUND, np.int8)
+    classes[drawn] = INTERIOR
+    classes[drawn & (minimum_filter(ranks, 3) == 0)] = RIM
+    classes[drawn & (high != low)] = SEAM
     return classes
 
 
@@ -74,24 +85,36 @@ class Lesson:
     places: np.ndarray
 
     @classmethod
-    def of(cls, subject: Subject, bank: np.ndarray, seed: int) -> Lesson:
-        """Lesson of a picture: a random choice of pixels of each class."""
-        rng = np.random.default_rng(seed)
+    def of(cls, subject: Subject, banks: Iterable[tuple[Box, np.ndarray]], seed: int) -> Lesson:
+        """Lesson of a picture: a random choice of pixels of each class.
+
+        Parameters
+        ----------
+        subject
+            Its objects.
+        banks
+            Boxes that cover the picture, each with the figures of its pixels.
+        seed
+            Seed of the choice.
+        """
         classes = classes_of(subject)
-        near = subject.distance.ravel() <= max(3.0, NEAR * subject.radius)
-        chosen = []
-        for code, most in PIXELS.items():
-            pixels = np.flatnonzero(classes == code)
-            close = _some(pixels[near[pixels]], most // 2, rng) if code == BACKGROUND else pixels[:0]
-            chosen += [close, _some(pixels, most - len(close), rng)]
-        return cls.at(np.concatenate(chosen), classes, bank)
+        places = _choice(subject, classes, np.random.default_rng(seed))
+        coordinates = np.unravel_index(places, classes.shape)
+        figures = np.empty((0, len(places)), np.float32)
+        for box, bank in banks:
+            if not figures.size:
+                figures = np.empty((len(bank), len(places)), np.float32)
+            here, within = _within(box, coordinates)
+            for row, layer in zip(figures, bank, strict=True):
+                row[here] = layer[within]
+        return cls(np.ascontiguousarray(figures.T), classes.ravel()[places], places)
 
     @classmethod
     def of_classes(cls, classes: np.ndarray, bank: np.ndarray, most: int, seed: int) -> Lesson:
         """Lesson of so many pixels of each class, negative ones left out."""
         rng = np.random.default_rng(seed)
         codes = np.unique(classes[classes >= 0]).tolist()
-        chosen = [_some(np.flatnonzero(classes == code), most, rng) for code in codes]
+        chosen = [_some_of(classes.ravel() == code, most, rng) for code in codes]
         return cls.at(np.concatenate([np.empty(0, np.intp), *chosen]), classes, bank)
 
     @classmethod
@@ -105,8 +128,37 @@ class Lesson:
         return Lesson(self.figures[chosen], self.classes[chosen], self.places[chosen])
 
 
-def _some(pixels: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
-    return rng.choice(pixels, most, replace=False) if len(pixels) > most else pixels
+def _choice(subject: Subject, classes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Raster positions of some pixels of each class; half of the background's lie near objects."""
+    near = subject.within(max(3.0, NEAR * subject.radius)).ravel()
+    chosen = []
+    for code, most in PIXELS.items():
+        mask = classes.ravel() == code
+        close = _some_of(mask & near, most // 2, rng) if code == BACKGROUND else np.empty(0, np.intp)
+        chosen += [close, _some_of(mask, most - len(close), rng)]
+    return np.concatenate(chosen)
+
+
+def _some_of(mask: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Places of True in a flat mask, or some of them; never are all listed, at eight bytes each."""
+    parts = [slice(start, start + BLOCK) for start in range(0, len(mask), BLOCK)]
+    counts = [int(np.count_nonzero(mask[part])) for part in parts]
+    total = sum(counts)
+    wanted = rng.choice(total, most, replace=False) if total > most else np.arange(total)
+    found, first = np.empty(len(wanted), np.intp), 0
+    for part, count in zip(parts, counts, strict=True):
+        here = (wanted >= first) & (wanted < first + count)
+        if here.any():
+            found[here] = np.flatnonzero(mask[part])[wanted[here] - first] + part.start
+        first += count
+    return found
+
+
+def _within(box: Box, places: Sequence[np.ndarray]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """Which of some places lie in a box, and their coordinates in it."""
+    limits = list(zip(places, box.start, box.stop, strict=True))
+    here = np.logical_and.reduce([(along >= start) & (along < stop) for along, start, stop in limits])
+    return here, tuple(along[here] - start for along, start, _ in limits)
 
 
 class Classifier:
@@ -125,9 +177,6 @@ class Classifier:
     """
 
     def __init__(self, lessons: Sequence[Lesson], seed: int = 0, count: int = 4, steps: int = STEPS) -> None:
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.neural_network import MLPClassifier
-
         figures = np.concatenate([lesson.figures for lesson in lessons])
         classes = np.concatenate([lesson.classes for lesson in lessons])
         if len(figures) > MOST:
@@ -136,25 +185,12 @@ class Classifier:
         self._count = count
         self._middle = figures.mean(axis=0)
         self._spread = figures.std(axis=0) + 1e-6
-        network = MLPClassifier(
-            HIDDEN,
-            batch_size=min(BATCH, len(figures)),
-            learning_rate_init=4e-3,
-            max_iter=int(np.clip(steps * BATCH / len(figures), *ROUNDS)),
-            alpha=1e-3,
-            random_state=seed,
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is the limit meant
-            network.fit(self._standardised(figures.T).T, classes)
-        self._keep(network)
-
-    def _keep(self, network: Any) -> None:
-        self._layers = [
-            (weights.astype(np.float32), bias.astype(np.float32))
-            for weights, bias in zip(network.coefs_, network.intercepts_, strict=True)
-        ]
-        self._known = network.classes_.astype(int)
+        known, targets = np.unique(classes, return_inverse=True)
+        self._known = known.astype(int)
+        batch = min(BATCH, len(figures))
+        rounds = int(np.clip(steps * BATCH / len(figures), *ROUNDS))
+        standard = np.ascontiguousarray(self._standardised(figures.T).T)
+        self._layers = learnt_layers(standard, targets, len(known), HIDDEN, batch, rounds, seed)
 
     def _standardised(self, figures: np.ndarray) -> np.ndarray:
         standard: np.ndarray = figures - self._middle[:, None]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from math import ceil
 
 import numpy as np
 
-from segreview.triage.evidence.backdrop import slope_along, slopes_of, smoothed
+from segreview.model.box import Box
+from segreview.shape.tile import tiles_of
+from segreview.triage.evidence.backdrop import margins_of, slope_along, slopes_of, smoothed
 from segreview.triage.evidence.picture import Picture
 
 SCALES = (0.1, 0.2, 0.4)
@@ -17,6 +20,38 @@ NARROWEST, WIDEST = 0.7, 12.0
 
 WINDOW = 3.2
 """Side of the window of local mean and deviation, in radii of the median object."""
+
+
+def filter_banks(
+    picture: Picture, radius: float, pause: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Box, np.ndarray]]:
+    """Figures of every pixel, tile by tile: the box of each, and what `filter_bank` says there.
+
+    Parameters
+    ----------
+    picture, radius
+        As for `filter_bank`.
+    pause
+        Called before each tile; what it raises ends the work.
+    """
+    for tile in tiles_of(picture.shape, _reach(radius, picture.aspect)):
+        pause()
+        bank = filter_bank(picture.part(tile.window), radius)
+        yield tile.core, bank[(slice(None), *tile.inner)]
+
+
+def _widths(radius: float) -> list[float]:
+    """Widths of the Gaussians, in pixels of the finest axis."""
+    return [float(np.clip(scale * radius, NARROWEST, WIDEST)) for scale in SCALES]
+
+
+def _reach(radius: float, aspect: Sequence[float]) -> tuple[int, ...]:
+    """How far along each axis surroundings have a say in the figures of a pixel."""
+    first, second, last = (margins_of(width, aspect) for width in _widths(radius))
+    return tuple(
+        max(a + b + 1, c + 2, ceil(WINDOW / 2 * radius / size) + 1)
+        for a, b, c, size in zip(first, second, last, aspect, strict=True)
+    )
 
 
 def filter_bank(picture: Picture, radius: float) -> np.ndarray:
@@ -33,10 +68,11 @@ def filter_bank(picture: Picture, radius: float) -> np.ndarray:
     radius
         Radius of the median object, in pixels of the finest axis.
     """
-    grey = picture.channels.mean(axis=0)
-    channels = picture.channels if picture.family > 1 else picture.channels[:0]
+    channels = picture.channels
+    grey = channels.mean(axis=0)
+    channels = channels if picture.family > 1 else channels[:0]
     found = [grey, *channels]
-    widths = [float(np.clip(scale * radius, NARROWEST, WIDEST)) for scale in SCALES]
+    widths = _widths(radius)
     for width in widths:
         smooth = smoothed(np.stack([grey, *channels]), width, picture.aspect)
         found += list(smooth)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
-from segreview.triage.appearance.classifier import Classifier, Lesson
+from segreview.model.box import Box
+from segreview.shape.tile import tiles_of
+from segreview.triage.appearance.classifier import PIXELS, Classifier, Lesson
+from segreview.triage.evidence.field import Shares
 from segreview.triage.evidence.picture import Picture
 from segreview.triage.evidence.subject import Subject
 
@@ -19,11 +22,20 @@ FEWEST = 200
 
 def family_of(subject: Subject, picture: Picture) -> Hashable:
     """Pictures of one family look alike enough to learn from each other: channels, bright or dark objects."""
-    grey = picture.channels.mean(axis=0)
-    inside = subject.foreground
-    if not inside.any() or inside.all():
+    sums, pixels = np.zeros(2), np.zeros(2)
+    for tile in tiles_of(picture.shape):
+        grey = picture.part(tile.core).channels.mean(axis=0)
+        drawn = subject.ranks[tile.core.slices] > 0
+        sums += grey[~drawn].sum(), grey[drawn].sum()
+        pixels += (~drawn).sum(), drawn.sum()
+    if not pixels.all():
         return picture.family, len(picture.shape), None
-    return picture.family, len(picture.shape), bool(grey[inside].mean() > grey[~inside].mean())
+    outside, inside = sums / pixels
+    return picture.family, len(picture.shape), bool(inside > outside)
+
+
+Banks = Iterable[tuple[Box, np.ndarray]]
+"""Boxes that cover a picture, each with the figures of its pixels."""
 
 
 class SecondOpinion:
@@ -43,8 +55,8 @@ class SecondOpinion:
         self._fold = folds_of(self._families)
         self._classifiers: dict[tuple[Hashable, int], Classifier | None] = {}
 
-    def read(self, index: int, subject: Subject, bank: np.ndarray) -> np.ndarray | None:
-        """Share of each class at every pixel of an image, float32 ``(4, *space)``.
+    def read(self, index: int, subject: Subject, banks: Banks) -> Shares | None:
+        """Share of each class at every pixel of an image.
 
         Where no other image of the family was learnt from, the image itself is, fold by fold of
         its objects; None when there is too little to learn from.
@@ -53,13 +65,18 @@ class SecondOpinion:
         ----------
         index
             Number of the image's lesson.
-        subject, bank
-            The image's objects, and the figures of its pixels.
+        subject
+            The image's objects.
+        banks
+            Boxes that cover it, each with the figures of its pixels.
         """
         classifier = self._classifier(self._families[index], self._fold[index])
         if classifier is None:
-            return read_within(subject, self._lessons[index], bank)
-        return classifier.shares(bank.reshape(len(bank), -1)).reshape(-1, *bank.shape[1:])
+            return read_within(subject, self._lessons[index], banks)
+        shares = Shares(len(PIXELS), subject.ranks.shape)
+        for box, bank in banks:
+            shares.write(box, classifier.shares(bank.reshape(len(bank), -1)))
+        return shares
 
     def _classifier(self, family: Hashable, fold: int) -> Classifier | None:
         """Classifier that learnt from all of a family but one fold."""
@@ -84,23 +101,29 @@ def folds_of(families: Sequence[Hashable]) -> list[int]:
     return folds
 
 
-def read_within(subject: Subject, lesson: Lesson, bank: np.ndarray) -> np.ndarray | None:
+def read_within(subject: Subject, lesson: Lesson, banks: Banks) -> Shares | None:
     """Share of each class at every pixel, each object with its surroundings read by what the others taught.
 
     Parameters
     ----------
-    subject, lesson, bank
-        The image's objects, its lesson, and the figures of its pixels.
+    subject, lesson
+        The image's objects, and its lesson.
+    banks
+        Boxes that cover it, each with the figures of its pixels.
     """
-    part = (subject.nearest.ravel() % FOLDS).astype(np.int8)
-    figures = bank.reshape(len(bank), -1)
-    shares = np.zeros((4, figures.shape[1]), np.float32)
-    for fold in range(FOLDS):
-        here = part == fold
-        if not here.any():
-            continue
-        taught = part[lesson.places] != fold
+    parts = subject.parts(FOLDS)
+    classifiers = {}
+    for fold in np.unique(parts).tolist():
+        taught = parts.ravel()[lesson.places] != fold
         if taught.sum() < FEWEST:
             return None
-        shares[:, here] = Classifier([lesson.part(taught)]).shares(figures[:, here])
-    return shares.reshape(-1, *bank.shape[1:])
+        classifiers[fold] = Classifier([lesson.part(taught)])
+    shares = Shares(len(PIXELS), parts.shape)
+    for box, bank in banks:
+        figures, part = bank.reshape(len(bank), -1), parts[box.slices].ravel()
+        read = np.zeros((len(PIXELS), len(part)), np.float32)
+        for fold, classifier in classifiers.items():
+            here = part == fold
+            read[:, here] = classifier.shares(figures[:, here])
+        shares.write(box, read)
+    return shares

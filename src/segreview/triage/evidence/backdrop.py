@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 
+from segreview.model.box import Box
+from segreview.shape.tile import surrounded, tiles_of
+from segreview.triage.evidence.field import Field, Shares
 from segreview.triage.evidence.picture import Picture
 from segreview.triage.evidence.subject import Subject
 
@@ -16,6 +19,9 @@ EDGE_BLUR = 0.6
 
 SOFT_BLUR = 0.7
 """Width of the smoothing of the second opinion, in pixels."""
+
+_TRUNCATED = 3.0
+"""Widths from the middle at which a Gaussian ends."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,39 +33,60 @@ class Backdrop:
     grey
         Grey value in which the annotated objects stand out most, float32: background 0, objects 1.
     classes
-        Second opinion: float32 ``(4, *space)``, the share of background, interior, rim and seam;
-        None where there is none.
+        Second opinion: the share of background, interior, rim and seam at every pixel, ``(4,
+        *space)``; None where there is none.
     aspect
         Size of a pixel along each axis, in units of the finest.
     """
 
     grey: np.ndarray
-    classes: np.ndarray | None
+    classes: Shares | np.ndarray | None
     aspect: tuple[float, ...]
 
     @classmethod
-    def of(cls, annotated: Subject, picture: Picture, classes: np.ndarray | None = None) -> Backdrop:
+    def of(cls, annotated: Subject, picture: Picture, classes: Shares | np.ndarray | None = None) -> Backdrop:
         """Backdrop of a picture, seen as its annotation tells objects and background apart."""
         return cls(grey_of(annotated, picture), classes, annotated.aspect)
 
-    @cached_property
-    def gradient(self) -> np.ndarray:
+    @property
+    def gradient(self) -> Field:
         """Steepness of the grey values, per pixel of the finest axis, float32."""
-        grey = smoothed(self.grey[None], EDGE_BLUR, self.aspect)[0]
+        return Field(self._steepness)
+
+    def _steepness(self, box: Box) -> np.ndarray:
+        wide = self._around(box, EDGE_BLUR, 1)
+        grey = smoothed(self.grey[wide.slices][None], EDGE_BLUR, self.aspect)[0]
         steep: np.ndarray = np.sqrt(sum(part * part for part in slopes_of(grey, self.aspect)))
-        return steep
+        return steep[box.relative_to(wide).slices]
 
-    @cached_property
-    def objects(self) -> np.ndarray | None:
+    @property
+    def objects(self) -> Field | None:
         """Second opinion: how likely each pixel belongs to an object, float32."""
-        return None if self.classes is None else 1 - self.classes[0]
+        if self.classes is None:
+            return None
+        background = self.classes[0]
+        return Field(lambda box: 1 - background[box.slices])
 
-    @cached_property
-    def soft(self) -> np.ndarray | None:
-        """Second opinion without the noise of single pixels: objects and interiors, ``(2, *space)``."""
+    @property
+    def soft(self) -> tuple[Field, Field] | None:
+        """Second opinion without the noise of single pixels: objects and interiors, float32."""
         if self.classes is None or self.objects is None:
             return None
-        return smoothed(np.stack([self.objects, self.classes[1]]), SOFT_BLUR, self.aspect)
+        objects, interior = self._softened(self.objects), self._softened(self.classes[1])
+        return objects, interior
+
+    def _softened(self, sharp: Field | np.ndarray) -> Field:
+        def made(box: Box) -> np.ndarray:
+            wide = self._around(box, SOFT_BLUR)
+            soft: np.ndarray = smoothed(sharp[wide.slices][None], SOFT_BLUR, self.aspect)[0]
+            return soft[box.relative_to(wide).slices]
+
+        return Field(made)
+
+    def _around(self, box: Box, width: float, more: int = 0) -> Box:
+        """Box with all that a Gaussian brings into it from around, and some pixels more."""
+        margins = [margin + more for margin in margins_of(width, self.aspect)]
+        return surrounded(box, margins, Box.of_shape(self.grey.shape))
 
 
 def grey_of(annotated: Subject, picture: Picture) -> np.ndarray:
@@ -68,24 +95,64 @@ def grey_of(annotated: Subject, picture: Picture) -> np.ndarray:
     Fisher's axis of the smoothed channels between objects and background, shifted and scaled so
     that the mean of the background is 0 and that of the objects is 1.
     """
-    smooth = smoothed(picture.channels, max(0.7, 0.1 * annotated.radius), picture.aspect)
-    pixels = smooth.reshape(len(smooth), -1)
-    inside = annotated.foreground.ravel()
-    outside = ~inside if annotated.void is None else ~(inside | annotated.void.ravel())
-    if not (inside.any() and outside.any()):
-        return np.asarray(pixels.mean(axis=0).reshape(picture.shape), np.float32)
-    bright, dark = pixels[:, inside], pixels[:, outside]
-    spread = _scatter(bright) + _scatter(dark) + 1e-4 * np.eye(len(pixels))
-    grey = np.linalg.solve(spread, bright.mean(axis=1) - dark.mean(axis=1)) @ pixels
-    zero, one = grey[outside].mean(), grey[inside].mean()
-    return np.asarray(((grey - zero) / max(one - zero, 1e-6)).reshape(picture.shape), np.float32)
+    smooth = _smoothed_channels(picture, max(0.7, 0.1 * annotated.radius))
+    bright, dark = _Spread(len(smooth)), _Spread(len(smooth))
+    places = [tile.core.slices for tile in tiles_of(picture.shape)]
+    for place in places:
+        pixels, inside = smooth[(slice(None), *place)], annotated.ranks[place] > 0
+        outside = ~inside if annotated.void is None else ~(inside | annotated.void[place])
+        bright.add(pixels[:, inside])
+        dark.add(pixels[:, outside])
+    weights, zero = np.full(len(smooth), 1 / len(smooth)), 0.0
+    if bright.count and dark.count:
+        spread = bright.scatter() + dark.scatter() + 1e-4 * np.eye(len(smooth))
+        weights = np.linalg.solve(spread, bright.mean - dark.mean)
+        weights /= max(weights @ (bright.mean - dark.mean), 1e-6)
+        zero = float(weights @ dark.mean)
+    for place in places:  # in place, as a large image has no room for another copy
+        smooth[0][place] = np.tensordot(weights, smooth[:, *place], 1) - zero
+    grey: np.ndarray = smooth[0]
+    return grey if len(smooth) == 1 else grey.copy()
 
 
-def _scatter(pixels: np.ndarray) -> np.ndarray:
-    """Covariance of the channels."""
-    if pixels.shape[1] < 2:
-        return np.zeros((len(pixels),) * 2)
-    return np.atleast_2d(np.cov(pixels))
+def _smoothed_channels(picture: Picture, width: float) -> np.ndarray:
+    smooth = np.empty((picture.family, *picture.shape), np.float32)
+    for tile in tiles_of(picture.shape, margins_of(width, picture.aspect)):
+        part = smoothed(picture.part(tile.window).channels, width, picture.aspect)
+        smooth[(slice(None), *tile.core.slices)] = part[(slice(None), *tile.inner)]
+    return smooth
+
+
+class _Spread:
+    """Mean and covariance of pixels that come in parts.
+
+    Parameters
+    ----------
+    channels
+        Number of values of each pixel.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self.count = 0
+        self.mean = np.zeros(channels)
+        self._products = np.zeros((channels, channels))
+
+    def add(self, pixels: np.ndarray) -> None:
+        """Take in some pixels, ``(channels, n)``."""
+        count = pixels.shape[1]
+        if not count:
+            return
+        mean = pixels.mean(axis=1, dtype=np.float64)
+        if len(mean) > 1:  # Chan, Golub and LeVeque (1983): products about the mean of all
+            apart, off = mean - self.mean, pixels - mean[:, None]
+            self._products += off @ off.T
+            self._products += np.outer(apart, apart) * (self.count * count / (self.count + count))
+        self.count += count
+        self.mean += (mean - self.mean) * (count / self.count)
+
+    def scatter(self) -> np.ndarray:
+        """Covariance of the channels; 0 of a single one, or of a single pixel."""
+        return self._products / max(self.count - 1, 1)
 
 
 def slopes_of(values: np.ndarray, aspect: Sequence[float]) -> list[np.ndarray]:
@@ -94,16 +161,38 @@ def slopes_of(values: np.ndarray, aspect: Sequence[float]) -> list[np.ndarray]:
 
 
 def slope_along(values: np.ndarray, axis: int, size: float) -> np.ndarray:
-    """Slope along one axis; 0 where it has no two pixels."""
-    if values.shape[axis] < 2:
-        return np.zeros_like(values)
-    slope: np.ndarray = np.gradient(values, size, axis=axis)
+    """Slope along one axis, one-sided at its ends; 0 where it has no two pixels.
+
+    It is `numpy.gradient`, whose care for all that can be given costs more than the rest on small windows.
+    """
+    slope = np.zeros_like(values)
+    along, into = values.swapaxes(0, axis), slope.swapaxes(0, axis)
+    if len(along) > 1:
+        into[1:-1] = (along[2:] - along[:-2]) / (2 * size)
+        into[0] = (along[1] - along[0]) / size
+        into[-1] = (along[-1] - along[-2]) / size
     return slope
+
+
+def margins_of(width: float, aspect: Sequence[float]) -> tuple[int, ...]:
+    """How far along each axis `smoothed` looks."""
+    return tuple(int(_TRUNCATED * width / size + 0.5) for size in aspect)
 
 
 def smoothed(channels: np.ndarray, sigma: float, aspect: Sequence[float]) -> np.ndarray:
     """Channels smoothed by a Gaussian whose width is counted in pixels of the finest axis, float32."""
-    from scipy.ndimage import gaussian_filter
+    from scipy.ndimage import correlate1d
 
-    widths = [0.0, *(sigma / size for size in aspect)]
-    return np.asarray(gaussian_filter(channels, widths, truncate=3.0, output=np.float32))
+    found = channels
+    for axis, size in enumerate(aspect, 1):
+        found = correlate1d(found, _bell(sigma / size), axis, np.float32)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _bell(width: float) -> np.ndarray:
+    """Weights of a Gaussian that add up to 1, float64."""
+    (reach,) = margins_of(width, (1.0,))
+    weights = np.exp(-0.5 / width**2 * np.arange(-reach, reach + 1) ** 2)
+    bell: np.ndarray = weights / weights.sum()
+    return bell

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 
 from segreview.model.box import Box
+from segreview.shape.tile import surrounded
 from segreview.shape.window import dilated
+from segreview.triage.evidence.field import Field
 from segreview.triage.evidence.subject import Subject
 
 MARGIN = 0.6
@@ -88,8 +91,34 @@ class Cutout:
     @cached_property
     def signed(self) -> np.ndarray:
         """Distance to the contour: positive outside, negative within."""
-        outside: np.ndarray = _distances(~self.mask, self.subject.aspect) - self.depth
-        return outside
+        signed: np.ndarray = self._outside - self.depth
+        return signed
+
+    @cached_property
+    def _outside(self) -> np.ndarray:
+        """Distance of each pixel to the object."""
+        return _distances(~self.mask, self.subject.aspect)
+
+    @cached_property
+    def _around(self) -> tuple[np.ndarray, np.ndarray]:
+        """Distance of each pixel to the nearest object, and whether that is this one.
+
+        Both are true as far from the objects as anybody asks, half of the radius and 3 pixels at least.
+        """
+        reach = max(3.0, 0.5 * self.radius)
+        margins = [ceil(reach / size) + 1 for size in self.subject.aspect]
+        wide = surrounded(self.window, margins, Box.of_shape(self.subject.ranks.shape))
+        ranks = self.subject.ranks[wide.slices]
+        if not ((ranks > 0) & (ranks != self.rank)).any():
+            return self._outside, np.ones(self.mask.shape, bool)
+        distance, nearest = self.subject.around(wide)
+        here = self.window.relative_to(wide).slices
+        return distance[here], nearest[here] == self.rank
+
+    @property
+    def distance(self) -> np.ndarray:
+        """Distance of each pixel to the nearest object, in pixels of the finest axis, float32."""
+        return self._around[0]
 
     @cached_property
     def holes(self) -> np.ndarray:
@@ -116,17 +145,15 @@ class Cutout:
         rim: np.ndarray = self.mask & (self.depth <= max(1.5, 0.2 * self.radius))
         return rim
 
-    @cached_property
+    @property
     def own(self) -> np.ndarray:
         """Pixels that are nearer to this object than to any other, the object among them."""
-        own: np.ndarray = self.subject.nearest[self.window.slices] == self.rank
-        return own
+        return self._around[1]
 
     @cached_property
     def ring(self) -> np.ndarray:
         """Background around the object, as far as no other is nearer."""
-        ranks, distance = self.ranks, self.subject.distance[self.window.slices]
-        ring: np.ndarray = (ranks == 0) & (distance <= max(3.0, 0.35 * self.radius)) & self.own
+        ring: np.ndarray = (self.ranks == 0) & (self.distance <= max(3.0, 0.35 * self.radius)) & self.own
         return ring
 
     @cached_property
@@ -135,10 +162,9 @@ class Cutout:
         shell: np.ndarray = dilated(self.mask) & ~self.mask
         return shell
 
-    def view(self, pixels: np.ndarray) -> np.ndarray:
-        """Window of an array of the image's shape."""
-        found: np.ndarray = pixels[self.window.slices]
-        return found
+    def view(self, pixels: np.ndarray | Field) -> np.ndarray:
+        """Window of figures of all pixels of the image."""
+        return pixels.make(self.window) if isinstance(pixels, Field) else pixels[self.window.slices]
 
 
 def _distances(mask: np.ndarray, aspect: tuple[float, ...]) -> np.ndarray:

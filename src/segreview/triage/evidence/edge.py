@@ -142,7 +142,7 @@ def edge_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     if free.sum() < FEWEST:
         return found
     objects = [] if backdrop.objects is None else [backdrop.objects]
-    grey, *seen = profiles.values(*map(cutout.view, [backdrop.grey, *objects]))
+    grey, *seen = profiles.values(cutout.view(backdrop.grey), *map(cutout.view, objects))
     falls = falls_of(grey)
     here, best = falls[:, STEPS // 2 - 1], falls.max(axis=1)
     (steep,) = interpolated([cutout.view(backdrop.gradient)], profiles.places[:, free, STEPS // 2])

@@ -6,6 +6,7 @@ import numpy as np
 
 from segreview.triage.evidence.backdrop import Backdrop, smoothed
 from segreview.triage.evidence.cutout import Cutout
+from segreview.triage.evidence.field import Shares
 from segreview.triage.evidence.shape import Parting, depth_of, parting
 
 FEW = 3
@@ -50,7 +51,7 @@ def seam_within(cutout: Cutout, backdrop: Backdrop) -> Parting | None:
 def seen_for(cutout: Cutout, backdrop: Backdrop) -> np.ndarray:
     """Pixels near an object, and nearer to it than to any other, that look like an object."""
     assert backdrop.objects is not None
-    reach = cutout.view(cutout.subject.distance) <= max(3.0, 0.5 * cutout.radius)
+    reach = cutout.distance <= max(3.0, 0.5 * cutout.radius)
     seen: np.ndarray = (cutout.view(backdrop.objects) > 0.5) & cutout.own & reach
     return seen
 
@@ -82,7 +83,7 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     }
 
 
-def _edges_within(cutout: Cutout, classes: np.ndarray, deep: np.ndarray) -> float:
+def _edges_within(cutout: Cutout, classes: Shares | np.ndarray, deep: np.ndarray) -> float:
     """How much of the inside looks like a rim or a seam."""
     if not deep.any():
         return 0.0

@@ -14,6 +14,9 @@ from segreview.triage.scene.places import Place
 NEAR = 12
 """Surroundings in which colours are compared, in pixels."""
 
+SEEN = NEAR + 2
+"""Surroundings that are looked at."""
+
 HARDLY = float(np.log(0.02))
 """Logarithm of the share below which a pixel hardly belongs to a class."""
 
@@ -134,7 +137,7 @@ class Around:
         from scipy.ndimage import distance_transform_edt
 
         scene = reading.scene
-        window = place.box.grown(NEAR + 2, scene.classes.shape)
+        window = place.box.grown(SEEN, scene.classes.shape)
         self.place = place
         self.mask = np.zeros(window.shape, bool)
         self.mask[place.box.relative_to(window).slices] = place.mask

@@ -17,6 +17,9 @@ from segreview.triage.scene.survey import Contested, Survey
 from segreview.triage.suspicion import NONE, Suspicion, blamed
 from segreview.triage.trace.spot import Spot
 
+Seen = Callable[[View, np.ndarray], object]
+"""Told how likely each pixel of a view has its annotated class, float32."""
+
 
 def learn_classes(
     survey: Survey, name: Hashable, labels: LabelImage, images: Sequence[Image], model: LabelImage | None
@@ -41,6 +44,7 @@ def class_items(
     sample: Sample,
     disagreements: Iterable[Disagreement] | None,
     pause: Callable[[], None],
+    seen: Seen = lambda *_: None,
 ) -> list[Item]:
     """Items of semantic labels, the most urgent first.
 
@@ -54,12 +58,14 @@ def class_items(
         How its sides differ; None without a model: then what the class opinion contests is an item.
     pause
         Called between the steps; what it raises ends the work.
+    seen
+        Told of every view how likely each pixel has its annotated class.
     """
     model = sample.prediction if sample.has_prediction else None
     found: list[Item] = []
     by_region: dict[int, Contested] = {}
     for view, other in _beside(sample.reference, sample.images, model):
-        contested = survey.contested((name, view.frame, view.plane), view, other, pause)
+        contested = survey.contested((name, view.frame, view.plane), view, other, pause, seen)
         by_region |= {_region(view, one): one for one in contested}
         if model is None:
             found += (_contested_item(view, one) for one in contested)
@@ -68,14 +74,18 @@ def class_items(
 
 
 def contested_spots(
-    survey: Survey, name: Hashable, sample: Sample, pause: Callable[[], None]
+    survey: Survey,
+    name: Hashable,
+    sample: Sample,
+    pause: Callable[[], None],
+    seen: Seen = lambda *_: None,
 ) -> Iterator[Spot]:
     """Places whose class is contested: in segments of panoptic labels, or in classes without a model."""
     kind = sample.reference.kind
     if kind is not Kind.PANOPTIC and not (kind is Kind.SEMANTIC and not sample.has_prediction):
         return
     for view in views_of(sample.reference, sample.images):
-        for one in survey.contested((name, view.frame, view.plane), view, None, pause):
+        for one in survey.contested((name, view.frame, view.plane), view, None, pause, seen):
             ids = view.labels.data[one.place.box.slices][one.place.mask]
             values, counts = np.unique(ids, return_counts=True)
             yield _spot(view, one, int(values[counts.argmax()]))

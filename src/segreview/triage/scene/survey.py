@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from segreview.shape.window import dilated
 from segreview.triage.appearance.classifier import Lesson
 from segreview.triage.inspection import View
-from segreview.triage.scene.evidence import Witness
+from segreview.triage.scene.evidence import SEEN, Witness
 from segreview.triage.scene.norms import Norms, Reading
 from segreview.triage.scene.opinion import ClassOpinion, class_bank, class_lesson
 from segreview.triage.scene.places import Place
@@ -21,7 +22,7 @@ TEACHERS = 12
 """Images from which norms and judges are learnt, at most: the first that are shown."""
 
 KEPT = 400_000_000
-"""Bytes of class opinions that are held at once while norms and judges are learnt."""
+"""Bytes of filtered images, and of class opinions, that are held while norms and judges are learnt."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,49 @@ class _Taught:
         return (ClassJudge.fitted(Rows.joined(parts)) if parts else None) or PLAIN_JUDGE
 
 
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """What was found on a view.
+
+    Parameters
+    ----------
+    number
+        Its number.
+    reading
+        The class opinion on it.
+    found
+        Its places.
+    """
+
+    number: int
+    reading: Reading
+    found: tuple[Contested, ...]
+
+    def untouched(self, scene: Scene) -> Iterator[tuple[Hashable, Contested]]:
+        """Places of whose evidence nothing has changed: what they see, and their component; by their marks.
+
+        Parameters
+        ----------
+        scene
+            The view as it is now.
+        """
+        before = self.reading.scene
+        changed = before.classes != scene.classes
+        if before.model is not None and scene.model is not None:
+            changed |= before.model != scene.model
+        touched = np.zeros(len(scene.sizes), bool)
+        touched[scene.components[dilated(changed)]] = True
+        for one in self.found:
+            window = one.place.box.grown(SEEN, changed.shape)
+            if not changed[window.slices].any() and not touched[scene.components.flat[one.place.first]]:
+                yield _mark(one.place), one
+
+
+def _mark(place: Place) -> Hashable:
+    """What a place is recognised by after an edit elsewhere."""
+    return place.first, place.annotated, place.claimed, place.area
+
+
 class Survey:
     """Class labels of a data set."""
 
@@ -85,6 +129,8 @@ class Survey:
         self._frequencies: list[np.ndarray] = []
         self._numbers: dict[Hashable, int] = {}
         self._teachers: dict[int, Scene] = {}
+        self._banks: dict[int, np.ndarray] = {}
+        self._judged: _Judged | None = None
         self._taught: _Taught | None = None
 
     def learn(self, key: Hashable, view: View, model: View | None = None) -> None:
@@ -101,15 +147,18 @@ class Survey:
         """
         if view.picture is None:
             return
-        self._taught = None
+        self._taught = self._judged = None
         number = self._numbers[key] = len(self._lessons)
         claims = None if model is None else self._palette.learn(model.labels)
         scene = Scene(self._palette.learn(view.labels), Surface(view.picture), claims)
-        self._lessons.append(class_lesson(scene, class_bank(view.picture), seed=number))
+        bank = class_bank(view.picture)
+        self._lessons.append(class_lesson(scene, bank, seed=number))
         self._families.append((view.picture.family, len(view.picture.shape)))
         self._frequencies.append(np.bincount(scene.classes[scene.classes >= 0]))
         if len(self._teachers) < TEACHERS:
             self._teachers[number] = scene
+            if sum(kept.nbytes for kept in self._banks.values()) + bank.nbytes <= KEPT:
+                self._banks[number] = bank
 
     def contested(
         self,
@@ -117,8 +166,12 @@ class Survey:
         view: View,
         model: View | None = None,
         pause: Callable[[], None] = lambda: None,
+        seen: Callable[[View, np.ndarray], object] = lambda *_: None,
     ) -> list[Contested]:
         """Places of a view that was learnt from, each with what is suspected of it.
+
+        Of a view that is asked for again at once, after edits, the class opinion is kept, and only
+        places that an edit came near are looked at anew.
 
         Parameters
         ----------
@@ -126,27 +179,37 @@ class Survey:
             As they were learnt from.
         pause
             Called between the steps; what it raises ends the work.
+        seen
+            Told how likely each pixel of the view has its annotated class, float32; 1 for void.
         """
         number = self._numbers.get(key)
         if number is None or view.picture is None:
             return []
         taught = self._taught = self._taught or self._teach(pause)
+        last = self._judged if self._judged is not None and self._judged.number == number else None
         claims = None if model is None else self._palette.numbers(model.labels)
-        scene = Scene(self._palette.numbers(view.labels), Surface(view.picture), claims)
-        log_shares = taught.log_shares.pop(number, None)
+        surface = Surface(view.picture) if last is None else last.reading.scene.surface
+        scene = Scene(self._palette.numbers(view.labels), surface, claims)
+        log_shares = taught.log_shares.pop(number, None) if last is None else last.reading.log_shares
         reading = (
             self._read(taught.opinion, number, scene) if log_shares is None else Reading(scene, log_shares)
         )
+        known = {} if last is None else dict(last.untouched(scene))
+        seen(view, np.exp(reading.own))
         judge = taught.judge(number, with_model=model is not None)
         witness = Witness(reading, taught.norms)
         naming = Naming(view.labels.ontology, self._palette.ids)
         found = []
         for place in places_of(reading):
-            pause()
-            figures = witness.figures(place)
-            told = reasons_of(place, figures, witness, judge, naming)
-            class_id = self._palette.ids[place.annotated]
-            found.append(Contested(place, judge.log_odds(figures), told, class_id, figures))
+            one = known.get(_mark(place))
+            if one is None:
+                pause()
+                figures = witness.figures(place)
+                told = reasons_of(place, figures, witness, judge, naming)
+                class_id = self._palette.ids[place.annotated]
+                one = Contested(place, judge.log_odds(figures), told, class_id, figures)
+            found.append(one)
+        self._judged = _Judged(number, reading, tuple(found))
         return found
 
     def _teach(self, pause: Callable[[], None]) -> _Taught:
@@ -160,6 +223,7 @@ class Survey:
                 break
             pause()
             readings[number] = self._read(opinion, number, scene)
+        self._banks.clear()
         norms = Norms.of(list(readings.values()))
         rows: dict[int, Rows] = {}
         for number, reading in readings.items():
@@ -168,6 +232,8 @@ class Survey:
             rows |= {} if found is None else {number: found}
         return _Taught(opinion, norms, rows, {n: reading.log_shares for n, reading in readings.items()})
 
-    @staticmethod
-    def _read(opinion: ClassOpinion, number: int, scene: Scene) -> Reading:
-        return Reading.of(scene, opinion.read(number, scene, class_bank(scene.picture)))
+    def _read(self, opinion: ClassOpinion, number: int, scene: Scene) -> Reading:
+        bank = self._banks.pop(number, None)
+        return Reading.of(
+            scene, opinion.read(number, scene, class_bank(scene.picture) if bank is None else bank)
+        )

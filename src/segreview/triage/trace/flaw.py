@@ -13,6 +13,9 @@ from segreview.triage.hygiene import FRAGMENTS, HOLE, SPECK, marks_of
 from segreview.triage.inspection import View
 from segreview.triage.trace.line import Line, border_of
 
+LARGEST = 1 << 22
+"""Pixels of an object's box that is looked at, at most."""
+
 
 def whisker_lines(cutout: Cutout) -> list[Line]:
     """Borders of the threads that stand out of an object, but for the pixels of its corners."""

@@ -17,7 +17,7 @@ from segreview.triage.evidence.table import standing_name
 from segreview.triage.inspection import Inspection
 from segreview.triage.judge import judges
 from segreview.triage.suspicion import Opinions, Suspicion
-from segreview.triage.trace.flaw import mark_lines, notch_lines, thin_lines, whisker_lines
+from segreview.triage.trace.flaw import LARGEST, mark_lines, notch_lines, thin_lines, whisker_lines
 from segreview.triage.trace.line import Line, Role, border_of
 from segreview.triage.trace.seam import contact_lines, model_lines, neck_lines, seam_lines
 from segreview.triage.trace.spot import Spot
@@ -79,11 +79,11 @@ def spots_of(spots: Iterable[Spot], item: Disagreement, suspicion: Suspicion) ->
 
 
 def _ranks_of(inspection: Inspection, item: Disagreement) -> Iterator[int]:
-    """Ranks of an item's annotated objects in a view."""
-    ids = inspection.view.subject.ids
+    """Ranks of an item's annotated objects in a view, but for those that are too large to be looked at."""
+    ids, boxes = inspection.view.subject.ids, inspection.view.subject.boxes
     for number in item.reference_ids:
         place = int(ids.searchsorted(number))
-        if place < len(ids) and ids[place] == number:
+        if place < len(ids) and ids[place] == number and boxes[place].size <= LARGEST:
             yield place + 1
 
 

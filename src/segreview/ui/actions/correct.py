@@ -38,6 +38,21 @@ CORRECT: tuple[Action, ...] = (
         "row",
         apart=True,
     ),
+    Action(
+        "mend_item",
+        "Mend the item's marks",
+        "Correct",
+        (),
+        "Fill holes, drop specks, remove slivers and separate loose pieces of the item's GT objects",
+        "row",
+    ),
+    Action(
+        "mend_marks",
+        "Mend hygiene marks…",
+        "Correct",
+        (),
+        "List holes, specks, slivers and split ids of all GT objects, and put right what you tick",
+    ),
     Action("new_object", "New object", "Correct", ("M",), "Paint a new object, with the next unused id"),
     Action(
         "protect_neighbours",

@@ -88,6 +88,21 @@ REVIEW: tuple[Action, ...] = (
         switch="suspects",
     ),
     Action(
+        "random_checks",
+        "Random checks",
+        "Review",
+        (),
+        "In the order of suspicion, every tenth item is drawn at random, to tell how much is left",
+        switch="checks",
+    ),
+    Action(
+        "check_at_random",
+        "Check one at random",
+        "Review",
+        (),
+        "Go to an item that is drawn at random; at the end of the queue more of them follow",
+    ),
+    Action(
         "add_note",
         "Note…",
         "Review",
@@ -128,6 +143,15 @@ REVIEW: tuple[Action, ...] = (
         "Review",
         (".",),
         "Raise the threshold to where an object flips between hit and miss, and select it",
+    ),
+    Action(
+        "find_systematic",
+        "Systematic errors…",
+        "Review",
+        (),
+        "Find what is wrong with all masks in the same way, shifted for example, and fix it for all",
+        "samples",
+        apart=True,
     ),
     Action(
         "next_sample", "Next sample", "Review", ("PgDown", "D"), "Go to the next image", "samples", apart=True

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from segreview.triage.heat import SCALES, Heat
 from segreview.ui.actions.action import Action
 from segreview.ui.switches import Coloring
+
+_HEATS = {
+    Heat.DIFFERENCE: "Where the sides differ, by 1 \N{MINUS SIGN} IoU of the item",
+    Heat.SUSPICION: "Where the sides differ, by how likely the GT needs a hand",
+    Heat.DISSENT: "Where the GT is not what the image looks like to a classifier that learnt from the others",
+    Heat.DISPLACEMENT: "How far the model's outlines lie inside or outside those of the GT",
+    Heat.ENTROPY: "Where probabilities, or several annotators, are undecided",
+    Heat.CONFUSION: "Where classes differ, by how much of the GT's class the model calls so",
+}
 
 VIEW: tuple[Action, ...] = (
     Action(
@@ -39,14 +49,41 @@ VIEW: tuple[Action, ...] = (
         value=Coloring.CATEGORY,
         submenu="Colour of masks",
     ),
+    Action("toggle_heat", "Heatmap", "View", ("Q",), "Show where the sides differ", switch="heat"),
+    *(
+        Action(
+            f"heat_of_{heat}",
+            SCALES[heat].title,
+            "View",
+            (),
+            tooltip,
+            switch="heatmap",
+            value=heat,
+            submenu="Kind of heatmap",
+        )
+        for heat, tooltip in _HEATS.items()
+    ),
     Action(
-        "toggle_heat", "Disagreement heatmap", "View", ("Q",), "Show where the sides differ", switch="heat"
+        "next_heat",
+        "Next kind",
+        "View",
+        ("Alt+Q",),
+        "Show the next kind of heatmap that this sample has",
+        submenu="Kind of heatmap",
+    ),
+    Action(
+        "toggle_lens",
+        "Tolerance lens",
+        "View",
+        ("Shift+Q",),
+        "Tell jitter of outlines from real errors, up to as many pixels as a slider says",
+        switch="lens",
     ),
     Action(
         "toggle_traces",
         "Evidence",
         "View",
-        ("Shift+Q",),
+        ("Shift+E",),
         "Draw on the current item where the reasons of its suspicion are seen",
         switch="traces",
     ),
@@ -87,6 +124,14 @@ VIEW: tuple[Action, ...] = (
         "View",
         ("T",),
         "Show or hide the panel of figures, each with its formula",
+    ),
+    Action(
+        "show_overview",
+        "Data set at a glance",
+        "View",
+        ("Shift+T",),
+        "Images and kinds as a table in colours, whose cells open the worst item",
+        "samples",
     ),
     Action(
         "zoom_to_item",

@@ -1,7 +1,7 @@
 """GT and model side by side, in two cells with one camera.
 
 napari's grid deals out its layers by their place in the list, so many to each cell. For as long as the
-sides stand beside each other, image and heatmap are there twice, over the same arrays. Cells and twins stay
+sides stand beside each other, images are there twice, over the same arrays. Cells and twins stay
 when another review comes, as the layers do: to take them down and put them up again takes most of a second.
 """
 
@@ -82,9 +82,9 @@ class Beside:
             _is_fitted(viewer),
         )
         self._contours.split(True)
-        self._twins = [(layer, self._twin(layer)) for layer in (*self._layers.images, self._layers.heat)]
+        self._twins = [(layer, self._twin(layer)) for layer in self._layers.images]
         left, right = self._contours.layers
-        block = [*self._layers.images, self._layers.heat, self._layers.gt, left]
+        block = [*self._layers.images, self._layers.gt, left]
         block += [*(twin for _, twin in self._twins), self._layers.model, right]
         _order(viewer, block)
         for name in names:
@@ -104,7 +104,6 @@ class Beside:
         for layer, values in zip(self._sides, before.names, strict=True):
             for name, value in values.items():
                 setattr(layer.name_overlay, name, value)
-        self._layers.heat.events.set_data.disconnect(self._renew_heat)
         with viewer.layers.batched_update():  # else napari collects garbage after each layer
             self._contours.split(False)
             for _, twin in self._twins:
@@ -130,13 +129,7 @@ class Beside:
         add_quietly(self._viewer.layers, twin)
         shared = _SHARED[:3] if layer.rgb else _SHARED
         self._viewer.layers.link_layers([layer, twin], shared)
-        if layer is self._layers.heat:
-            layer.events.set_data.connect(self._renew_heat)
         return twin
-
-    def _renew_heat(self) -> None:
-        """The heatmap has new values, in an array that both layers show."""
-        self._twins[-1][1].refresh(extent=False, thumbnail=False)
 
 
 def _draw_again(viewer: Viewer) -> None:

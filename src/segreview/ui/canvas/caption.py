@@ -25,11 +25,14 @@ class Caption:
         What each side has there, or has as a partner of what the other one has; ``–`` for nothing.
     verdict
         How they differ, with the sign of the kind; empty where there is no item.
+    heat
+        Value of the heatmap that is shown; empty without one.
     """
 
     reference: str
     prediction: str
     verdict: str = ""
+    heat: str = ""
 
 
 def caption(review: Review, index: Sequence[int]) -> Caption | None:

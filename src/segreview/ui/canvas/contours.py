@@ -17,8 +17,10 @@ from psygnal import Signal
 
 from segreview.model.box import Box
 from segreview.shape.fill import Fill, tints
+from segreview.shape.lattice import Lattice
 from segreview.triage.trace.trace import Trace
-from segreview.ui.canvas.pane import Drawing, Pane, Side
+from segreview.ui.canvas.haze import Haze
+from segreview.ui.canvas.pane import Drawing, GroundOf, Pane, Side
 from segreview.ui.canvas.sheet import Image
 from segreview.ui.canvas.soon import Soon
 from segreview.ui.canvas.viewport import Grid, Window
@@ -121,6 +123,18 @@ class Contours:
         if chosen != self._drawing.fills:
             self._drawing.fills = chosen
             self.redraw()
+
+    def look_through(self, haze: Haze | None) -> None:
+        """Draw what the tolerance lens calls jitter faintly in the heatmap; None without the lens."""
+        if haze is not None or self._drawing.haze is not None:
+            self._drawing.haze = haze
+            self.redraw()
+
+    def lay(self, ground: GroundOf | None) -> None:
+        """Lay something below the outlines in place of filled areas, or nothing."""
+        if ground != self._drawing.ground:
+            self._drawing.ground = ground
+            self._adapt()
 
     def split(self, apart: bool) -> None:
         """Show each side on a layer of its own, for a cell of its own, or both on one layer."""
@@ -244,7 +258,8 @@ class Contours:
     def _wanted(self) -> bool:
         """Whether outlines are to be seen; not once our layer is gone with the sample's others."""
         there = self.layer is not None and self._viewer.dims.ndisplay == 2
-        return there and self._visible and any(self.shown)
+        ground = self._drawing.ground is not None and self._glance is None
+        return there and self._visible and (ground or any(self.shown))
 
     def _adapt(self, *, at_once: bool = False) -> None:
         """Hide the outlines at once, or show them once they are drawn."""
@@ -293,6 +308,18 @@ class Contours:
         if whole:
             self.drawn.emit()
 
+    @property
+    def box_in_view(self) -> Box | None:
+        """Box of the labels that lies on the screen; None where nothing does."""
+        window = self._window() if self._viewer.dims.ndisplay == 2 else None
+        grid = None if window is None else Grid.of_window(window, self._drawing.spacing, self._drawing.shape)
+        if window is None or grid is None or grid.empty:
+            return None
+        start, stop = list(window.index), [n + 1 for n in window.index]
+        for axis, indices in zip(window.axes, grid.indices, strict=True):
+            start[axis], stop[axis] = int(indices[0]), int(indices[-1]) + 1
+        return Box(tuple(start), tuple(stop))
+
     def part_in_view(self, data: np.ndarray) -> np.ndarray:
         """Part of an array in the shape of the labels that lies on the screen; all of it where none does."""
         window = self._window() if self._viewer.dims.ndisplay == 2 else None
@@ -301,6 +328,15 @@ class Contours:
             return data
         rows, columns = (slice(indices[0], indices[-1] + 1) for indices in grid.indices)
         return window.section(data)[rows, columns]
+
+    def lattice_in_view(self) -> Lattice | None:
+        """Pixels that the screen shows, every few of them; None where it shows none."""
+        window = self._window() if self._viewer.dims.ndisplay == 2 else None
+        grid = None if window is None else Grid.of_window(window, self._drawing.spacing, self._drawing.shape)
+        if window is None or grid is None or grid.empty:
+            return None
+        rows, columns = (np.unique(indices[::_COARSE]) for indices in grid.indices)
+        return window.lattice(rows, columns)
 
     def tints_in_view(self) -> set[int]:
         """Tints of the areas on the screen, as far as they are a few pixels large."""

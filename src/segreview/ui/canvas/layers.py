@@ -1,4 +1,4 @@
-"""The napari layers of a review: image, heatmap, the model's masks and the GT's."""
+"""The napari layers of a review: image, the model's masks and the GT's."""
 
 from __future__ import annotations
 
@@ -9,28 +9,17 @@ from typing import Any
 import numpy as np
 from napari.layers import Image as NapariImage
 from napari.layers import Labels, Layer
-from napari.utils.colormaps import Colormap, CyclicLabelColormap
+from napari.utils.colormaps import CyclicLabelColormap
 from napari.viewer import Viewer
 
-from segreview.compare.heatmap import heat
-from segreview.model.box import Box
 from segreview.model.labels import LabelImage
 from segreview.model.sample import Image, Sample
-from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.ui.canvas.contrast import contrast_limits
 from segreview.ui.canvas.sheet import units_of
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
 
-GT_NAME, MODEL_NAME, HEAT_NAME = "GT", "model", "disagreement"
-HEAT_STOPS = (
-    (0.0, (0.0, 0.0, 0.0, 0.0)),
-    (0.2, (0.35, 0.05, 0.45, 0.55)),
-    (0.6, (0.85, 0.2, 0.25, 0.8)),
-    (1.0, (1.0, 0.95, 0.6, 0.95)),
-)
-"""From nothing, over violet and red, to a light yellow; readable on dark and on light images."""
-
+GT_NAME, MODEL_NAME = "GT", "model"
 _FILLED = 0.45
 _SHADES = 7
 """Shades of one side's colour, so that touching objects can be told apart when filled."""
@@ -85,37 +74,24 @@ class Layers:
 
     def __init__(self, viewer: Viewer, review: Review) -> None:
         self._viewer = viewer
-        self._review = review
         place = self._place(review)
         pictures = pictures_of(review.sample)
         self.images = [_image(picture, place) for picture in pictures]
         self._sorts = [picture.sort for picture in pictures]
         viewer.layers.extend(self.images)
-        self.heat: NapariImage = viewer.add_image(
-            np.zeros(review.reference.shape, np.uint8),
-            name=HEAT_NAME,
-            **place,
-            colormap=_heat_colormap(),
-            contrast_limits=(0, 255),
-            blending="translucent",
-            visible=False,
-        )
-        self._heat_is_fresh = False
-        self._veiled: float | None = None  # opacity of the heatmap that is hidden for now
         self.model = _add_labels(viewer, review.prediction, MODEL_NAME, MODEL_COLOR, place)
         self.model.editable = False
         self.gt = _add_labels(viewer, review.reference, GT_NAME, GT_COLOR, place)
-        for layer in (self.gt, self.model, self.heat):
+        for layer in (self.gt, self.model):
             layer.locked = True
         self.fill(False, False)
-        self._unwatch = review.watch(self._on_change)
         _spare_brush_box(viewer)
         viewer.layers.selection.active = self.gt
 
     @property
     def all(self) -> list[Layer]:
         """Every layer, lowest first."""
-        return [*self.images, self.heat, self.model, self.gt]
+        return [*self.images, self.model, self.gt]
 
     @property
     def there(self) -> bool:
@@ -130,7 +106,6 @@ class Layers:
 
     def close(self) -> None:
         """Remove the layers; the caller does so in one batch."""
-        self._unwatch()
         _remove(self._viewer, self.all)
 
     # ---------------------------------------------------------------- another review
@@ -151,20 +126,16 @@ class Layers:
         What the user chose for a layer, a colour map for example, stays; the tool is put away, as its
         id would mean another object.
         """
-        self._unwatch()
-        self._review, self._heat_is_fresh = review, False
         self.gt.mode = "pan_zoom"
         self.gt.selected_label = 1
         self._exchange_images(review)
         reference = review.reference
-        give(self.heat, np.zeros(reference.shape, np.uint8), reference.spacing, reference.offset)
         for layer, labels, color in self._sides(review):
             give(layer, stacked(labels).copy(), reference.spacing, reference.offset)
             if layer.colormap.background_value != (labels.background or 0):
                 layer.colormap = _shades(color, labels.background)
         self.gt._reset_history()  # napari's own undo would write the old pixels into the new
         self.model.editable = False  # new data make a layer editable
-        self._unwatch = review.watch(self._on_change)
         self._viewer.layers.selection.active = self.gt
 
     def _exchange_images(self, review: Review) -> None:
@@ -177,7 +148,7 @@ class Layers:
                     layer.contrast_limits = picture.limits
             return
         before, self._sorts = self.images, [picture.sort for picture in pictures]
-        place = self._viewer.layers.index(before[0] if before else self.heat)
+        place = self._viewer.layers.index(before[0] if before else self.model)
         with self._viewer.layers.batched_update():  # else napari collects garbage after each layer
             _remove(self._viewer, before)
         self.images = [_image(picture, self._place(review)) for picture in pictures]
@@ -192,32 +163,6 @@ class Layers:
         """Show the masks as coloured areas, or leave them to `contours`, which draw slices only."""
         for layer, filled in ((self.gt, reference), (self.model, prediction)):
             layer.opacity = _FILLED if filled else 0.0
-
-    def veil_heat(self, veiled: bool) -> None:
-        """Hide the heatmap for now; it stays switched on, and napari need not slice it anew."""
-        if veiled and self._veiled is None:
-            self._veiled, self.heat.opacity = self.heat.opacity, 0.0
-        elif not veiled and self._veiled is not None:
-            self.heat.opacity, self._veiled = self._veiled, None
-
-    def show_heat(self, shown: bool) -> None:
-        """Show or hide the disagreement heatmap; it is computed when it is first shown."""
-        if shown and not self._heat_is_fresh:
-            self.heat.data[...] = heat(self._review.disagreements, Box.of_shape(self.heat.data.shape))
-            self._heat_is_fresh = True
-            self.heat.refresh()
-        if self.heat.visible != shown:
-            self.heat.visible = shown
-
-    def _on_change(self, change: Change) -> None:
-        if What.PIXELS not in change.what:
-            return
-        self._heat_is_fresh = self._heat_is_fresh and self.heat.visible
-        if not self._heat_is_fresh:
-            return
-        for box in change.boxes:
-            self.heat.data[box.slices] = heat(self._review.disagreements, box)
-        self.heat.refresh(extent=False, thumbnail=False)
 
 
 def _spare_brush_box(viewer: Viewer) -> None:
@@ -312,8 +257,3 @@ def _shades(color: str, background: int | None) -> CyclicLabelColormap:
     tones = np.array(rgb(color))[None, :] * (1 - light) + light
     colors = np.concatenate([[(0, 0, 0, 0)], np.c_[tones, np.ones(_SHADES)]])
     return CyclicLabelColormap(colors=colors, background_value=background or 0)
-
-
-def _heat_colormap() -> Colormap:
-    places, colors = zip(*HEAT_STOPS, strict=True)
-    return Colormap(list(colors), controls=places, name="segreview heat")

@@ -65,8 +65,6 @@ def legend_lines(
         lines.append(Line("sides agree", GT_COLOR, opacity=0.5))
     if switches.filled:
         lines += _fill_lines(switches.coloring, list(entries), in_view)
-    if switches.heat:
-        lines.append(Line("differs: a little to wholly", look="heat"))
     signs = RELATION_SIGNS.items() if switches.legend else ()
     return lines + [Line(kind, look="sign", sign=sign) for kind, sign in signs if kind in kinds]
 

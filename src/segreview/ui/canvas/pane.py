@@ -9,16 +9,16 @@ import numpy as np
 from napari import Viewer
 
 from segreview.model.box import Box
-from segreview.shape.fill import Fill
+from segreview.shape.fill import Fill, Ground
 from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
 from segreview.triage.trace.trace import Trace
+from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.sheet import NAME, Sheet
 from segreview.ui.canvas.trace_pen import Slice, paint_on, paint_traces
 from segreview.ui.canvas.viewport import Grid, Window
-from segreview.ui.palette import MARK_COLOR, rgb
+from segreview.ui.palette import MARK_COLOR, rgb_bytes
 
 _NO_IDS = np.empty(0, np.int64)
-_MARK_RGB = tuple(round(255 * part) for part in rgb(MARK_COLOR))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,10 @@ class Side:
     dashed: bool = False
 
 
+GroundOf = Callable[[Window, np.ndarray, np.ndarray], Ground]
+"""Gives what lies below the outlines at rows and columns of the screen."""
+
+
 @dataclass(eq=False)
 class Drawing:
     """What is drawn of a review, whichever part of it is in view.
@@ -60,6 +64,10 @@ class Drawing:
         World coordinates of the centre of their first pixel.
     painted
         Ids of the reference that are being painted.
+    ground
+        What lies below the outlines; None for the areas of `fills`, or nothing.
+    haze
+        What the tolerance lens leaves of that ground; None without it.
     traces, stressed
         Where the reasons of the current item are seen, and the one that stands out.
     """
@@ -70,8 +78,10 @@ class Drawing:
     current: tuple[frozenset[int], ...] = (frozenset(), frozenset())
     agreed: tuple[np.ndarray, ...] = (_NO_IDS, _NO_IDS)
     fills: tuple[Fill | None, ...] = (None, None)
+    ground: GroundOf | None = None
     mark: tuple[Box, np.ndarray] | None = None
     painted: frozenset[int] = frozenset()
+    haze: Haze | None = None
     traces: tuple[Trace, ...] = ()
     stressed: str = ""
     shape: np.ndarray = field(init=False)
@@ -102,8 +112,22 @@ class Drawing:
             drawn.append(Outline(views, side.rgb, side.dashed, side.outside, *more))
         if self.mark is not None and window.holds(self.mark[0]):
             view = window.view_of(*self.mark, rows, columns)
-            drawn.append(Outline([view], _MARK_RGB, current=(1,)))  # type: ignore[arg-type]  # three numbers
+            drawn.append(Outline([view], rgb_bytes(MARK_COLOR), current=(1,)))
         return drawn
+
+    def picture(
+        self, window: Window, grid: Grid, spans: tuple[slice, slice], shown: Sequence[bool | None]
+    ) -> np.ndarray | None:
+        """Part of a grid as it is drawn, RGBA; None where there is nothing to draw."""
+        rows, columns = (indices[span] for indices, span in zip(grid.indices, spans, strict=True))
+        outlines = self.outlines(window, rows, columns, shown)
+        ground = None if self.ground is None else self.ground(window, rows, columns)
+        if not outlines and ground is None:
+            return None
+        if ground is not None and self.haze is not None:
+            ground = self.haze.over(ground, window, rows, columns)
+        origin = (grid.origin[0] + spans[0].start, grid.origin[1] + spans[1].start)
+        return draw_outlines(outlines, origin, ground)
 
 
 class Pane:
@@ -133,9 +157,9 @@ class Pane:
         if window is None or grid is None or grid.empty:
             self.blank(drawing)
             return
-        outlines = drawing.outlines(window, *grid.indices, self._share(shown))
-        if outlines:
-            picture = draw_outlines(outlines, grid.origin)
+        whole = slice(0, grid.indices[0].size), slice(0, grid.indices[1].size)
+        picture = drawing.picture(window, grid, whole, self._share(shown))
+        if picture is not None:
             self._trace(picture, drawing, window, grid.start)
             self.sheet.place(picture, window.axes, grid.start, grid.pixel)
         else:
@@ -149,14 +173,11 @@ class Pane:
             inner, outer = spread_span(indices, box.start[axis], box.stop[axis])
             renewed.append(inner)
             needed.append(outer)
-        rows, columns = (indices[span] for indices, span in zip(grid.indices, needed, strict=True))
-        if not (rows.size and columns.size):
+        if any(span.start >= span.stop for span in needed):
             return  # edited out of sight
-        outlines = drawing.outlines(window, rows, columns, self._share(shown))
-        if not outlines:
+        part = drawing.picture(window, grid, (needed[0], needed[1]), self._share(shown))
+        if part is None:
             return
-        origin = (grid.origin[0] + needed[0].start, grid.origin[1] + needed[1].start)
-        part = draw_outlines(outlines, origin)
         start = [at + window.pitch * span.start for at, span in zip(grid.start, needed, strict=True)]
         self._trace(part, drawing, window, start)
         inside = tuple(

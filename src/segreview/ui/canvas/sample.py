@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from qtpy.QtCore import QPointF, QRectF, Qt
 from qtpy.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 
-from segreview.ui.canvas.layers import HEAT_STOPS
 from segreview.ui.canvas.meaning import Line
+from segreview.ui.palette import HEAT_COLORS
 
 _CASING = QColor(20, 22, 26)
 
@@ -34,7 +34,7 @@ def draw_sample(painter: QPainter, row: QRectF, line: Line) -> None:
         painter.setPen(QColor("#F2F2F2"))
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, line.sign)
     elif line.look == "heat":
-        painter.fillRect(area, ramp(area, [(place, QColor.fromRgbF(*color)) for place, color in HEAT_STOPS]))
+        painter.fillRect(area, ramp(area, evenly(HEAT_COLORS)))
     else:
         painter.fillRect(area, QColor(line.color))
         if line.look == "stripes":
@@ -53,6 +53,11 @@ def _draw_line(painter: QPainter, row: QRectF, line: Line) -> None:
             pen.setDashPattern([3.0 * unit, 2.0 * unit])
         painter.setPen(pen)
         painter.drawLine(left, right)
+
+
+def evenly(colors: Sequence[str]) -> list[tuple[float, QColor]]:
+    """Colours of a ramp, each as far from the next."""
+    return [(n / (len(colors) - 1), QColor(color)) for n, color in enumerate(colors)]
 
 
 def ramp(area: QRectF, stops: Iterable[tuple[float, QColor]]) -> QBrush:

@@ -11,19 +11,22 @@ from napari.viewer import Viewer
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.unclaimed import Unclaimed
-from segreview.errors import EditRefused
+from segreview.errors import EditRefused, SegreviewError
 from segreview.model.box import Box, hull
 from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
+from segreview.session.heatmaps import Heatmaps
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.canvas.agreed import Agreed
 from segreview.ui.canvas.beside import Beside
 from segreview.ui.canvas.bridge import Bridge, boxes_of
 from segreview.ui.canvas.contours import Contours
+from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.layers import Layers
 from segreview.ui.canvas.section import Section
 from segreview.ui.canvas.tint import Tints, tints
+from segreview.ui.canvas.warmth import Limits, Warmth
 from segreview.ui.switches import Coloring, Switches
 
 _PAINTING = frozenset({"paint", "erase", "fill", "polygon"})
@@ -56,6 +59,10 @@ class Scene:
     ----------
     tints
         Colours of the filled masks; None where outlines alone are drawn.
+    heats
+        What heatmaps there are.
+    warmth
+        Colours of the heatmap that is shown, in place of filled masks; None for none.
     """
 
     def __init__(
@@ -76,7 +83,12 @@ class Scene:
         self._beside = beside
         self._tints: dict[Coloring, Tints] = {}
         self.tints: Tints | None = None
+        self.heats = Heatmaps(review)
+        self.warmth: Warmth | None = None
+        self._switches = Switches()
         self._row: Row | None = None
+        self._tolerance: float | None = None  # of the lens that the heatmap is seen through
+        self._haze: Haze | None = None
         self._agreed = Agreed(review.disagreements.items.values())
         self.contours.set_agreed(*self._agreed.arrays)
         for emitter, callback in self._links():
@@ -104,9 +116,23 @@ class Scene:
         """Whether the GT is in sight: by its switch, by its eye and by that of the outlines."""
         return bool(self.gt.visible and self.contours.visible)
 
+    @property
+    def shows_heat(self) -> bool:
+        """Whether a heatmap is in sight: not while the bare image is glanced at."""
+        bare = self.contours.glanced == (False, False)
+        return self.warmth is not None and self.contours.visible and not bare
+
+    def limit_heat(self, limits: Limits) -> None:
+        """Draw the heatmap between other sizes of values."""
+        if self.warmth is not None and self.warmth.limits != limits:
+            self.warmth.limits = limits
+            self.contours.redraw()
+
     def close(self) -> None:
         """Let go of layers and outlines, which stay in the viewer."""
         self._unwatch()
+        self._tolerance = None
+        self.look_through()
         self.glance(None)
         for emitter, callback in self._links():
             emitter.disconnect(callback)
@@ -114,24 +140,52 @@ class Scene:
 
     def show(self, switches: Switches) -> None:
         """Show what is switched on."""
-        self.layers.show_heat(switches.heat)
+        self._switches = switches
+        self._warm()
         sides = (switches.reference, switches.prediction)
         for layer, shown in zip((self.layers.gt, self.layers.model), sides, strict=True):
             if layer.visible != shown:  # napari drops the tool and slices anew, even where nothing changes
                 layer.visible = shown
         self.contours.show(*sides)
         self._color(switches)
+        self._tolerance = switches.tolerance if switches.lens and switches.heat else None
+        self.look_through()
         self._beside.turn(switches.beside)
         self.show_volume()
         self.gt.preserve_labels = switches.protect and self._review.reference.background is not None
 
     def _color(self, switches: Switches) -> None:
         """Fill the masks as a colouring wants them, or not at all."""
-        coloring = switches.coloring
-        if switches.filled and coloring not in self._tints:
+        coloring, filled = switches.coloring, switches.filled and self.warmth is None
+        if filled and coloring not in self._tints:
             self._tints[coloring] = tints(self._review, coloring)
-        self.tints = self._tints[coloring] if switches.filled else None
+        self.tints = self._tints[coloring] if filled else None
         self.contours.fill(None if self.tints is None else self.tints.fills)
+
+    def look_through(self) -> None:
+        """Show the heatmap as the tolerance lens leaves it, as far as that has been looked through."""
+        lens = self._review.jitter.lens
+        if self._tolerance is None or lens is None:
+            self._haze = None
+        elif self._haze is None or self._haze.lens is not lens:
+            self._haze = Haze(lens, self._review.reference.shape, self._tolerance)
+        else:
+            self._haze.tolerance = self._tolerance
+        self.contours.look_through(self._haze)
+
+    def _warm(self) -> None:
+        """Show the heatmap that is switched on, where there is anything of it."""
+        wanted = self._switches.heatmap if self._switches.heat else None
+        heatmap = None
+        try:
+            heatmap = None if wanted is None else self.heats.of(wanted)
+        except SegreviewError as error:
+            self._refused(EditRefused(error.message, error.hint))
+        if wanted is None or heatmap is None:
+            self.warmth = None
+        elif self.warmth is None or self.warmth.heat is not wanted:
+            self.warmth = Warmth(wanted, heatmap)
+        self.contours.lay(None if self.warmth is None else self.warmth.ground)
 
     def show_volume(self) -> None:
         """Fill the masks by napari's means in its view of volumes, where outlines cannot be drawn."""
@@ -141,7 +195,6 @@ class Scene:
     def glance(self, sides: tuple[bool, bool] | None) -> None:
         """Show GT and model, one of them or the bare image for now; None brings back what is switched on."""
         self.contours.glance(sides)
-        self.layers.veil_heat(sides == (False, False))
         self.show_volume()
 
     # ---------------------------------------------------------------- following
@@ -176,8 +229,18 @@ class Scene:
         for colors in self._tints.values():
             if colors.follow(change):
                 self.contours.redraw()
+        self._follow_heat(change)
         if self._row is not None and self._row.number in change.rows:
             self._emphasise()
+
+    def _follow_heat(self, change: Change) -> None:
+        """Draw the heatmap anew where it is stale elsewhere too, and show one that has come to be known."""
+        shown = None if self.warmth is None else self.warmth.heat
+        if self.heats.follow(change, shown):
+            self.contours.redraw()
+        if self._switches.heat and shown is None and What.EVIDENCE in change.what:
+            self._warm()
+            self._color(self._switches)
 
     # ---------------------------------------------------------------- the current item
     def focus_on(self, row: Row | None, *, fly: bool = True) -> None:
@@ -188,7 +251,7 @@ class Scene:
             return
         self.choose(self._brush_id(row.item))
         if fly:
-            self.fly_to(self._review.spot_of(row))
+            self.fly_to(self._review.exhibits.spot_of(row))
 
     def _emphasise(self) -> None:
         """Make the item that stands in the current row now stand out."""
@@ -284,8 +347,8 @@ class Scene:
         return Section.of_viewer(self._viewer, self._review.reference)
 
     def item_at(self, position: tuple[float, ...]) -> Disagreement | None:
-        """Item under a world position, or None."""
+        """Item under a world position, a place that nobody claims among them, or None."""
         index = tuple(int(v) for v in np.round(np.asarray(self.gt.world_to_data(position))))
         if index not in Box.of_shape(self._review.reference.shape):
             return None
-        return self._review.disagreements.at(index)
+        return self._review.disagreements.at(index) or self._review.claims.at(index)

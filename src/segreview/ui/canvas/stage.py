@@ -14,7 +14,7 @@ from segreview.ui.canvas.beside import Beside
 from segreview.ui.canvas.contours import Contours, Side
 from segreview.ui.canvas.layers import Layers
 from segreview.ui.canvas.scene import Scene
-from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb
+from segreview.ui.palette import GT_COLOR, MODEL_COLOR, rgb_bytes
 
 
 class Stage:
@@ -129,11 +129,6 @@ def _sides(layers: Layers, review: Review) -> tuple[Side, Side]:
     """Both sides as the outlines need them; the GT as it is on the layer, in the middle of a stroke too."""
     gt, model = review.reference, review.prediction
     return (
-        Side("GT", [layers.gt.data], gt.outside, _rgb(GT_COLOR)),
-        Side("model", model.planes, model.outside, _rgb(MODEL_COLOR), dashed=True),
+        Side("GT", [layers.gt.data], gt.outside, rgb_bytes(GT_COLOR)),
+        Side("model", model.planes, model.outside, rgb_bytes(MODEL_COLOR), dashed=True),
     )
-
-
-def _rgb(color: str) -> tuple[int, int, int]:
-    red, green, blue = (round(255 * part) for part in rgb(color))
-    return red, green, blue

@@ -15,6 +15,7 @@ from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.shape.fill import Fill
+from segreview.shape.lookup import IdTable
 from segreview.ui.palette import GT_COLOR, IOU_COLORS, LONE_COLOR, MODEL_COLOR, QUIET_COLOR, rgb, stable_color
 from segreview.ui.switches import Coloring
 
@@ -103,9 +104,9 @@ class _Listed:
         colors = _table({entry.tint: entry.color for entry in self.entries}, strength)
         hatched = frozenset(entry.tint for entry in self.entries if entry.hatched)
         first = self._assign(review.disagreements.items.values())
-        self._lists = {side: TintList(first[side], other) for side in SIDES}
+        self._lists = {side: IdTable(first[side], other) for side in SIDES}
         self.fills = tuple(  # type: ignore[assignment]  # there are two sides
-            Fill(self._lists[side].tint_of, colors, hatched, mixed=False) for side in SIDES
+            Fill(self._lists[side].of, colors, hatched, mixed=False) for side in SIDES
         )
 
     fills: tuple[Fill, Fill]
@@ -168,47 +169,6 @@ class ByCategory(_Listed):
         """The number of the class."""
         category = self.review.table.labels(side).category_of(object_id)
         return _CLASSLESS if category is None else self._numbers.get(category, _CLASSLESS)
-
-
-class TintList:
-    """Tints of ids as two sorted arrays.
-
-    Parameters
-    ----------
-    tints
-        Tint of each id.
-    other
-        Tint of all other ids.
-    """
-
-    def __init__(self, tints: Mapping[int, int], other: int) -> None:
-        self._ids, self._tints = _sorted(tints)
-        self._other = np.uint8(other)
-
-    def tint_of(self, ids: np.ndarray) -> np.ndarray:
-        """Tint of each of some ids."""
-        if not self._ids.size:
-            return np.full(ids.shape, self._other)
-        places = np.searchsorted(self._ids, ids.astype(np.int64)).clip(max=self._ids.size - 1)
-        return np.where(self._ids[places] == ids, self._tints[places], self._other)
-
-    def exchange(self, touched: Iterable[int], fresh: Mapping[int, int]) -> None:
-        """Forget some ids and learn others, at the cost of copying two arrays."""
-        gone = np.array(sorted({*touched, *fresh}), np.int64)
-        places = np.searchsorted(self._ids, gone)
-        there = places < self._ids.size
-        there[there] = self._ids[places[there]] == gone[there]
-        left = np.delete(self._ids, places[there])
-        ids, tints = _sorted(fresh)
-        at = np.searchsorted(left, ids)
-        self._tints = np.insert(np.delete(self._tints, places[there]), at, tints)
-        self._ids = np.insert(left, at, ids)
-
-
-def _sorted(tints: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    ids = np.fromiter(tints, np.int64, len(tints))
-    order = np.argsort(ids)
-    return ids[order], np.fromiter(tints.values(), np.uint8, len(tints))[order]
 
 
 def _objects(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segreview.model.box import Box
+from segreview.shape.lattice import Lattice
 from segreview.shape.outline import REACH, sample_grid
 
 
@@ -38,6 +39,17 @@ class Window:
         """The two-dimensional array in view, its rows running down the screen."""
         at = tuple(slice(None) if axis in self.axes else n for axis, n in enumerate(self.index))
         return plane[at] if self.axes[0] < self.axes[1] else plane[at].T
+
+    def lattice(self, rows: np.ndarray, columns: np.ndarray) -> Lattice:
+        """Pixels of the labels where rows and columns of the screen meet."""
+        along = dict(zip(self.axes, (rows, columns), strict=True))
+        return Lattice(tuple(along.get(axis, np.array([n])) for axis, n in enumerate(self.index)))
+
+    def flat(self, values: np.ndarray) -> np.ndarray:
+        """Values of a lattice of this window as rows and columns of the screen."""
+        hidden = tuple(axis for axis in range(values.ndim) if axis not in self.axes)
+        section: np.ndarray = values.squeeze(hidden)
+        return section if self.axes[0] < self.axes[1] else section.T
 
     def view_of(self, box: Box, mask: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """Mask of a box as these rows and columns of the screen show it, as 0 and 1."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from segreview.errors import EditRefused, SegreviewError
+from segreview.triage.heat import Heat
 from segreview.ui import messages
 from segreview.ui.actions import ACTIONS, Action, action
 from segreview.ui.commands.correct import CorrectCommands
@@ -46,6 +47,7 @@ class Commands:
         self.keymap.changed.connect(self._keep_keys)
         groups = [kind(bench, self._settings, self.keymap) for kind in _GROUPS]
         self._review = next(group for group in groups if isinstance(group, ReviewCommands))
+        self._view = next(group for group in groups if isinstance(group, ViewCommands))
         self._doing = {row.id: self._method(row, groups) for row in ACTIONS}
 
     def _keep_keys(self) -> None:
@@ -59,6 +61,8 @@ class Commands:
                 return method
         if row.judgement is not None:
             return partial(self._review.judge, row.judgement)
+        if isinstance(row.value, Heat):
+            return partial(self._view.show_heat, row.value)
         return partial(self._turn, row)
 
     def _turn(self, row: Action) -> None:
@@ -102,9 +106,21 @@ class Commands:
         review, row = self._bench.review, self._bench.focus.row
         if not self._has_what_it_needs(action) or review is None:
             return self._has_what_it_needs(action)
+        if isinstance(action.value, Heat):
+            return not self.reason_against(action)
         if action.needs == "row":
             return bool(self._bench.focus.picked) or (row is not None and not row.gone)
         return {"undo": review.undo_title, "redo": review.redo_title}.get(action.needs, "") is not None
+
+    def reason_against(self, action: Action) -> str:
+        """Why there is nothing of a heatmap to be seen; empty where there is, and for other actions."""
+        scene = self._bench.scene
+        return scene.heats.lacking(action.value) if scene and isinstance(action.value, Heat) else ""
+
+    def tooltip_of(self, action: Action) -> str:
+        """What an action does, or why it cannot do it now."""
+        reason = self.reason_against(action)
+        return f"{action.tooltip}. Not here: {reason}" if reason else action.tooltip
 
     def _has_what_it_needs(self, action: Action) -> bool:
         """Whether there are samples for an action that works on them, and a review for most others."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from segreview.compare.objects import Disagreements
+from segreview.model.sample import REFERENCE
+from segreview.session.gesture import Gesture
+from segreview.session.mending import Blot, blots_of, mend_blots, mendable_of
 from segreview.session.promotion import promote
 from segreview.tools import DELETE
 from segreview.ui.commands.group import Group
+from segreview.ui.dialogs.mend_dialog import MendDialog
 from segreview.ui.hands.brush import Brush
 from segreview.ui.hands.join_tool import JoinTool
 from segreview.ui.hands.line_tool import LineTool
@@ -48,6 +53,43 @@ class CorrectCommands(Group):
         if again or len(rows) > 1:
             counted = f"GT objects of {deleted:,} items deleted." if len(rows) > 1 else ""
             self.bench.say(f"{counted} {again}".strip())
+
+    def mend_item(self) -> None:
+        """Put right what tools can mend of the current item, or of all selected ones."""
+        blots = mendable_of(self.review, self.bench.focus.rows or [self.row])
+        if not blots:
+            self.bench.say("The GT objects of this item have no marks that can be mended.")
+            return
+        self._tell_mended(mend_blots(self.review, blots))
+
+    def mend_marks(self) -> None:
+        """Show what is wrong with the GT's masks as masks, and put right what the user ticks."""
+        review, window = self.review, self.bench.window
+        self.scene.bridge.adopt_strays()
+        blots = self.bench.busy.run("Looking at the masks", lambda: blots_of(review.hygiene.all()))
+        if not blots:
+            self.bench.say("The GT's masks are clean: no holes, specks, slivers, split ids, cuts, whiskers.")
+            return
+        dialog = MendDialog(window, review, blots)
+        dialog.exec()
+        dialog.deleteLater()
+        if dialog.wanted is not None:
+            self._go_to(dialog.wanted)
+        elif dialog.chosen:
+            self._tell_mended(mend_blots(review, dialog.chosen))
+
+    def _go_to(self, blot: Blot) -> None:
+        """Bring a mark into view, with the row of its object where there is one."""
+        review, found = self.review, self.review.disagreements
+        item = found.find(REFERENCE, blot.object_id) if isinstance(found, Disagreements) else None
+        row = None if item is None else review.queue.row_of(item)
+        if row is not None:
+            self.bench.focus.on_row(row)
+        self.scene.fly_to(blot.marks[0].box)
+
+    def _tell_mended(self, gesture: Gesture) -> None:
+        """Say what was mended, and offer to take it back."""
+        self.bench.say(f"{gesture.title}: done.", link=("Undo", self.undo))
 
     def new_object(self) -> None:
         """Choose the next unused id for the brush."""

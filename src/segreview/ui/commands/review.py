@@ -11,12 +11,15 @@ from segreview.compare.tangle import Flip
 from segreview.errors import Cancelled, EditRefused
 from segreview.model.edit import Edit
 from segreview.model.sample import PREDICTION, REFERENCE
+from segreview.session.baseline import FEWEST
 from segreview.session.gesture import Gesture
 from segreview.session.status import DONE
 from segreview.session.verdict import Judgement
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
 from segreview.ui.commands.group import Group
+from segreview.ui.notice import Link
+from segreview.ui.repair import Repair
 from segreview.ui.units import threshold_text
 
 _MANY = 500
@@ -39,17 +42,43 @@ class ReviewCommands(Group):
             self.bench.go_to(self.bench.number + 1)
         elif not self._go_on():
             self._tell_the_end("N again opens")
-        elif self.bench.focus.row is before:
+        elif self.bench.focus.row is before and not self._tell_that_it_waits():
             self._tell_the_end("N again opens", only=True)
 
     def _go_on(self) -> bool:
-        """Go to the next listed row that is open, then to the unsure ones; False when none is left."""
+        """Go to the next listed row that is open, then to the unsure ones; False when none is left.
+
+        Now and then a random check comes first.
+        """
         _, focus = self.review, self.bench.focus
-        assert focus.listing is not None
-        found = focus.listing.next_open(focus.row)
+        assert focus.walk is not None
+        found = focus.walk.next(focus.row, checks=self.bench.switches.checks)
         if found is not None:
             focus.on_row(found)
         return found is not None
+
+    def check_at_random(self) -> None:
+        """Go to an item that is drawn at random."""
+        review, focus = self.review, self.bench.focus
+        assert focus.walk is not None
+        found = focus.walk.check_at_random(focus.row)
+        if found is not None:
+            focus.on_row(found)
+        elif review.teaching.checks is None:
+            self.bench.say(f"Random checks need suspects, and {FEWEST} items: of fewer they tell too little.")
+        else:
+            self.bench.say("Everything is judged: there is nothing to draw from.")
+
+    def _tell_that_it_waits(self) -> bool:
+        """Say why N stays, where the current row is a random check that has no verdict yet."""
+        row = self.bench.focus.row
+        if not self.bench.switches.checks or row is None or row is not self.review.teaching.waiting:
+            return False
+        self.bench.say(
+            "A random check counts only if each gets a verdict; U where you cannot tell.",
+            link=("No random checks", lambda: self.bench.switch(checks=False)),
+        )
+        return True
 
     def _tell_the_end(self, opens: str, *, only: bool = False) -> None:
         """Say that nothing is left, but perhaps the current row: under the filter, in the sample, at all."""
@@ -66,11 +95,19 @@ class ReviewCommands(Group):
         standing = self._words_for_the_end(only)
         following = self.bench.entries[self.bench.number + 1 :]
         if following:
-            self.bench.say(f"{standing} {opens} the next sample: {following[0].name}.")
+            standing = f"{standing} {opens} the next sample: {following[0].name}."
             self._offered = self._view()
-        else:
-            last = "This is" if only else "That was"
-            self.bench.say(f"{standing} {last} the last sample." if len(self.bench.entries) > 1 else standing)
+        elif len(self.bench.entries) > 1:
+            standing = f"{standing} {'This is' if only else 'That was'} the last sample."
+        self.bench.say(standing, link=self._more)
+
+    @property
+    def _more(self) -> Link | None:
+        """Random checks, where the queue has ended and they would tell more of what agrees."""
+        left, switches = self.review.teaching.remainder, self.bench.switches
+        if left is None or not left.left or not switches.checks or left.may_stop(switches.target):
+            return None
+        return "Check at random what agrees", self.check_at_random
 
     def _words_for_the_end(self, only: bool) -> str:
         """How the sample stands when nothing is left but perhaps the current row."""
@@ -106,6 +143,8 @@ class ReviewCommands(Group):
         except Cancelled:
             self.bench.say("Cancelled: nothing was changed.")
             return
+        assert self.bench.focus.walk is not None
+        self.bench.focus.walk.judge(rows)
         gesture = review.judge_many(rows, value, protect=self.bench.switches.protect, taken=taken)
         judged = min(len(gesture.verdicts), len(rows))  # one may also speak of what it drew
         gone = f" {len(rows) - judged} resolved left out." if judged < len(rows) else ""
@@ -232,6 +271,14 @@ class ReviewCommands(Group):
         return sorted(rows.values(), key=queue.place_of)
 
     # ---------------------------------------------------------------- samples
+    def find_systematic(self) -> None:
+        """Look for what is wrong with all masks in the same way, and put it right."""
+        self.bench.focus.settle()
+        try:
+            Repair(self.bench).begin()
+        except Cancelled:
+            self.bench.say("Cancelled: nothing was changed.")
+
     def next_sample(self) -> None:
         """Open the next sample."""
         self.bench.go_to(self.bench.number + 1)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from segreview.errors import EditRefused
+from segreview.triage.heat import SCALES, Heat
 from segreview.ui.canvas.contrast import grey_text, stretch
 from segreview.ui.commands.group import Group
+from segreview.ui.dialogs.overview_dialog import OverviewDialog
 from segreview.ui.hands.crosshair import Crosshair
 from segreview.ui.hands.eyes import Eyes
 from segreview.ui.hands.glance import Glance
@@ -18,7 +21,9 @@ from segreview.ui.hands.scale import Scale
 from segreview.ui.hands.tracing import Tracing
 from segreview.ui.hands.volume import Volume
 from segreview.ui.hands.zoom import Zoom
+from segreview.ui.heat_scale import HeatScale
 from segreview.ui.keymap import KeyMap
+from segreview.ui.overview import Overview
 from segreview.ui.settings import SettingsFile
 from segreview.ui.switches import Coloring
 from segreview.ui.workbench import Workbench
@@ -39,6 +44,8 @@ class ViewCommands(Group):
         self.volume = Volume(bench)
         self.legend = Legend(bench)
         self.hover = Hover(bench)
+        self.heat_scale = HeatScale(bench)
+        self._glimpse: OverviewDialog | None = None
         self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
         self._tracing = Tracing(bench)
@@ -57,6 +64,21 @@ class ViewCommands(Group):
         """Fill the masks, coloured by class."""
         self.bench.switch(filled=True, coloring=Coloring.CATEGORY)
 
+    def show_heat(self, heat: Heat) -> None:
+        """Show a kind of heatmap; refused, with the reason, where there is nothing of it."""
+        reason = self.scene.heats.lacking(heat)
+        if reason:
+            raise EditRefused(f"{SCALES[heat].title}: {reason}.")
+        self.bench.switch(heat=True, heatmap=heat)
+
+    def next_heat(self) -> None:
+        """Show the next kind of heatmap, or the one that was chosen where none is shown."""
+        kinds = [heat for heat in Heat if not self.scene.heats.lacking(heat)]
+        now = self.bench.switches.heatmap
+        if self.scene.warmth is not None:
+            now = kinds[(kinds.index(now) + 1) % len(kinds)]
+        self.show_heat(now if now in kinds else kinds[0])
+
     def hide_masks(self, pressed: bool) -> None:
         """Show the bare image as long as the key is down."""
         self.glance.hide(pressed)
@@ -65,6 +87,13 @@ class ViewCommands(Group):
     def swap_sides(self, pressed: bool) -> None:
         """Show one side alone, or blink between the two as long as the key is down."""
         self.glance.swap(pressed)
+
+    def toggle_lens(self) -> None:
+        """Tell jitter from real errors, in the heatmap, which is shown for that, and in the queue; or not."""
+        on = not self.bench.switches.lens
+        self.bench.switch(lens=on, heat=on or self.bench.switches.heat)
+        if not on:
+            self.bench.focus.filter_by(replace(self.bench.focus.filter, tolerance=0.0))
 
     def toggle_volume(self) -> None:
         """Show the stack as a volume, or slice by slice."""
@@ -77,9 +106,15 @@ class ViewCommands(Group):
         """Show the panel of figures, or hide it."""
         self.bench.focus.asked.emit("toggle_figures")
 
+    def show_overview(self) -> None:
+        """Show the data set at a glance, or hide it."""
+        if self._glimpse is None:
+            self._glimpse = OverviewDialog(self.bench.window, Overview(self.bench))
+        self._glimpse.setVisible(not self._glimpse.isVisible())
+
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""
-        self.scene.fly_to(self.review.spot_of(self.row))
+        self.scene.fly_to(self.review.exhibits.spot_of(self.row))
 
     def fit_image(self) -> None:
         """Show the whole image."""

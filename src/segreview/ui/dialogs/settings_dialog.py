@@ -11,6 +11,7 @@ from qtpy.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -51,9 +52,19 @@ class GeneralPage(QWidget):
         self.theme.setCurrentIndex(self.theme.findData(settings.now.theme))
         self.advance = QCheckBox("Go on to the next disagreement after a verdict")
         self.advance.setChecked(bench.switches.advance)
+        self.target = QDoubleSpinBox()
+        self.target.setRange(0.1, 20.0)
+        self.target.setDecimals(1)
+        self.target.setSingleStep(0.5)
+        self.target.setSuffix(" % wrong and left at most")
+        self.target.setValue(100 * bench.switches.target)
+        self.target.setToolTip(
+            "Of all items of a sample; the last line says when random checks vouch for it (95 %)"
+        )
         self.reviewer.editingFinished.connect(self._on_reviewer)
         self.theme.activated.connect(lambda _: settings.change(theme=self.theme.currentData()))
         self.advance.toggled.connect(lambda on: bench.switch(advance=on))
+        self.target.valueChanged.connect(lambda percent: bench.switch(target=percent / 100))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -73,6 +84,7 @@ class GeneralPage(QWidget):
         form.addRow("Reviewer", self.reviewer)
         form.addRow("Theme", self.theme)
         form.addRow("", self.advance)
+        form.addRow("You may stop at", self.target)
         form.addRow("Journals and backups", place)
 
     def _on_reviewer(self) -> None:

@@ -103,6 +103,7 @@ def _told(told: Suspicion, *, has_model: bool) -> str:
     if has_model:
         lines.append(f"GT right, model wrong: {percent_text(_model_share(told))}")
     lines.append(f"unclear: {percent_text(1 - told.urgency - _model_share(told))}")
-    return "\n".join(
-        [*lines, "By the image, the other objects and the model; fitted on corrected annotations."]
-    )
+    lines.append("By the image, the other objects and the model; fitted on corrected annotations.")
+    if told.learned is not None:
+        lines.append("Corrected by your verdicts.")
+    return "\n".join(lines)

@@ -11,7 +11,7 @@ from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
-from segreview.shape.outline import Outline, draw_outlines, sample_view
+from segreview.shape.outline import Outline, draw_outlines, lay_over, sample_view
 from segreview.ui.docks.sight import View
 from segreview.ui.palette import GT_COLOR, MARK_COLOR, MODEL_COLOR, rgb
 
@@ -58,7 +58,7 @@ class CloseUp:
             part = copy[self.view.part]
             if self.review.sample.has_prediction and not self._is_unclaimed:
                 self._hatch(part, only, side)
-            _blend(part, draw_outlines(self._outlines(side, views[side], held[side])))
+            lay_over(part, draw_outlines(self._outlines(side, views[side], held[side])))
             drawn.append(copy)
         return drawn[0], drawn[1]
 
@@ -114,9 +114,3 @@ def _bytes(color: tuple[float, float, float]) -> tuple[int, int, int]:
     """Colour from shares to 0 to 255."""
     red, green, blue = (round(255 * part) for part in color)
     return red, green, blue
-
-
-def _blend(picture: np.ndarray, lines: np.ndarray) -> None:
-    """Draw an RGBA raster over an RGB picture, in place."""
-    alpha = lines[..., 3:].astype(np.uint16)
-    picture[...] = ((lines[..., :3] * alpha + picture * (255 - alpha)) // 255).astype(np.uint8)

@@ -15,6 +15,12 @@ from segreview.ui.palette import GT_COLOR, MODEL_COLOR, RELATION_HINTS, RELATION
 
 _SIDES = ((REFERENCE, "GT", GT_COLOR), (PREDICTION, "model", MODEL_COLOR))
 
+_CHECK = "random check"
+_WHY_CHECK = (
+    "Drawn at random from all that has no verdict, to tell how much is left.\n"
+    "It need not be wrong, and comes before its turn; the queue goes on where it was."
+)
+
 _SHORT = 17
 """Letters for both sides that find room beside the kind in a narrow dock."""
 
@@ -53,19 +59,26 @@ class Heading(QWidget):
 
     def show_row(self, review: Review, row: Row) -> None:
         """Show what stands in a row of the queue."""
-        status = review.status(row)
         title, hint = title_and_hint(review, row)
         self._title.setText(title)
         self._title.setToolTip(hint)
-        place, total = review.queue.place_of(row) + 1, review.progress.total
-        self._place.setText(f"{STATUS_SIGNS[status]} {place}/{total}" if place <= total else "agreed")
-        self._place.setToolTip(f"{status}\nPlace in the queue / items that ask for a judgement")
+        self._show_place(review, row)
         texts = [_side_text(review, row.item, side, name) for side, name, _ in _SIDES]
         if not review.sample.has_prediction:
             texts[1] = ""
-        long = len("".join(texts)) > _SHORT
+        long = len("".join(texts)) > _SHORT or review.teaching.is_check(row)
         for line, shown in ((self._beside, not long), (self._below, long)):
             line.show_texts(*(texts if shown else ("", "")))
+
+    def _show_place(self, review: Review, row: Row) -> None:
+        """Show where in the queue a row stands, or that it was drawn at random."""
+        status = review.status(row)
+        place, total = review.queue.place_of(row) + 1, review.progress.total
+        standing = f"{STATUS_SIGNS[status]} {place}/{total}" if place <= total else "agreed"
+        hint = f"{status}\nPlace in the queue / items that ask for a judgement"
+        check = review.teaching.is_check(row)
+        self._place.setText(_CHECK if check else standing)
+        self._place.setToolTip(f"{standing}\n{_WHY_CHECK}" if check else hint)
 
 
 def title_and_hint(review: Review, row: Row) -> tuple[str, str]:

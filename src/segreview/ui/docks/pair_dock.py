@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from segreview.compare.disagreement import Relation
 from segreview.session.change import Change
+from segreview.session.mending import mendable_of
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.actions import Action, action
@@ -22,6 +23,7 @@ from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figures import FiguresGrid
 from segreview.ui.docks.heading import Heading, title_and_hint
 from segreview.ui.docks.look import Look
+from segreview.ui.docks.mend_button import MendButton
 from segreview.ui.docks.reasons import Reasons
 from segreview.ui.docks.scrolled import scrolled
 from segreview.ui.docks.settle import settle
@@ -69,6 +71,7 @@ class PairDock(QWidget):
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons(clues.stress)
         self._hint.setWordWrap(True)
         self._effect = ElidedLabel(color=QUIET_COLOR)
+        self.mend = MendButton(run)
         self._roomy = True
         self._lay_out()
         focus.focused.connect(self._on_focus)
@@ -86,6 +89,7 @@ class PairDock(QWidget):
             self.blame,
             self.figures,
             self._reasons,
+            self.mend,
             self._effect,
             self.crosscut,
             self._hint,
@@ -159,7 +163,7 @@ class PairDock(QWidget):
     def _show(self) -> None:
         row, review = self._focus.row, self._review
         item = None if row is None else row.item
-        spot = None if row is None or review is None else review.spot_of(row)
+        spot = None if row is None or review is None else review.exhibits.spot_of(row)
         self.crops.show_item(review, item, spot, stay=row is not None and row is self._row)
         self._row = row
         self.crosscut.show_item(review, None if row is None or row.gone else item)
@@ -174,6 +178,7 @@ class PairDock(QWidget):
             self._hint.setText(title_and_hint(review, row)[1])
         self._show_hint()
         self._show_suspicion()
+        self.mend.show_blots([] if row is None or review is None else mendable_of(review, [row]))
         self._show_effect()
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from qtpy.QtCore import Qt
+from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QApplication, QToolButton, QWidget
 from superqt import QFlowLayout
 
@@ -47,6 +48,16 @@ class QueueChips(QWidget):
         for button in buttons:
             self._layout.addWidget(button)
         self._layout.update()
+        self._ask_for_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Ask for as many lines as the chips need at another width."""
+        super().resizeEvent(event)
+        self._ask_for_height()
+
+    def _ask_for_height(self) -> None:
+        """Keep every line of chips in sight: what lies in a dock is not asked for its height by its width."""
+        self.setMinimumHeight(self._layout.heightForWidth(self.width()))
 
     def _chip(self, relation: Relation | None) -> QToolButton:
         chip = QToolButton()

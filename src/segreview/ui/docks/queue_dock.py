@@ -130,6 +130,12 @@ class QueueDock(QWidget):
         self._drawing.setInterval(_HISTOGRAM_PAUSE)
         self._drawing.timeout.connect(self._draw_histograms)
 
+    def add_strip(self, strip: QWidget) -> None:
+        """Put a strip of somebody else's below everything."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(strip)
+
     # ---------------------------------------------------------------- filter
     def _on_kinds(self, relations: frozenset[Relation]) -> None:
         self._focus.filter_by(replace(self._focus.filter, relations=relations))
@@ -307,7 +313,7 @@ class QueueDock(QWidget):
             return
         menu = QMenu(self)
         verdicts = [row.id for row in ACTIONS if row.judgement is not None]
-        for group in (("copy_rows", "copy_ids", "zoom_to_item"), verdicts, ("add_note",)):
+        for group in (("copy_rows", "copy_ids", "zoom_to_item"), verdicts, ("mend_item", "add_note")):
             for name in group:
                 shown = action(name)
                 keys = self._keymap.keys_of(name)

@@ -30,6 +30,8 @@ _MANY = 50
 
 NOTE_SIGN = "✎"
 
+_JITTER = "nothing worse than jitter of outlines, by the tolerance lens"
+
 SUSPECT_HINT = "How likely the GT needs a hand: its structure or its hygiene. Empty while that is not known."
 
 _NAMES = {"iou": "IoU", "suspect": "suspicion"}
@@ -68,6 +70,7 @@ class QueueModel(QAbstractTableModel):
         super().__init__()
         self._sort_by = sort_by
         self._listing: Listing | None = None
+        self._quiet: np.ndarray | None = None
         self._numbers = np.zeros(0, np.intp)  # what the table shows: the listing moves on before it
 
     # ---------------------------------------------------------------- content
@@ -134,6 +137,19 @@ class QueueModel(QAbstractTableModel):
         """Sort by a column; by the first one: the order of review."""
         self._sort_by(Sorting(self.SORTED_BY[max(column, 0)], order == Qt.SortOrder.DescendingOrder))
 
+    def show_quiet(self, quiet: np.ndarray | None) -> None:
+        """Show rows quietly, by a boolean mask of their serial numbers; None for no row."""
+        before, self._quiet = self._quiet, quiet
+        same = before is quiet or (before is not None and quiet is not None and np.array_equal(before, quiet))
+        if self._numbers.size and not same:
+            last = self.index(self._numbers.size - 1, len(self.COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def is_quiet(self, line: int) -> bool:
+        """Whether the row in a line is shown quietly."""
+        number = int(self._numbers[line])
+        return self._quiet is not None and number < self._quiet.size and bool(self._quiet[number])
+
     # ---------------------------------------------------------------- what Qt asks
     def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Number of lines."""
@@ -183,7 +199,8 @@ class QueueModel(QAbstractTableModel):
                 return gain_text(self._listing, row)
             return _TEXTS[column](self._listing.review, row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tooltip(self._listing.review, self.row_at(index.row()))
+            quiet = f"\n{_JITTER}" if self.is_quiet(index.row()) else ""
+            return _tooltip(self._listing.review, self.row_at(index.row())) + quiet
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column in _NUMBERS else _LEFT
         return None

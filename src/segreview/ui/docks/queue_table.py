@@ -37,6 +37,9 @@ QHeaderView::section { padding: 2px 4px; border: none; }
 _VEILS = {True: 38, False: 150}
 """Opacity of the white that marks selected rows, on dark and on light ground: ids stay readable on both."""
 
+_QUIET = 0.55
+"""Strength of rows that are jitter alone."""
+
 _MOVES = frozenset(
     {
         Qt.Key.Key_Up,
@@ -206,7 +209,10 @@ class _Cells(QStyledItemDelegate):
         if column == _KIND and rect.width() == _SIGN:
             text = text.partition(" ")[0]
         text = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        if table.model().is_quiet(index.row()):
+            painter.setOpacity(_QUIET)
         painter.setPen(side_color(_SIDES.get(column), option.palette))
         painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), text)
+        painter.setOpacity(1.0)
         if column == 0 and index.row() == table.currentIndex().row():
             painter.fillRect(QRect(rect.left(), rect.top() + 2, 3, rect.height() - 4), QColor(GT_COLOR))

@@ -75,6 +75,11 @@ class RangeBar(Histogram):
             math.inf if high > 1 - _END else self.value(high),
         )
 
+    def color_of(self, bar: int) -> QColor:
+        """Colour of a bar: what is chosen stands out."""
+        low, high = (share * self.bins for share in self._range)
+        return self._color if low < bar + 1 and bar < high else quiet()
+
     def text(self) -> str:
         """The chosen range in words."""
         return f"{self._tell(self.value(self._range[0]))} – {self._tell(self.value(self._range[1]))}"
@@ -121,10 +126,7 @@ class RangeBar(Histogram):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         base = self.height() - 5.0
-        low, high = (share * self.bins for share in self._range)
-        self.draw_bars(
-            painter, self._counts, base, lambda n: self._color if low < n + 1 and n < high else quiet()
-        )
+        self.draw_bars(painter, self._counts, base, self.color_of)
         text = self.palette().color(QPalette.ColorRole.WindowText)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(text)

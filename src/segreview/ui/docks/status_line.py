@@ -13,8 +13,18 @@ from qtpy.QtWidgets import QLabel, QSizePolicy
 from segreview.session.change import Change, What
 from segreview.session.pace import Pace
 from segreview.session.review import Review
+from segreview.triage.remainder import TARGET
 from segreview.ui.docks.settle import settle
-from segreview.ui.docks.summary import Line, Part, fitting, joined, summary_line, written_part
+from segreview.ui.docks.summary import (
+    Line,
+    Part,
+    fitting,
+    joined,
+    left_meaning,
+    left_parts,
+    summary_line,
+    written_part,
+)
 from segreview.ui.focus import Focus
 
 _MEANINGS = (
@@ -43,6 +53,8 @@ class StatusLine(QLabel):
         Gives the other samples of the data set with edits that no file holds: names and numbers of edits.
     remark
         Says what goes on in the background; empty when nothing does.
+    target
+        Gives the share of all items that may be wrong and left; None while nobody asks what is left.
     """
 
     def __init__(
@@ -51,6 +63,7 @@ class StatusLine(QLabel):
         save: Callable[[], object] | None = None,
         unwritten: Callable[[], Sequence[tuple[str, int]]] = tuple,
         remark: Callable[[], str] = str,
+        target: Callable[[], float | None] = lambda: TARGET,
     ) -> None:
         super().__init__()
         self._line: Line = ()
@@ -67,7 +80,7 @@ class StatusLine(QLabel):
         self._pace = Pace()
         self._done = 0
         self._unwritten = unwritten
-        self._remark = remark
+        self._remark, self._target = remark, target
         focus.focused.connect(self._on_focus)
         self._timer = QTimer(self)
         self._timer.setInterval(5000)
@@ -95,11 +108,16 @@ class StatusLine(QLabel):
     def show_now(self) -> None:
         """Write the line anew."""
         review, others, before = self._review, self._unwritten(), self._line
+        target = self._target()
+        left = None if review is None or target is None else review.teaching.remainder
+        told = target or TARGET
         if review is not None:
-            self._line = summary_line(review, self._pace, len(others), self._remark())
+            parts = left_parts(left, told)
+            self._line = summary_line(review, self._pace, len(others), self._remark(), parts)
         else:
             self._line = ((written_part(len(others)),),) if others else ()
-        self.setToolTip(f"{self.text()}\n\n{_MEANINGS}{self._named(others)}" if self._line else "")
+        meanings = f"{_MEANINGS}{self._named(others)}{left_meaning(left, told)}"
+        self.setToolTip(f"{self.text()}\n\n{meanings}" if self._line else "")
         if self._line != before:  # else the window would be laid out and painted for nothing
             self._fit()
             self.updateGeometry()

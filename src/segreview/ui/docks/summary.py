@@ -12,6 +12,7 @@ from segreview.model.labels import Kind
 from segreview.model.sample import REFERENCE
 from segreview.session.pace import Pace, time_left_text
 from segreview.session.review import Review
+from segreview.triage.remainder import Remainder
 
 _SHOWN = (
     Relation.MATCHED,
@@ -83,7 +84,9 @@ def _shortened(group: tuple[Part, ...], dropped: Iterable[Part]) -> tuple[Part, 
     return (*kept, Part("…", 0)) if kept and len(kept) < len(group) else kept
 
 
-def summary_line(review: Review, pace: Pace, others: int = 0, remark: str = "") -> Line:
+def summary_line(
+    review: Review, pace: Pace, others: int = 0, remark: str = "", left: tuple[Part, ...] = ()
+) -> Line:
     """Line that sums up a review.
 
     Parameters
@@ -96,12 +99,15 @@ def summary_line(review: Review, pace: Pace, others: int = 0, remark: str = "") 
         Number of other samples of the data set with edits that no file holds.
     remark
         What goes on in the background; empty when nothing does.
+    left
+        How much is left, as `left_parts` tells it.
     """
     progress = review.progress
     judged = [Part(f"{progress.done} of {progress.total} judged", 9)]
     seconds = pace.seconds_for(progress.total - progress.done)
     if seconds:
         judged.append(Part(time_left_text(seconds), 4))
+    judged += left
     aside = (Part(remark, 1),) if remark else ()
     safety = (_safe(review), written_part(others + bool(review.unwritten)))
     if not review.sample.has_prediction:
@@ -110,6 +116,41 @@ def summary_line(review: Review, pace: Pace, others: int = 0, remark: str = "") 
     iou = review.disagreements.summary().mean_iou
     figure = Part("IoU –" if math.isnan(iou) else f"IoU {iou:.3f}", 6)
     return tuple(judged), _counts(review), (figure,), aside, safety
+
+
+def left_parts(left: Remainder | None, target: float) -> tuple[Part, ...]:
+    """How many wrong annotations may be left, and whether that is few enough; nothing where nobody knows.
+
+    Parameters
+    ----------
+    left
+        What random checks tell; None where there are none.
+    target
+        Share of all items that may be wrong and left when the reviewer stops.
+    """
+    if left is None or not left.left:
+        return ()
+    if left.may_stop(target):
+        return Part(str(left), 7), Part("you may stop", 8)
+    return (Part(f"{left} what is left", 2) if left.is_early else Part(str(left), 7),)
+
+
+def left_meaning(left: Remainder | None, target: float) -> str:
+    """What `left_parts` means, in plain words, line by line; empty where it says nothing."""
+    if left is None or not left.left:
+        return ""
+    checks = f"{left.picks:,} random check{'' if left.picks == 1 else 's'} ahead of the queue"
+    bound = f"at most: so many of them have a wrong GT, {100 * left.confidence:.3g} % sure"
+    if left.is_early:
+        bound = "too early: there may be more wrong ones than a fifth of them"
+    passed = f"; {left.passed:,} that you passed count as wrong" if left.passed else ""
+    once = ":" if left.may_stop(target) else " once"
+    lines = (
+        f"left: {left.left:,} items without a verdict, those on which both sides agree among them",
+        f"{bound}, by {checks}, {left.wrong or 'none'} of which found one{passed}",
+        f"you may stop{once} at most {100 * target:.3g} % of all {left.items:,} items are wrong and left",
+    )
+    return "\n" + "\n".join(lines)
 
 
 def _counts(review: Review) -> tuple[Part, ...]:

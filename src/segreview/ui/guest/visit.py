@@ -17,6 +17,7 @@ from segreview.ui import messages
 from segreview.ui.actions import action
 from segreview.ui.commands import Commands
 from segreview.ui.docks.figures_dock import FiguresDock
+from segreview.ui.docks.lens_strip import LensStrip
 from segreview.ui.docks.look import Look
 from segreview.ui.docks.pair_dock import PairDock
 from segreview.ui.docks.queue_dock import QueueDock
@@ -72,10 +73,12 @@ class Visit(QWidget):
         run, keymap = self.commands.run, self.commands.keymap
         self.pair.refresh_keys(lambda row: keymap.keys_of(row.id))
         self.queue = QueueDock(self.bench.focus, run, self.bench.say, keymap, home=self.canvas)
+        self.lens = LensStrip(self.bench, self.queue)
+        self.queue.add_strip(self.lens)
         self.figures = FiguresDock(self.bench.focus, self.bench.errands)
         self.figures.setMinimumHeight(_FIGURES)
         self.figures.hide()
-        self.status = StatusLine(self.bench.focus, self._write)
+        self.status = StatusLine(self.bench.focus, self._write, target=lambda: self.bench.switches.goal)
         self.status.setWordWrap(True)
         self.remarks = Remarks()
         self._notice = Notice(self.queue)

@@ -13,7 +13,7 @@ class Eyes(Stagehand):
     def begin(self) -> None:
         """Follow the layers that have a switch."""
         layers = self.scene.layers
-        self._switches = {layers.gt: "reference", layers.model: "prediction", layers.heat: "heat"}
+        self._switches = {layers.gt: "reference", layers.model: "prediction"}
         for layer in self._switches:
             layer.events.visible.connect(self._on_eye)
 

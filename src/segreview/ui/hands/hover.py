@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -69,7 +70,7 @@ class Card(QLabel):
 def _as_html(said: Caption) -> str:
     sides = (("GT", GT_COLOR, said.reference), ("model", MODEL_COLOR, said.prediction))
     lines = [f"<span style='color:{color}'>■</span> {name} {escape(text)}" for name, color, text in sides]
-    return "<br>".join([*lines, escape(said.verdict)] if said.verdict else lines)
+    return "<br>".join([*lines, *(escape(text) for text in (said.verdict, said.heat) if text)])
 
 
 class Hover(Stagehand):
@@ -147,7 +148,8 @@ class Hover(Stagehand):
     def _wanted(self) -> bool:
         """Whether the card may come: over a brush or the bare image it would hide what is looked at."""
         idle = str(self.scene.gt.mode) in _IDLE and not self.bench.in_hand
-        return self.bench.switches.hover and idle and any(self.scene.contours.shown)
+        seen = any(self.scene.contours.shown) or self.scene.shows_heat
+        return self.bench.switches.hover and idle and seen
 
     def look_again(self) -> None:
         """Look again at what may have changed under the pointer."""
@@ -166,8 +168,19 @@ class Hover(Stagehand):
         pointer, position = self._place
         index = [round(v) for v in section.point(position)]
         inside = all(0 <= n < size for n, size in zip(index, self.review.reference.shape, strict=True))
-        card.tell(caption(self.review, index) if inside else None)
+        card.tell(self._caption(index) if inside else None)
         card.follow(pointer)
+
+    def _caption(self, index: list[int]) -> Caption | None:
+        """What lies under the pointer, with what the heatmap shows of it."""
+        said, warmth = caption(self.review, index), self.scene.warmth
+        if warmth is None or not self.scene.shows_heat:
+            return said
+        value = warmth.value_at(index)
+        if said is None and not value:
+            return None
+        heat = f"{warmth.scale.title.lower()} {warmth.scale.text(value)}"
+        return replace(said or Caption("\N{EN DASH}", "\N{EN DASH}"), heat=heat)
 
 
 class _Edges(QObject):

@@ -41,7 +41,8 @@ class Legend(Stagehand):
     def wanted(self) -> bool:
         """Whether the legend is to be seen."""
         switches = self.bench.switches
-        colors = switches.filled and switches.coloring != Coloring.SIDE
+        colors = self.bench.scene is not None and self.bench.scene.tints is not None
+        colors = colors and switches.coloring != Coloring.SIDE
         return self.bench.scene is not None and (switches.legend or colors)
 
     def begin(self) -> None:

@@ -1,4 +1,4 @@
-"""An image with bright discs, their annotation and a model's masks, some of them wrong."""
+"""Bright discs for the tests of several rooms: image, annotation with faults, and a model's masks."""
 
 import numpy as np
 
@@ -20,20 +20,29 @@ def discs(places=PLACES, radius=RADIUS, shape=(190, 190)):
     return found
 
 
-def scene(seed=0):
-    """Sample: what it shows, the annotation with its faults, and a model that has none."""
-    from scipy.ndimage import gaussian_filter
-
-    rng = np.random.default_rng(seed)
-    true = discs()
-    clean = gaussian_filter(40.0 + 150.0 * (true > 0), 1.2)
-    image = np.clip(clean + rng.normal(0, 6, true.shape), 0, 255).astype(np.uint8)
-    model = true.copy()
-    gt = true.copy()
-    gt[true == MERGED + 1] = MERGED
+def masks():
+    """Annotation and model: in the annotation two discs are one, one has a hole, and one lacks."""
+    model = discs()
+    gt = model.copy()
+    gt[model == MERGED + 1] = MERGED
     y, x = PLACES[HOLED - 1]
     gt[y - 2 : y + 3, x - 2 : x + 3] = 0
+    gt[model == LACKING] = 0
+    return gt, model
+
+
+def shown(true, seed=0):
+    """Pixels of an image of objects, a little blurred and noisy."""
+    from scipy.ndimage import gaussian_filter
+
+    clean = gaussian_filter(40.0 + 150.0 * (true > 0), 1.2)
+    noise = np.random.default_rng(seed).normal(0, 6, true.shape)
+    return np.clip(clean + noise, 0, 255).astype(np.uint8)
+
+
+def scene(seed=0):
+    """Sample: what it shows, the annotation with its faults, and a model that has none."""
+    gt, model = masks()
     gt[32:42, 32:40] = NOWHERE
-    gt[true == LACKING] = 0
     sources = (Source(REFERENCE, LabelImage((gt,), "YX")), Source(PREDICTION, LabelImage((model,), "YX")))
-    return Sample("scene", (Image(image),), sources)
+    return Sample("scene", (Image(shown(model, seed)),), sources)

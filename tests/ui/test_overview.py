@@ -1,0 +1,79 @@
+"""The data set at a glance: counted while nobody waits, and a click opens the worst item."""
+
+import numpy as np
+import pytest
+from desk import small_masks, write_set, write_tiff
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Samples ``a`` and ``b``; in ``b`` the model misses another object, a small one."""
+    folder = write_set(tmp_path / "set", ("a", "b"))
+    gt, pred = small_masks()
+    gt[120:126, 20:26] = 30
+    write_tiff(folder / "gt" / "b.tif", gt)
+    write_tiff(folder / "images" / "b.tif", np.where(pred > 0, 160, 40).astype(np.uint8))
+    return folder
+
+
+def texts(table):
+    """What the table says, line by line, with its head."""
+    model = table.model()
+    head = [model.headerData(n, head_of()) for n in range(model.columnCount())]
+    return [head] + [
+        [model.data(model.index(n, m)) for m in range(model.columnCount())] for n in range(model.rowCount())
+    ]
+
+
+def head_of():
+    from qtpy.QtCore import Qt
+
+    return Qt.Orientation.Horizontal
+
+
+def click_cell(desk, table, line, column):
+    def where():
+        center = table.visualRect(table.model().index(line, column)).center()
+        return center.x(), center.y()
+
+    desk.hand.click(desk.hand.place(table.viewport(), where))
+
+
+def test_it_counts_sorts_opens_and_follows(desk, folder):
+    from segreview.ui.dialogs.overview_dialog import OverviewDialog
+
+    desk.open(folder)
+    desk.press("Shift+t")
+    desk.hand.wait_for(lambda: desk.app.window.findChild(OverviewDialog), "the table is there", 5)
+    dialog = desk.app.window.findChild(OverviewDialog)
+    table = dialog.table
+    desk.hand.wait_for(lambda: all("…" not in line for line in texts(table)), "all is counted", 20)
+    head, a, b = desk.get(lambda: texts(table))
+    assert head == ["image", "≈ boundary", "÷ split", "∪ merged", "− missed", "+ spurious", "all"]
+    assert a == ["a", "1", "1", "1", "1", "1", "5"]
+    assert b == ["b", "1", "1", "1", "2", "1", "6"]
+    header = table.horizontalHeader()
+    for _ in range(2):  # up, then down
+        desk.hand.settle(0.45)
+        desk.hand.click(
+            desk.hand.place(header.viewport(), lambda: (header.sectionViewportPosition(4) + 10, 8))
+        )
+    assert [line[0] for line in desk.get(lambda: texts(table))[1:]] == ["b", "a"]
+    click_cell(desk, table, 0, 4)
+    desk.hand.wait_for(lambda: desk.bench.number == 1 and desk.bench.focus.row, "b is open", 10)
+    assert desk.row == ("missed", (3,), ())  # the larger of the two
+    row = desk.get(lambda: desk.bench.focus.row)
+    desk.get(lambda: desk.review.use(delete(), row))
+    desk.hand.wait_for(lambda: texts(table)[1] == ["b", "1", "1", "1", "1", "1", "5"], "it follows", 5)
+    click_cell(desk, table, 1, 4)
+    desk.hand.wait_for(lambda: desk.bench.number == 0, "a is open", 10)
+    assert desk.get(lambda: texts(table))[1] == ["b", "1", "1", "1", "1", "1", "5"]  # as it was left
+    desk.get(dialog.close)
+
+
+def delete():
+    from segreview.tools import TOOLS
+
+    return next(tool for tool in TOOLS if tool.name == "delete")
