@@ -71,7 +71,16 @@ def test_csv_and_yaml_are_understood(name: str, text: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["a: &a [x, x]\nb: [*a, *a]\n", "!!python/object/apply:os.system ['true']", "[", "- {id: 1, name: *b}"],
+    [
+        "a" * 2**19,
+        "[" * 2**17,
+        "- " * 2**16,
+        "{a: " * 2**15,
+        "a: &a [x, x]\nb: [*a, *a]\n",
+        "!!python/object/apply:os.system ['true']",
+        "[",
+        "- {id: 1, name: *b}",
+    ],
 )
 def test_yaml_that_would_do_more_than_tell_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text(text)

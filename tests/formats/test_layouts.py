@@ -72,6 +72,23 @@ def tracking(root: Path) -> None:
             put(root / sequence / f"t{number:03}.tif", "uint16", 500)
 
 
+def yolo(root: Path) -> None:
+    for split in ("train", "val"):
+        put(root / "images" / split / "a.jpg")
+        (root / "labels" / split).mkdir(parents=True)
+        (root / "labels" / split / "a.txt").write_text("1 0.2 0.25 0.7 0.25 0.7 0.75 0.2 0.75")
+    (root / "data.yaml").write_text("names: [dirt, cell]")
+
+
+def polygons(root: Path) -> None:
+    stem = "aachen_000000_000019"
+    scene = {"label": "car", "polygon": [[2, 2], [6, 2], [6, 5], [2, 5]]}
+    put(root / "leftImg8bit" / "val" / "aachen" / f"{stem}_leftImg8bit.png")
+    file = root / "gtFine" / "val" / "aachen" / f"{stem}_gtFine_polygons.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"imgHeight": 8, "imgWidth": 10, "objects": [scene]}))
+
+
 @pytest.mark.parametrize(
     ("make", "title", "names", "has_pred"),
     [
@@ -79,6 +96,8 @@ def tracking(root: Path) -> None:
         (coco, "COCO", ["seven"], False),
         (voc, "PASCAL VOC", ["2007_000032"], False),
         (bowl, "Data Science Bowl 2018", ["00ae65", "1a7d30"], False),
+        (polygons, "Cityscapes", ["aachen_000000_000019"], False),
+        (yolo, "YOLO", ["train_a", "val_a"], False),
         (tracking, "Cell Tracking Challenge", ["01_t003", "02_t003"], True),
     ],
 )

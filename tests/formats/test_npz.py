@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from segreview.errors import ReadError, WriteError
+from segreview.errors import ReadError, SegreviewError, WriteError
 from segreview.formats.raster import promoted
 from segreview.formats.registry import find_format, read, write
 
@@ -108,6 +108,18 @@ def test_what_cannot_be_revised_is_refused(tmp_path: Path, blobs: np.ndarray) ->
     labels.planes[0][0, 0] = 3
     with pytest.raises(WriteError, match="can be read but not written"):
         write(labels, path)
+
+
+def test_a_list_that_counts_too_many_members_is_told(tmp_path: Path, blobs: np.ndarray) -> None:
+    path = _zip(tmp_path / "a.npz", {"masks.npy": _npy(blobs)})
+    content = bytearray(path.read_bytes())
+    content[-12:-10] = b"\x09\0"
+    path.write_bytes(content)
+    labels = read(path).copy()
+    labels.planes[0][0, 0] = 3
+    with pytest.raises(SegreviewError, match=r"a\.npz cannot be read as \.npz"):
+        write(labels, path)
+    assert path.read_bytes() == content
 
 
 def test_other_archives_are_not_ours(tmp_path: Path) -> None:

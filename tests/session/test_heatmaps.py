@@ -16,6 +16,7 @@ from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import ANNOTATOR, Source
 from segreview.session.heatmaps import Heatmaps
 from segreview.session.opening import Opening
+from segreview.session.project import Project
 from segreview.session.shares import Shares
 from segreview.session.suspecting import Snapshot, Suspecting
 from segreview.shape.lattice import Lattice
@@ -173,3 +174,19 @@ class TestUncertainty:
         assert not Shares(sample)
         drawn = tuple(Source(ANNOTATOR, LabelImage.of_array(side)) for side in masks())
         assert len(Shares(replace(sample, sources=(*sample.sources, *drawn))).annotators()) == 2
+
+    def test_by_maps_and_annotators_that_were_named(self, entry, tmp_path) -> None:
+        for name, data in zip(("maps", "ada", "bob"), (masks()[0] * 0.0 + 0.5, *masks()), strict=True):
+            (tmp_path / name).mkdir()
+            tifffile.imwrite(tmp_path / name / "a_prob.tif", data.astype(np.float32))
+        named = [tmp_path / "ada", tmp_path / "bob"]
+        project = Project.of_paths(entry.gt.parent, None, entry.pred.parent, tmp_path / "maps", named)
+        (with_all,) = project.entries
+        assert with_all.prob == tmp_path / "maps" / "a_prob.tif"
+        shares = Shares(open_entry(with_all))
+        assert [int(labels.data.max()) for labels in shares.annotators()] == [
+            int(data.max()) for data in masks()
+        ]
+        assert shares.probabilities()[0].mean() == pytest.approx(0.5)
+        with pytest.raises(SegreviewError, match="nowhere"):
+            Project.of_paths(entry.gt, None, entry.pred, tmp_path / "nowhere")

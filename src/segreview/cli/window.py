@@ -22,6 +22,15 @@ def add_commands(parser: argparse.ArgumentParser, commands: Any) -> None:
     opening.add_argument("--gt", type=Path, required=True, metavar="PATH", help="the masks under review")
     opening.add_argument("--image", type=Path, metavar="PATH")
     opening.add_argument("--pred", type=Path, metavar="PATH", help="a model's masks")
+    opening.add_argument(
+        "--annotator",
+        type=Path,
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="masks of another annotator; may be given for each",
+    )
+    opening.add_argument("--prob", type=Path, metavar="PATH", help="a model's probability maps")
     add_reading(opening)
     opening.set_defaults(run=open_files)
 
@@ -66,7 +75,7 @@ def open_files(call: argparse.Namespace) -> None:
     from segreview.ui.system import check_system
 
     load_classes(call.classes)  # a wrong table is told before a window opens
-    project = Project.of_paths(call.gt, call.image, call.pred)
+    project = Project.of_paths(call.gt, call.image, call.pred, call.prob, call.annotator)
     for line in (*project.problems, *project.notes):
         tell(line)
     check_system()

@@ -25,7 +25,7 @@ def shape_beside(path: Path, known: tuple[int, ...] | None) -> tuple[int, int]:
         if image is None:
             raise ReadError(
                 f"{path} does not tell the size of its image, and no image of its name is beside it.",
-                "Name the image: --image.",
+                "Put its image beside it, under the same name, or name it: --image.",
             )
         known = spatial_shape(image)
     if len(known) != 2:

@@ -77,7 +77,8 @@ _CHANNEL_KEYS = (("r", "g", "b"), ("red", "green", "blue"))
 _NO = ("", "0", "false", "no", "n")
 """What a text says that means no; everything else means yes."""
 
-_MOST_BYTES = 2**24
+_MOST_YAML, _DEEPEST_YAML = 2**18, 20
+"""Largest YAML text in characters, and deepest nesting: its parser takes seconds, and forever beyond."""
 
 _SHAPE_HINT = (
     'Write a JSON list like [{"id": 1, "name": "cell", "color": [255, 0, 0], "isthing": true}], '
@@ -119,8 +120,6 @@ def load_classes(source: str | Path | Ontology | None) -> Ontology | None:
 def _table(path: Path) -> Any:
     """What a file holds, by the end of its name."""
     content = file_bytes(path)
-    if len(content) > _MOST_BYTES:
-        raise ReadError(f"{path} is larger than any class table.", _SHAPE_HINT)
     parse, what = {
         ".csv": (_csv_rows, "CSV"),
         ".tsv": (_csv_rows, "CSV"),
@@ -145,10 +144,16 @@ def _yaml(text: str) -> Any:
     """What YAML text holds; references in it are refused, since few of them can stand for terabytes."""
     import yaml
 
+    if len(text) > _MOST_YAML:
+        raise ValueError("it is larger than any class table")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise ValueError("references (*name) are not followed")
-        return yaml.safe_load(text)
+        for event in yaml.parse(text, loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST_YAML or isinstance(event, yaml.AliasEvent):
+                raise ValueError("references (*name) and deep nesting are not followed")
+        return yaml.load(text, loader)  # noqa: S506 (it is one of the safe loaders)
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from error
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -68,14 +69,6 @@ class Drawn:
         box = inner.shifted(self.box.start) if inner else inner
         return replace(self, box=box, mask=self.mask[inner.slices])
 
-    def in_common(self, other: Drawn) -> int:
-        """Number of pixels that two objects share."""
-        box = self.box & other.box
-        if not box:
-            return 0
-        ours, theirs = (one.mask[box.relative_to(one.box).slices] for one in (self, other))
-        return int(np.count_nonzero(ours & theirs))
-
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
@@ -106,10 +99,10 @@ def joined(parts: Sequence[Drawn]) -> Drawn:
     box = hull(part.box for part in parts) or parts[0].box
     mask = np.zeros(box.shape, bool)
     for part in parts:
-        mask[part.box.relative_to(box).slices if part.box else ()] |= part.mask if part.box else False
-    return replace(
-        parts[0], box=box, mask=mask, places=tuple(place for part in parts for place in part.places)
-    )
+        if part.box:
+            mask[part.box.relative_to(box).slices] |= part.mask
+    places = tuple(place for part in parts for place in part.places)
+    return replace(parts[0], box=box, mask=mask, places=places)
 
 
 def clipped(box: Box, mask: np.ndarray, shape: tuple[int, int]) -> tuple[Box, np.ndarray]:
@@ -130,11 +123,17 @@ def corners_of(points: Any) -> np.ndarray:
         found = np.asarray(points)
     except ValueError:  # rows of different lengths
         found = np.zeros(0, object)
-    if found.size == 0 and isinstance(points, list):
+    if points == []:
         return np.zeros((0, 2))
     if found.ndim != 2 or found.shape[1] < 2 or found.dtype.kind not in "iuf":
         raise SegreviewError("its corners are no pairs of numbers.", "Corners are [[x, y], [x, y], …].")
     return found[:, :2].astype(float)
+
+
+def score_of(value: Any) -> float | None:
+    """Confidence that a file states; None where it is no number."""
+    good = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    return float(value) if good else None
 
 
 # -------------------------------------------------------------------- to labels

@@ -12,7 +12,7 @@ from typing import Any
 
 from segreview.errors import ReadError, SegreviewError
 from segreview.formats.classes import spread_color
-from segreview.formats.drawn import Drawn, Sheet, corners_of, joined, number_of
+from segreview.formats.drawn import Drawn, Sheet, corners_of, joined, number_of, score_of
 from segreview.formats.format import Format
 from segreview.formats.json_sort import JsonSort, json_sort
 from segreview.formats.json_spans import (
@@ -115,8 +115,7 @@ def _score(facts: Mapping[str, Any]) -> float | None:
         measured = {row.get("name"): row.get("value") for row in measured if isinstance(row, dict)}
     if not isinstance(measured, dict):
         return None
-    found = next((measured[name] for name in _SCORES if name in measured), None)
-    return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+    return score_of(next((measured[name] for name in _SCORES if name in measured), None))
 
 
 def _category(label: str, said: Any) -> Category:

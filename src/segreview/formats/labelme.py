@@ -19,7 +19,7 @@ import numpy as np
 from segreview.errors import ReadError, SegreviewError
 from segreview.formats import png
 from segreview.formats.beside import image_beside
-from segreview.formats.drawn import Drawn, Sheet, clipped, corners_of, joined
+from segreview.formats.drawn import Drawn, Sheet, clipped, corners_of, joined, score_of
 from segreview.formats.format import Format
 from segreview.formats.json_sort import JsonSort, json_sort
 from segreview.formats.json_spans import (
@@ -107,9 +107,8 @@ def _drawn(entry: Any, place: int, shape: tuple[int, int], path: Path) -> Drawn 
     sort = entry.get("shape_type") or "polygon"
     if sort not in _AREAS:
         return None
-    score = entry.get("score")
-    known = float(score) if isinstance(score, (int, float)) and not isinstance(score, bool) else None
-    return Drawn(*_pixels(entry, sort, shape, path), entry["label"], known, (place,))
+    box, mask = _pixels(entry, sort, shape, path)
+    return Drawn(box, mask, entry["label"], score_of(entry.get("score")), (place,))
 
 
 def _pixels(

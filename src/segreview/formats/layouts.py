@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from segreview.formats import yolo
 from segreview.formats.coco_text import coco_text
 from segreview.formats.folder import Listing
-from segreview.formats.guard import reading
+from segreview.formats.guard import first_bytes, reading
 from segreview.formats.image import SUFFIXES as IMAGE_SUFFIXES
-from segreview.formats.naming import IMAGE, INSTANCE_IDS, LABEL_IDS, cityscapes_pair, natural
+from segreview.formats.naming import IMAGE, INSTANCE_IDS, LABEL_IDS, POLYGONS, cityscapes_pair, natural
 from segreview.formats.registry import members_of
 from segreview.model.sample import PREDICTION, REFERENCE
 
@@ -78,7 +79,7 @@ def recognised(folder: Path) -> Recognised | None:
 
 # -------------------------------------------------------------------- Cityscapes
 def _cityscapes(root: Path) -> dict[str, Listing]:
-    """gtFine/SPLIT/CITY/*_gtFine_instanceIds.png, and the same under leftImg8bit."""
+    """gtFine/SPLIT/CITY/*_instanceIds.png or, without it, *_polygons.json, and the same under leftImg8bit."""
     top = root if root.name in ("gtFine", "gtCoarse") else root / "gtFine"
     split = top if top.is_dir() else root if root.parent.name in ("gtFine", "gtCoarse") else None
     if split is None:
@@ -87,6 +88,7 @@ def _cityscapes(root: Path) -> dict[str, Listing]:
         cityscapes_pair(file)[1] for end in (INSTANCE_IDS, LABEL_IDS) for file in split.rglob(f"*{end}.png")
     }
     masks = [file if file.exists() else cityscapes_pair(file)[0] for file in ids]
+    masks = masks or list(split.rglob(f"*{POLYGONS}"))
     pictures = Path(*("leftImg8bit" if part in ("gtFine", "gtCoarse") else part for part in split.parts))
     return _listings(masks, pictures.rglob("*_leftImg8bit.png"))
 
@@ -123,6 +125,22 @@ def _coco_pictures(root: Path, split: str, name: str) -> list[Path]:
     places = [root / split, root / "images" / split, root / "images", *sorted(root.iterdir())]
     folder = next((place for place in places if name and (place / name).is_file()), None)
     return [] if folder is None else [file for file in folder.rglob("*") if _is_picture(file)]
+
+
+# -------------------------------------------------------------------- YOLO
+def _yolo(root: Path) -> dict[str, Listing]:
+    """labels/SPLIT/NAME.txt and images/SPLIT/NAME.jpg, or SPLIT/labels and SPLIT/images."""
+    texts = [*root.glob("labels/**/*.txt"), *root.glob("*/labels/*.txt")]
+    masks = [file for file in texts if yolo.sniff(file, first_bytes(file))]
+    pictures = [*root.glob("images/**/*"), *root.glob("*/images/*")]
+    if not any(file.stat().st_size for file in masks):
+        return {}
+
+    def name(file: Path) -> str:
+        within = file.relative_to(root).with_suffix("").parts
+        return "_".join(part for part in within if part not in ("labels", "images"))
+
+    return _listings(masks, filter(_is_picture, pictures), name)
 
 
 # -------------------------------------------------------------------- PASCAL VOC
@@ -194,6 +212,7 @@ def _listing(files: Iterable[Path], name: Callable[[Path], str | None] = lambda 
 LAYOUTS = (
     Layout("Cityscapes", _cityscapes),
     Layout("COCO", _coco),
+    Layout("YOLO", _yolo),
     Layout("PASCAL VOC", _voc),
     Layout("Data Science Bowl 2018", _bowl),
     Layout("Cell Tracking Challenge", _tracking),

@@ -28,7 +28,7 @@ _WORDS = {
         "labelids instanceids labeltrainids color reference ref manual annotation annotations anno "
         "instance instances semantic panoptic polygons"
     ),
-    IMAGE: "image img raw input leftimg8bit",
+    IMAGE: "image img raw input leftimg8bit prob probs probability probabilities",
 }
 
 # Longest first: of cp_masks and masks, the longer one tells more.

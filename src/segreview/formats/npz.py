@@ -128,7 +128,13 @@ def _member(content: bytes, name: str, path: Path) -> bytes:
 def revise(content: bytes, numbers: np.ndarray, path: Path) -> bytes:
     """Same archive with other numbers in one member; all others stay byte for byte."""
     name = _name(content, path)
-    return exchanged(content, name, npy.revise(_member(content, name, path), numbers, path), path)
+    return _exchanged(content, name, npy.revise(_member(content, name, path), numbers, path), path)
+
+
+def _exchanged(content: bytes, name: str, data: bytes, path: Path) -> bytes:
+    """Archive with other data in one member; a list of members that belies itself is told in words."""
+    with decoding(path, ".npz"):
+        return exchanged(content, name, data, path)
 
 
 def _name(content: bytes, path: Path) -> str:
@@ -140,7 +146,7 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     """New archive with one array, ``masks``; or the model with that member in another type."""
     if model is not None:
         name = _name(model, path)
-        return exchanged(model, name, npy.encode(raster, _member(model, name, path), path), path)
+        return _exchanged(model, name, npy.encode(raster, _member(model, name, path), path), path)
     file = io.BytesIO()
     np.savez_compressed(file, masks=raster.numbers)
     return file.getvalue()

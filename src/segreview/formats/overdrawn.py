@@ -72,15 +72,22 @@ class Redrawing:
     def find(self) -> None:
         """Find what has to be drawn anew for the target to be seen; the others keep their corners.
 
-        What lies hidden below later polygons stays a part of a polygon.
+        What lies hidden below later polygons stays a part of a polygon. What would tear an object apart is
+        drawn over it.
         """
-        seen = self._painted()
-        wanted = self._wanted(seen)
-        while (wrong := seen != wanted).any():
-            numbers = {int(n) for n in np.unique([seen[wrong], wanted[wrong]])} - {0, *self.masks}
-            assert numbers  # what is painted by its mask is seen where it is wanted
-            self._draw_anew(numbers, wanted)
-            seen = self._painted()
+        seen, whole = self._painted(), set[int]()
+        while True:
+            self.masks, self.fresh = {}, []
+            wanted = self._wanted(seen, whole)
+            self._draw_anew({len(self.ids) + number for number in range(1, len(self.fresh) + 1)}, wanted)
+            while (wrong := (now := self._painted()) != wanted).any():
+                numbers = {int(n) for n in np.unique([now[wrong], wanted[wrong]])} - {0, *self.masks}
+                assert numbers  # what is painted by its mask is seen where it is wanted
+                self._draw_anew(numbers, wanted)
+            torn = {number for number, mask in self.masks.items() if self._is_torn(number, mask)} - whole
+            if not torn:
+                return
+            whole |= torn
 
     def _painted(self) -> np.ndarray:
         polygons = [*self.polygons, *([] for _ in self.fresh)]
@@ -94,25 +101,26 @@ class Redrawing:
                 mask |= whole & (wanted > number)
             self.masks[number] = mask
 
+    def _is_torn(self, number: int, mask: np.ndarray) -> bool:
+        """Whether a polygon of the file that is an object would be in several parts."""
+        return number <= len(self.ids) and self.single(self.ids[number - 1]) and len(_parts(mask)) > 1
+
     # ---------------------------------------------------------------- which polygon is to be seen where
-    def _wanted(self, seen: np.ndarray) -> np.ndarray:
-        """Number of the polygon that is to be seen in each pixel."""
-        wanted = np.where(np.array([0, *self.ids])[seen] == self.target, seen, 0)
-        missing = (wanted == 0) & (self.target != 0)
+    def _wanted(self, seen: np.ndarray, whole: Collection[int]) -> np.ndarray:
+        """Number of the polygon that is to be seen in each pixel, when some are not to be cut."""
+        wrong = np.array([0, *self.ids])[seen] != self.target
+        wanted: np.ndarray = np.where(wrong, 0, seen)
+        over = wrong & np.isin(seen, list(whole))
+        for one in map(int, np.unique(self.target[over])):
+            for part in () if self.single(one) else _parts(over & (self.target == one)):
+                wanted[part] = self._new(one)
+        missing = (wanted == 0) & wrong & (self.target != 0)
         for one in map(int, np.unique(self.target[missing])):
-            for part in self._parts(one, missing):
-                wanted[part & missing] = self._owner(one, wanted[part])
+            mask = self.target == one
+            for part in [mask] if self.single(one) else _parts(mask):
+                if (part & missing).any():
+                    wanted[part & missing] = self._owner(one, wanted[part])
         return wanted
-
-    def _parts(self, one: int, missing: np.ndarray) -> list[np.ndarray]:
-        """Parts of an id that are drawn by a polygon each, as masks; those that lack nothing left out."""
-        mask = self.target == one
-        if self.single(one):
-            return [mask]
-        from scipy.ndimage import label
-
-        numbers, _ = label(mask, np.ones((3, 3)))
-        return [numbers == number for number in np.unique(numbers[mask & missing])]
 
     def _owner(self, one: int, seen: np.ndarray) -> int:
         """Polygon that takes more pixels of an id: the one of which most is seen there, or a new one."""
@@ -120,5 +128,16 @@ class Redrawing:
             return int(counts.argmax())
         if self.single(one) and one in self.ids:
             return list(self.ids).index(one) + 1  # it was hidden
+        return self._new(one)
+
+    def _new(self, one: int) -> int:
         self.fresh.append(one)
         return len(self.ids) + len(self.fresh)
+
+
+def _parts(mask: np.ndarray) -> list[np.ndarray]:
+    """Parts of a mask that hang together, diagonals included."""
+    from scipy.ndimage import label
+
+    numbers, count = label(mask, np.ones((3, 3)))
+    return [numbers == number for number in range(1, count + 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segreview.errors import PairingError, ReadError, SegreviewError
@@ -27,7 +27,7 @@ from segreview.formats.registry import find_format, is_labels, members_of, read,
 from segreview.model.box import shape_text
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
-from segreview.model.sample import PREDICTION, REFERENCE, Sample, Source
+from segreview.model.sample import ANNOTATOR, PREDICTION, REFERENCE, Sample, Source
 
 _WORDS = {REFERENCE: "GT", PREDICTION: "model", IMAGE: "image"}
 
@@ -45,12 +45,18 @@ class Entry:
         The stem of the reference without words that tell its role.
     gt, image, pred
         The files; of a pair of files, one.
+    prob
+        Probability map, or None.
+    annotators
+        Masks of other annotators.
     """
 
     name: str
     gt: Path
     image: Path | None = None
     pred: Path | None = None
+    prob: Path | None = None
+    annotators: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,38 @@ def pair(gt: Path, image: Path | None = None, pred: Path | None = None) -> Pairi
     if not entries:
         _refuse_nothing(paths, unmatched)
     return Pairing(entries, tuple(unmatched), tuple(dict.fromkeys(notes)))
+
+
+def accompanied(pairing: Pairing, gt: Path, prob: Path | None, annotators: Sequence[Path]) -> Pairing:
+    """Same samples with what says how sure their masks are, as far as they have it.
+
+    Parameters
+    ----------
+    pairing
+        The samples.
+    gt
+        What they were paired from.
+    prob
+        Probability map, or folder of them; or None.
+    annotators
+        Masks of each other annotator: files or folders.
+
+    Raises
+    ------
+    SegreviewError
+        When a path is missing, or nothing in it belongs to a sample.
+    """
+    maps = {} if prob is None else {one.gt: one.image for one in pair(gt, image=prob).entries}
+    drawn = [{one.gt: one.pred for one in pair(gt, pred=path).entries} for path in annotators]
+    entries = tuple(
+        replace(
+            entry,
+            prob=maps.get(entry.gt),
+            annotators=tuple(path for one in drawn if (path := one.get(entry.gt)) is not None),
+        )
+        for entry in pairing.entries
+    )
+    return replace(pairing, entries=entries)
 
 
 def _listing(role: str, paths: dict[str, Path]) -> Listing:
@@ -288,12 +326,17 @@ def open_entry(
         sources.append(Source(PREDICTION, prediction))
         shapes.append((entry.pred, sources[1].labels.shape))
         pause()
+    for path in entry.annotators:
+        drawn = read(path, classes=classes, kind=reference.kind, shape=reference.shape)
+        sources.append(Source(ANNOTATOR, drawn, author=path.parent.name))
+        shapes.append((path, drawn.shape))
+        pause()
     images = []
     if entry.image is not None:
         images.append(read_image(entry.image))
         shapes.append((entry.image, images[0].spatial_shape))
     _refuse_misfits(shapes)
-    return Sample(entry.name, tuple(images), tuple(sources))
+    return Sample(entry.name, tuple(images), tuple(sources), entry.prob)
 
 
 def shape_for(entry: Entry) -> tuple[int, ...] | None:

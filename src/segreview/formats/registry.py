@@ -141,7 +141,7 @@ def read(
     format
         Name of the format; found by content when left out.
     classes
-        Class table: a built-in name, a JSON file, or the table itself.
+        Class table: a built-in name, a JSON, CSV or YAML file, or the table itself.
     kind
         ``"instance"``, ``"semantic"``, ``"panoptic"`` or ``"binary"``; decided by format, class
         table or a stated rule when left out. `LabelImage.reading` tells what was decided.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +19,7 @@ from segreview.formats.drawn import Drawn, Sheet
 from segreview.formats.format import Format, Keeps
 from segreview.formats.guard import decoding, refuse_absurd
 from segreview.formats.outlines import Outlines, Revision, ShapeOf
+from segreview.formats.zipped import exchanged
 from segreview.model.box import Box
 from segreview.shape.inside import inside, inside_ellipse
 from segreview.shape.trace import Traced, traced
@@ -47,10 +48,6 @@ class _Member:
     content: bytes
     head: zipfile.ZipInfo | None = None
 
-    @property
-    def is_roi(self) -> bool:
-        return self.content.startswith(MAGIC)
-
 
 # -------------------------------------------------------------------- reading
 def decode(content: bytes, path: Path, shape_of: ShapeOf) -> Sheet:
@@ -69,7 +66,7 @@ def decode(content: bytes, path: Path, shape_of: ShapeOf) -> Sheet:
     objects = []
     slices = set()
     for place, member in enumerate(members):
-        if not member.is_roi:
+        if not member.content.startswith(MAGIC):
             continue
         roi = _parsed(member.content, path)
         try:
@@ -183,21 +180,23 @@ def _curve(control: list[tuple[float, float]]) -> list[tuple[float, float]]:
 # -------------------------------------------------------------------- writing
 def revise(content: bytes, sheet: Sheet, revision: Revision, path: Path) -> bytes:
     """Same file with other outlines; names, colours, positions and properties of a ROI are kept."""
-    members: list[_Member | None] = list(_members(content, path))
+    members = _members(content, path)
+    new: dict[int, bytes | None] = {}
     for number, after in revision.changed.items():
         (place,) = sheet.objects[number].places
-        old = members[place]
-        assert old is not None
-        new = None if after is None else _outlined(after, _parsed(old.content, path), path)
-        members[place] = None if new is None else _Member(new, old.head)
-    left = [member for member in members if member is not None]
+        roi = _parsed(members[place].content, path)
+        new[place] = None if after is None else _outlined(after, roi, path)
     if content.startswith(MAGIC):
-        return _alone(
-            [member.content for member in left] + [_fresh(one, (), path)[1] for one in revision.added], path
-        )
-    with _unpacking(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
-        comment = archive.comment
-    return _packed(left, revision.added, comment, path)
+        kept = [data for data in [new.get(0, content)] if data is not None]
+        return _alone([*kept, *(_fresh(one, (), path)[1] for one in revision.added)], path)
+    if revision.added or None in new.values():
+        return _repacked(content, members, new, revision.added, path)
+    for place, data in new.items():
+        head = members[place].head
+        assert head is not None
+        assert data is not None
+        content = exchanged(content, head.filename, data, path)
+    return content
 
 
 def encode(sheet: Sheet, path: Path) -> bytes:
@@ -214,6 +213,21 @@ def _alone(contents: Sequence[bytes], path: Path) -> bytes:
             "End the name with .zip: a set of ROIs holds any number.",
         )
     return contents[0]
+
+
+def _repacked(
+    content: bytes,
+    members: Sequence[_Member],
+    new: Mapping[int, bytes | None],
+    added: Sequence[Drawn],
+    path: Path,
+) -> bytes:
+    """Archive with other members; those that stay keep their bytes, names, dates and order."""
+    now = ((new.get(place, one.content), one.head) for place, one in enumerate(members))
+    left = [_Member(data, head) for data, head in now if data is not None]
+    with _unpacking(path), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        comment = archive.comment
+    return _packed(left, added, comment, path)
 
 
 def _packed(members: Sequence[_Member], added: Sequence[Drawn], comment: bytes, path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.planes import Part, parts_of, repainted, stacked
 from segreview.formats.raster import original_bytes, same_file
 from segreview.formats.replacing import Draft
+from segreview.formats.tiff_facts import tiff_facts
 from segreview.formats.tiff_layout import MAGIC
 from segreview.formats.tiff_objects import NOTE, hold_objects, pages_are_objects
 from segreview.model.box import Box
@@ -157,6 +159,15 @@ def _new(labels: LabelImage, path: Path) -> Draft:
     return tiff.CODEC.draft(path, file.getvalue(), numbers if len(numbers) > 1 else numbers[0])
 
 
+def beside(path: Path) -> dict[str, str]:
+    """What the pages say beside their pixels, each thing once: how many they are follows from the objects."""
+    facts: dict[str, set[str]] = {}
+    for name, text in tiff_facts(path).items():
+        said = re.sub(r'("shape":\s*\[)\d+', r"\1", text)
+        facts.setdefault(name.partition(" of page ")[0], set()).add(said)
+    return {name: "; ".join(sorted(texts)) for name, texts in facts.items()}
+
+
 def shape(path: Path) -> tuple[int, ...]:
     """Shape of the image: that of a page."""
     from segreview.formats.image import spatial_shape
@@ -178,4 +189,5 @@ FORMAT = Format(
     write,
     KEEPS,
     shape=shape,
+    beside=beside,
 )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from segreview.errors import LossError, ReadError, SegreviewError
-from segreview.formats.classes import spread_color
+from segreview.formats.classes import load_classes, spread_color
 from segreview.formats.drawn import Drawn, Sheet
 from segreview.formats.format import Format
-from segreview.formats.guard import file_bytes
+from segreview.formats.guard import file_bytes, first_bytes
 from segreview.formats.outlines import Outlines, Revision, ShapeOf
 from segreview.model.ontology import Category
 from segreview.shape.bridge import bridged
@@ -20,10 +21,16 @@ from segreview.shape.inside import inside
 from segreview.shape.trace import traced
 
 _LINE = re.compile(rb"\s*\d+(\s+[-+.\deEnaifNAIF]+){4,}\s*$")
+_LOOKED_AT = 4096
+"""Bytes in which the end of the first line is looked for."""
+
+_NAMES = re.compile(r"^names\s*:", re.MULTILINE)
+_NAMELESS = "0"
+"""Label of an object whose class is not known, where there are no names."""
+
 _LEAST = 7
 """Fields of a line with three corners; one with fewer is a box, and no mask."""
 
-_MOST_NAMES = 2**20
 _HINT = (
     "A line is a class and the corners of a polygon as parts of width and height: 0 0.1 0.2 0.3 0.2 0.2 0.4"
 )
@@ -53,7 +60,9 @@ def decode(content: bytes, path: Path, shape_of: ShapeOf) -> Sheet:
             raise ReadError(f"{path}, line {place + 1}: {said}", hint) from error
         objects += [drawn] if drawn else []
         others += drawn is None
-    classes = tuple(Category(id_, name, spread_color(id_), isthing=True) for id_, name in names.items())
+    nameless = {int(one.label or 0): str(one.label) for one in objects if one.label not in names.values()}
+    known = (nameless | names).items()
+    classes = tuple(Category(id_, name, spread_color(id_), isthing=True) for id_, name in known)
     return Sheet(shape, tuple(objects), classes, others)
 
 
@@ -69,49 +78,34 @@ def _drawn(
             raise ValueError
         return None
     score = numbers.pop() if len(numbers) % 2 else None
-    corners = np.array(numbers).reshape(-1, 2) * shape[::-1]
+    if score is not None and not isfinite(score):
+        raise ValueError
+    with np.errstate(over="ignore"):  # what is too large is no place, and refused as such
+        corners = np.array(numbers).reshape(-1, 2) * shape[::-1]
     return Drawn(*inside([corners], shape), names.get(class_id, str(class_id)), score, (place,))
 
 
 # -------------------------------------------------------------------- names of classes
 def class_names(path: Path) -> dict[int, str]:
     """Names of classes by their ids, of ``data.yaml`` or ``classes.txt`` in the folder or one above it."""
-    for folder in (path.parent, *list(path.absolute().parents)[1:4]):
-        for name, names_in in (
-            ("data.yaml", _of_yaml),
-            ("dataset.yaml", _of_yaml),
-            ("classes.txt", _of_lines),
-        ):
-            if (folder / name).is_file():
-                text = file_bytes(folder / name)[:_MOST_NAMES].decode(errors="replace")
-                found: dict[int, str] = {}
-                for id_, said in names_in(text):
-                    found[id_] = said if said not in found.values() else f"{said} ({id_})"
-                if found:
-                    return found
+    folders = (path.parent, *list(path.absolute().parents)[1:4])
+    files = (folder / name for folder in folders for name in ("data.yaml", "dataset.yaml", "classes.txt"))
+    for file in files:
+        found: dict[int, str] = {}
+        for id_, name in _names_in(file) if file.is_file() else ():
+            found[id_] = name if name not in found.values() else f"{name} ({id_})"
+        if found:
+            return found
     return {}
 
 
-def _of_lines(text: str) -> Iterator[tuple[int, str]]:
-    yield from enumerate(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _of_yaml(text: str) -> Iterator[tuple[int, str]]:
-    """Names under the key ``names``: a list in brackets or of lines, or lines of id and name."""
-    found = re.search(
-        r"^names[ \t]*:[ \t]*(\[[^\]]*\]|\{[^}]*\}|(?:#.*)?(?:\n[ \t]*(?:[-\d#].*)?)+)", text, re.MULTILINE
-    )
-    if found is None:
-        return
-    body = found.group(1)
-    parts = body.strip("[]{}").split(",") if body[0] in "[{" else body.splitlines()
-    number = 0
-    for part in parts:
-        item = re.match(r"""\s*(?:-\s*|(\d+)\s*:\s*)?(?:"([^"]*)"|'([^']*)'|([^#"']*?))\s*(?:#.*)?$""", part)
-        name = next((said for said in item.groups()[1:] if said), "") if item else ""
-        if item and name:
-            yield (number if item.group(1) is None else int(item.group(1))), name
-            number += 1
+def _names_in(file: Path) -> Iterator[tuple[int, str]]:
+    """Ids and names of a file: a class table, or a line for each class."""
+    text = file_bytes(file).decode(errors="replace")
+    if file.suffix == ".txt":
+        yield from enumerate(line.strip() for line in text.splitlines() if line.strip())
+    elif _NAMES.search(text):
+        yield from ((category.id, category.name) for category in load_classes(file) or ())
 
 
 # -------------------------------------------------------------------- writing
@@ -151,9 +145,9 @@ def _class_id(one: Drawn, names: Mapping[int, str], path: Path) -> int:
     if found is None and label.isdecimal() and int(label) not in names:
         found = int(label)
     if found is None:
+        what = "has no class" if label == _NAMELESS else f"is of the class {label!r}"
         raise LossError(
-            f"Object {one.id} is of the class {label!r}, which no list of names beside {path} has: "
-            "nothing was written.",
+            f"Object {one.id} {what} of the names beside {path}: nothing was written.",
             "Write data.yaml with names: [first, second] beside the file, or save in another format.",
         )
     return found
@@ -173,16 +167,14 @@ def sniff(path: Path, head: bytes) -> bool:
     """Whether a text begins with a class and numbers, or is empty: an image without objects."""
     if path.suffix.lower() != ".txt" or not path.is_file():
         return False
-    first = head.lstrip().partition(b"\n")[0]
-    # a long line is cut off within a number
-    return (
-        is_line(first if len(first) < len(head.lstrip()) else first.rpartition(b" ")[0] or first)
-        if first
-        else True
-    )
+    if not head.strip():
+        return True
+    first, newline, _ = first_bytes(path, _LOOKED_AT).lstrip().partition(b"\n")
+    # a line of which the end is not seen may break off within a number
+    return is_line(first if newline or len(first) < _LOOKED_AT else first.rpartition(b" ")[0])
 
 
-CODEC = Outlines("yolo", "YOLO", decode, revise, encode, nameless="0")
+CODEC = Outlines("yolo", "YOLO", decode, revise, encode, nameless=_NAMELESS)
 
 FORMAT = Format(
     "yolo",

@@ -84,11 +84,14 @@ class Sample:
         Images of one spatial shape; may be empty.
     sources
         Mask sources; at most one reference and one prediction.
+    probability
+        File of its probability maps, which are read when they are asked for; None without.
     """
 
     name: str
     images: tuple[Image, ...]
     sources: tuple[Source, ...]
+    probability: Path | None = None
 
     def source(self, role: str) -> Source | None:
         """First source with this role, or None."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from segreview.errors import PairingError, SegreviewError
-from segreview.formats.pairing import Entry, Pairing, check_shapes, pair
+from segreview.formats.pairing import Entry, Pairing, accompanied, check_shapes, pair
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,23 @@ class Project:
     paths: tuple[Path | None, Path | None, Path | None] = (None, None, None)
 
     @classmethod
-    def of_paths(cls, gt: Path, image: Path | None = None, pred: Path | None = None) -> Project:
-        """Project of files, or of folders whose files are paired by name.
+    def of_paths(
+        cls,
+        gt: Path,
+        image: Path | None = None,
+        pred: Path | None = None,
+        prob: Path | None = None,
+        annotators: Sequence[Path] = (),
+    ) -> Project:
+        """Project of files, or of folders whose files are paired by name; see `pair` and `accompanied`.
 
         Raises
         ------
         SegreviewError
             When nothing can be reviewed; the message says why.
         """
-        return cls.of_pairing(pair(gt, image, pred), (gt, image, pred))
+        pairing = accompanied(pair(gt, image, pred), gt, prob, annotators)
+        return cls.of_pairing(pairing, (gt, image, pred))
 
     @classmethod
     def of_pairing(

@@ -97,7 +97,7 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
     digests = _digests_after(origin, drafts)
     last_call()
     order = drafts[0].order if drafts else origin.order
-    if not form.keeps.ids or labels.kind is Kind.BINARY:
+    if not form.keeps.ids or form.keeps.overlaps or labels.kind is Kind.BINARY:
         journal.numbered(digests, labels.planes, order)
     journal.saved(digests, origin.files, in_place=True)
     journal.settle()

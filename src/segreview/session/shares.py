@@ -35,6 +35,7 @@ class Shares:
 
     def __init__(self, sample: Sample) -> None:
         self._labels = sample.reference
+        self._named = sample.probability
         self._drawn = [source.labels for source in sample.sources if source.role == ANNOTATOR]
 
     def __bool__(self) -> bool:
@@ -43,7 +44,9 @@ class Shares:
 
     @cached_property
     def _map(self) -> Path | None:
-        """Probability map that belongs to the GT."""
+        """Probability map that belongs to the GT: the one that was named, else one beside it."""
+        if self._named is not None:
+            return self._named
         for folder in self._beside():
             if folder.name.lower() in PROBABILITIES:
                 return _partner(self._labels, folder)

@@ -133,10 +133,10 @@ class Recents:
 
     def open(self, entry: Recent) -> None:
         """Open a data set again, as it was opened before."""
-        paths = [Path(path) if path else None for path in (entry.gt, entry.image, entry.pred)]
+        image, pred = (Path(path) if path else None for path in (entry.image, entry.pred))
         options = {name: getattr(entry, name) for name in ("kind", "classes") if getattr(entry, name)}
         try:
-            project = Project.of_paths(Path(entry.gt), *paths[1:])
+            project = Project.of_paths(Path(entry.gt), image, pred)
         except SegreviewError as error:
             messages.show_error(self._bench.window, error)
             return
