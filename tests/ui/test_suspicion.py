@@ -266,11 +266,11 @@ def test_reasons_are_drawn_where_they_are_seen(desk, folder):
     desk.hand.settle(0.1)
     assert desk.bench.clues.stressed == ""
     # and the View menu takes all of it away, as the next item does
-    desk.press("shift+q")
+    desk.press("shift+e")
     desk.hand.settle(0.3)
     assert not len(yellows(desk.get(lambda: contours.layer.data.copy())))
     assert not len(yellows(crop_pixels(desk, 1)))
-    desk.press("shift+q")
+    desk.press("shift+e")
     show(desk, (3,), (3, 4))
     told = [trace.reason for trace in desk.get(lambda: desk.bench.clues.shown)]
     assert any(reason.startswith("2 fragments") for reason in told)
