@@ -37,7 +37,8 @@ ACTION_COMMANDS = [command(action.id, f"{action.menu}: {action.title}") for acti
 
 def manifest() -> dict[str, Any]:
     """Everything that we offer to napari."""
-    suffixes = sorted({f".{name.rpartition('.')[2]}" for format_ in FORMATS for name in format_.suffixes})
+    names = {name for format_ in FORMATS for name in format_.suffixes}
+    suffixes = sorted({name if name.startswith(".") else f".{name.rpartition('.')[2]}" for name in names})
     return {
         "name": "segreview",
         "display_name": "segreview",
