@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from segreview.compare.disagreement import Relation
 from segreview.compare.live import find_live_disagreements
+from segreview.compare.stakes import stakes_of
 from segreview.compare.what_if import what_if_taken
 from segreview.model.labels import Kind, LabelImage
 
@@ -23,10 +24,22 @@ def squares():
     return gt, pred
 
 
-def pq(gt, pred):
+def figures(gt, pred):
+    """PQ, AP and Dice, counted anew."""
     summary = find_live_disagreements(LabelImage((gt,)), LabelImage((pred,))).summary()
-    total = summary.mean_iou * summary.hits if summary.hits else 0.0
-    return 2 * total / (summary.references + summary.predictions)
+    total, objects = summary.mean_iou * summary.hits, summary.references + summary.predictions
+    shared = np.count_nonzero((gt > 0) & (pred > 0))
+    return {
+        "PQ": 2 * total / objects,
+        "AP": summary.hits / (objects - summary.hits),
+        "Dice": 2 * shared / (np.count_nonzero(gt) + np.count_nonzero(pred)),
+    }
+
+
+def what_if(found, item):
+    stakes = stakes_of(found)
+    stakes.put({3: item})
+    return what_if_taken(stakes, 3, stakes.metrics)
 
 
 def test_objects():
@@ -38,9 +51,28 @@ def test_objects():
         after = np.where(np.isin(gt, item.reference_ids), 0, gt)
         for number in item.prediction_ids:
             after[pred == number] = 100 + number
-        told = what_if_taken(found, item)
-        assert (told.name, told.before) == ("PQ", pytest.approx(pq(gt, pred)))
-        assert told.after == pytest.approx(pq(after, pred)), item.relation
+        told = what_if(found, item)
+        assert {one.name: one.before for one in told} == pytest.approx(figures(gt, pred))
+        assert {one.name: one.after for one in told} == pytest.approx(figures(after, pred)), item.relation
+
+
+def test_all_items_at_once_are_as_each_alone():
+    gt, pred = squares()
+    found = find_live_disagreements(LabelImage((gt,)), LabelImage((pred,)))
+    items = dict(enumerate(found.items.values()))
+    stakes = stakes_of(found)
+    stakes.put(items)
+    for metric in stakes.metrics:
+        every = (what_if(found, item) for item in items.values())
+        alone = [next(one.after for one in told if one.name == metric) for told in every]
+        assert stakes.after(metric) == pytest.approx(alone)
+        assert stakes.after(metric, [2, 0]) == pytest.approx([alone[2], alone[0]])
+
+
+def mean_of(found, name):
+    """Mean of a figure over the classes."""
+    scale = {"mIoU": lambda iou: iou, "Dice": lambda iou: 2 * iou / (1 + iou)}[name]
+    return np.mean([scale(shared / union) for shared, union in found.class_ratios().values() if union])
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -54,13 +86,14 @@ def test_classes(seed):
 
     before = found(gt)
     for item in before.items.values():
-        told = what_if_taken(before, item)
+        told = {one.name: one for one in what_if(before, item)}
         if item.relation is Relation.IGNORED:
-            assert told is None
+            assert not told
             continue
         after = gt.copy()
         part = after[item.box.slices]
         part[before.mask("reference", item)] = item.prediction_ids[0]
-        assert told.before == pytest.approx(before.summary().mean_iou, nan_ok=True)
-        if item.prediction_ids[0] != 3:
-            assert told.after == pytest.approx(found(after).summary().mean_iou, nan_ok=True)
+        for name, one in told.items():
+            assert one.before == pytest.approx(mean_of(before, name))
+            if item.prediction_ids[0] != 3:
+                assert one.after == pytest.approx(mean_of(found(after), name))

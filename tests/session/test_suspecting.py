@@ -10,14 +10,17 @@ from segreview.compare.disagreement import Relation
 from segreview.compare.unclaimed import Unclaimed
 from segreview.errors import EditRefused
 from segreview.model.box import Box
+from segreview.model.labels import Kind
 from segreview.model.sample import Image
 from segreview.session.change import What
 from segreview.session.opening import Opening
 from segreview.session.status import Status
 from segreview.session.suspecting import LARGEST, Snapshot, Suspecting, is_too_large
 from segreview.session.verdict import Judgement
+from segreview.triage.inspection import views_of
 from segreview.triage.renewal import Touch
 from segreview.triage.suspicion import Suspicion
+from segreview.triage.trace.spot import Spot
 from triage_scene import masks, shown
 
 
@@ -302,3 +305,34 @@ def test_notes_on_places_are_kept_apart(review):
     review.annotate(first, "dim")
     assert review.note(first) == "dim"
     assert review.note(review.queue.row_of(far)) == ""
+
+
+# ---------------------------------------------------------------- places in classes
+def test_without_a_model_a_contested_place_is_told_of_its_region_and_shown(tmp_path):
+    classes = np.ones((40, 60), np.uint8)
+    classes[5:20, 5:25] = classes[5:20, 35:55] = 2
+    image = Image(np.zeros(classes.shape, np.uint8))
+    sample = sample_of(put(tmp_path / "gt/a.tif", classes), kind=Kind.SEMANTIC)
+    review = Opening(replace(sample, images=(image,))).begin("ada")
+    told = Suspicion(0.7, 0.0, (), ("looks like class 1, not class 2",), Relation.CLASS)
+    spot = Spot(2, told, Box((8, 40), (14, 50)), np.ones((6, 10), bool))
+    suspecting = Suspecting()
+
+    def sure(_name, looked_at, _pause, seen):  # a survey that is sure takes seconds to teach
+        (view,) = views_of(looked_at.reference)
+        seen(view, np.full(classes.shape, 0.2))
+        yield spot
+
+    suspecting._audit.spots = sure
+    found = suspecting.judge(Snapshot.of(review, "a"))
+    assert np.array_equal(np.unique(found.opinion), [51])
+    review.absorb(found.suspicions, found.revision, found.places, found.opinion, found.exhibits)
+    rows = {row.item.box.start: row for row in review.queue if row.item.reference_ids == (2,)}
+    there, elsewhere = rows[5, 35], rows[5, 5]
+    assert (there.suspicion, elsewhere.suspicion.urgency) == (told, 0)
+    assert review.exhibits.spot_of(there) == spot.box
+    assert review.exhibits.spot_of(elsewhere) == elsewhere.item.box
+    ((line,),) = (trace.lines for trace in review.exhibits.traces(there))
+    assert np.array_equal(line.points.max(axis=0), (13.5, 49.5))
+    assert review.exhibits.traces(elsewhere) == ()
+    review.close()

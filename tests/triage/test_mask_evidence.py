@@ -9,7 +9,7 @@ from scipy.spatial import ConvexHull
 from triage_cases import cutout_of, disc
 
 from segreview.triage.evidence import shape
-from segreview.triage.evidence.shape import crofton, form_evidence, mask_evidence, solidity, valley
+from segreview.triage.evidence.shape import crofton, depth_of, form_evidence, mask_evidence, parting, solidity
 
 DISC = np.where(disc((40, 40), (20, 20), 10), 1, 0)
 AREA = 317
@@ -177,18 +177,18 @@ def step_by_step(values, mask, levels):
 @given(arrays(np.uint8, (7, 8)), arrays(bool, (7, 8)))
 def test_a_valley_is_the_first_level_that_parts_a_mask(values, mask):
     values, levels = values / 255, np.linspace(0.1, 0.9, 7)
-    assert valley(values, mask, levels) == pytest.approx(step_by_step(values, mask, levels))
+    assert depth_of(parting(values, mask, levels)) == pytest.approx(step_by_step(values, mask, levels))
 
 
 def test_large_masks_are_parted_level_by_level(monkeypatch):
     rng = np.random.default_rng(2)
     values, mask = ndimage.gaussian_filter(rng.random((30, 30)), 2), disc((30, 30), (15, 15), 13)
     levels = np.linspace(values.min(), values.max(), 9)
-    together = valley(values, mask, levels)
+    together = depth_of(parting(values, mask, levels))
     monkeypatch.setattr(shape, "TOGETHER", 1)
-    assert valley(values, mask, levels) == together > 0
+    assert depth_of(parting(values, mask, levels)) == together > 0
     space = ndimage.gaussian_filter(rng.random((8, 9, 10)), 1)
-    found = valley(space, np.ones(space.shape, bool), levels)
+    found = depth_of(parting(space, np.ones(space.shape, bool), levels))
     assert found == pytest.approx(step_by_step(space, np.ones(space.shape, bool), levels))
 
 

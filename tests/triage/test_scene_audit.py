@@ -13,6 +13,7 @@ from segreview.triage.audit import Audit
 from segreview.triage.find import find_disagreements
 from segreview.triage.scene.evidence import Witness
 from segreview.triage.scene.survey import _Judged
+from segreview.triage.trace.trace import spots_of, traces_of
 
 SKY, ROAD, CAR, TREE = range(4)
 COLOURS = np.array([[120, 170, 230], [110, 110, 110], [200, 40, 40], [40, 130, 50]])
@@ -142,10 +143,21 @@ def test_the_class_of_an_object_of_a_panoptic_image_is_contested(streets):
         table = Ontology("street", tuple(replace(one, isthing=one.id == CAR) for one in CLASSES))
         labels = LabelImage((ids,), kind=Kind.PANOPTIC, segments=segments, ontology=table)
         samples.append(sample(str(n), labels, (image,)))
-    items = {item.reference_ids: item for item in audited(samples)["0"]}
+    audit = Audit()
+    for one in samples:
+        audit.learn(one.name, one.reference, one.images)
+    items = {item.reference_ids: item for item in audit.items("0", samples[0])}
     contested = items[100,]
     assert contested.kind is Relation.CLASS
     assert contested.suspicion.reasons[0] == "looks like car, not tree"
+    spots = list(audit.spots("0", samples[0]))
+    (spot,) = spots_of(spots, contested, contested.suspicion)
+    assert spot.area <= contested.area
+    assert samples[0].reference.data[spot.box.slices][spot.mask].min() == 100
+    traces = traces_of((), contested, contested.suspicion, spots)
+    assert [trace.reason for trace in traces] == list(contested.suspicion.reasons)
+    assert np.array_equal(traces[0].lines[0].points.min(axis=0), np.array(spot.box.start) - 0.5)
+    assert traces_of((), contested, replace(contested.suspicion, reasons=("another",)), spots) == ()
 
 
 def test_samples_without_a_model_do_not_disturb_those_with_one(streets):

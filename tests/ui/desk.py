@@ -341,7 +341,7 @@ class Desk:
             if row.gone or _is_unclaimed(row):
                 continue
             item = fresh.items[row.item.handle]
-            _, _, kind, gt, pred, iou, suspect, area = (model.data(model.index(n, m)) for m in range(8))
+            _, _, kind, gt, pred, iou, suspect, _, area = (model.data(model.index(n, m)) for m in range(9))
             assert kind.endswith(str(item.relation))
             assert gt == (", ".join(map(str, item.reference_ids)) or "–")
             assert pred == (", ".join(map(str, item.prediction_ids)) or "–")

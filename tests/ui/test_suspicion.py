@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from desk import write_tiff
 
+from segreview.triage.trace.line import Role
 from triage_scene import masks, shown
 
 pytestmark = pytest.mark.gui
+
+YELLOW = (240, 228, 66)
 
 
 @pytest.fixture
@@ -106,21 +109,6 @@ def test_bar_and_reasons_follow_the_item(desk, folder):
     assert "hole" in desk.get(pair.blame.toolTip)
 
 
-def test_a_hole_is_marked_on_the_canvas_while_its_item_is_current(desk, folder):
-    desk.open(folder)
-    look_for_suspects(desk)
-    wait_for_suspects(desk)
-    contours = desk.bench.scene.contours
-    row = row_of(desk, (7,), (7,))
-    desk.get(lambda: desk.bench.focus.on_row(row))
-    box, mask = desk.get(lambda: contours._drawing.mark)
-    assert np.array_equal(np.argwhere(mask).min(axis=0) + box.start, (50, 50))
-    assert mask.sum() == 25
-    other = row_of(desk, (), (12,))
-    desk.get(lambda: desk.bench.focus.on_row(other))
-    assert desk.get(lambda: contours._drawing.mark) is None
-
-
 def test_a_stroke_makes_the_bar_quiet_until_the_object_is_judged_again(desk, folder):
     desk.open(folder)
     look_for_suspects(desk)
@@ -157,6 +145,31 @@ def test_the_column_sorts(desk, folder):
     assert shares == sorted(shares)
 
 
+def test_the_queue_can_stand_by_what_is_to_be_gained(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    queue, pair = desk.app.queue, desk.app.pair
+    assert desk.get(queue.order.text).endswith("by suspicion")
+    desk.hand.click(desk.hand.center(queue.order))
+    desk.hand.settle(0.2)
+    desk.press("Down", "Down", "Down", "Return")
+    assert desk.get(queue.order.text).endswith("by gain of AP")
+    assert not desk.get(lambda: queue.table.isColumnHidden(7))
+    gains = [float(line[7].replace("−", "-")) for line in desk.lines() if line[7]]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[0] > 1
+    desk.press("n")
+    assert desk.row[2] == (12,)  # an object that is missed costs most
+    assert desk.get(pair._effect.text).startswith("taken: AP ")
+    assert "PQ" in desk.get(pair._effect.toolTip)
+    desk.click_header(5)
+    assert desk.get(queue.order.text).endswith("by IoU")
+    desk.click_header(0)
+    assert desk.get(queue.order.text).endswith("by suspicion")
+    desk.check()
+
+
 def test_going_on_ends_what_is_no_longer_wanted_and_the_next_sample_is_looked_at(desk, folder):
     desk.open(folder)
     look_for_suspects(desk)
@@ -191,6 +204,103 @@ def test_it_can_be_left_out(desk, folder):
     assert not desk.bench.switches.suspects
     assert desk.get(lambda: desk.bench.inquiry.standing) == ""
     assert {line[6] for line in desk.lines()} == {""}
+
+
+# -------------------------------------------------------------------- where reasons are seen
+def yellows(picture):
+    """Pixels of a picture in the colour of evidence."""
+    return np.argwhere((np.abs(picture[..., :3].astype(int) - YELLOW) < 30).all(axis=-1))
+
+
+def crop_pixels(desk, number):
+    """What a close-up shows, ``(H, W, 3)``."""
+
+    def grab():
+        image = desk.app.pair.crops.widgets[number].grab().toImage()
+        at = [
+            [image.pixelColor(x, y).getRgb()[:3] for x in range(image.width())] for y in range(image.height())
+        ]
+        return np.array(at, np.uint8)
+
+    return desk.get(grab)
+
+
+def show(desk, gt, model):
+    """Look at the item with these ids."""
+    row = row_of(desk, gt, model)
+    desk.get(lambda: desk.bench.focus.on_row(row))
+    desk.hand.settle(0.3)
+
+
+def point_at_reason(desk, start):
+    reasons = desk.app.pair._reasons
+    desk.get(lambda: desk.app.pair._scroll.ensureWidgetVisible(reasons))
+    desk.hand.settle(0.1)
+
+    def where():
+        place = next(place for reason, place in reasons._places() if reason.startswith(start))
+        return place.center().x(), place.center().y()
+
+    desk.hand.move(desk.hand.place(reasons, where))
+    desk.hand.settle(0.2)
+
+
+def test_reasons_are_drawn_where_they_are_seen(desk, folder):
+    desk.open(folder)
+    look_for_suspects(desk)
+    wait_for_suspects(desk)
+    contours = desk.bench.scene.contours
+    show(desk, (7,), (7,))
+    (hole,) = [t for t in desk.get(lambda: desk.bench.clues.shown) if t.reason == "hole of 25 px"]
+    assert {line.role for line in hole.lines} == {Role.AREA}
+    assert np.array_equal(hole.lines[0].points.min(axis=0), (49.5, 49.5))
+    canvas = desk.get(lambda: contours.layer.data.copy())
+    assert len(yellows(canvas)) > 100
+    assert len(yellows(crop_pixels(desk, 1))) > 20
+    assert not len(yellows(crop_pixels(desk, 0)))
+    # the pointer on a reason brings it out, over the bare image too
+    point_at_reason(desk, "hole of 25 px")
+    assert desk.bench.clues.stressed == "hole of 25 px"
+    assert len(yellows(crop_pixels(desk, 0))) > 20
+    desk.hand.move(desk.canvas_center())
+    desk.hand.settle(0.1)
+    assert desk.bench.clues.stressed == ""
+    # and the View menu takes all of it away, as the next item does
+    desk.press("shift+e")
+    desk.hand.settle(0.3)
+    assert not len(yellows(desk.get(lambda: contours.layer.data.copy())))
+    assert not len(yellows(crop_pixels(desk, 1)))
+    desk.press("shift+e")
+    show(desk, (3,), (3, 4))
+    told = [trace.reason for trace in desk.get(lambda: desk.bench.clues.shown)]
+    assert any(reason.startswith("2 fragments") for reason in told)
+    show(desk, (), (12,))
+    assert desk.get(lambda: contours._drawing.traces) == ()
+    desk.check()
+
+
+def test_the_image_across_the_contour_is_plotted_there_and_on_the_mean(desk, folder):
+    desk.open(folder)
+    plot = desk.app.pair.crosscut
+    assert not desk.get(plot.isVisible)
+    show(desk, (1,), (1,))
+    desk.hand.settle(0.3)
+    mean = desk.get(lambda: plot.profile)
+    assert mean.place is None
+    assert abs(mean.edge) <= 0.5
+    assert abs(mean.other) <= 0.5
+    assert mean.values[0, 0] > mean.values[0, -1] + 100
+    assert "steepest edge" in desk.get(plot.toolTip)
+    desk.hand.move(desk.at(20, 29))  # the right end of a disc of radius 9 around (20, 20)
+    desk.hand.settle(0.2)
+    place = desk.get(lambda: plot.profile.place)
+    assert np.abs(np.array(place) - (20, 29.5)).max() <= 1
+    desk.hand.move(desk.at(20, 20))
+    desk.hand.settle(0.2)
+    assert desk.get(lambda: plot.profile.place) is None
+    show(desk, (), (12,))
+    assert desk.get(lambda: plot._text).startswith("image across the model's outline")
+    desk.check()
 
 
 # -------------------------------------------------------------------- what neither side has

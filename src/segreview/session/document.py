@@ -17,6 +17,7 @@ from segreview.model.labels import LabelImage
 from segreview.model.sample import ANNOTATOR, REFERENCE
 from segreview.session.change import Change, Fault, What, guarded
 from segreview.session.claims import Claims, place_key
+from segreview.session.exhibits import NOTHING, Exhibits
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_edits
 from segreview.session.groundwork import Groundwork
@@ -74,7 +75,7 @@ class Document:
         self.verdicts = Verdicts(self._key_of)
         self.standing = Standing(self.queue, self.verdicts)
         self.teaching = Teaching(self.queue, self.standing, journal)
-        self.suspected = False
+        self.suspected, self.exhibits = False, NOTHING
         self.opinion: np.ndarray | None = None
         self._edited_at: dict[int, int] = {}  # revision in which a row's pixels changed last
 
@@ -249,9 +250,8 @@ class Document:
         said += [self.verdicts.settle_note(change) for change in notes]
         for ids in dict.fromkeys(said):
             rows.update((row.number, row) for row in self.rows_with_ids(*ids))
-        self.queue.correct(
-            self.teaching.news_of(rows.values()), self._is_begun
-        )  # for what an undo brought back
+        # For what an undo brought back.
+        self.queue.correct(self.teaching.news_of(rows.values()), self._is_begun)
         self.standing.update(rows.values())
         what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
         self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)
@@ -263,6 +263,7 @@ class Document:
         revision: int,
         places: Iterable[tuple[Unclaimed, Suspicion]] = (),
         opinion: np.ndarray | None = None,
+        exhibits: Exhibits = NOTHING,
     ) -> None:
         """Take over what is suspected of items, but for those that were edited meanwhile.
 
@@ -277,7 +278,10 @@ class Document:
         opinion
             How likely each pixel belongs to an object, or to its annotated class, by what others look
             like, uint8; None where nothing was learnt of that.
+        exhibits
+            The evidence that it was made from.
         """
+        self.exhibits = exhibits
         known = {self.claims.same(place): told for place, told in places if told.urgency >= LISTED}
         kept = [one for one in self.claims.all if one not in known and self.verdicts.of(one)]
         replaced = self.claims.exchange([*known, *kept], self.reference)
@@ -289,9 +293,7 @@ class Document:
             self.queue.correct(self.teaching.news_of(rows), self._is_begun)
         self.standing.update([*came, *rows])
         numbers = dict.fromkeys(row.number for row in (*came, *rows))
-        seen = opinion is not None and not (
-            self.opinion is not None and np.array_equal(opinion, self.opinion)
-        )
+        seen = opinion is not None and (self.opinion is None or not np.array_equal(opinion, self.opinion))
         self.opinion = self.opinion if opinion is None else opinion
         self.suspected = self.suspected or bool(suspicions)
         if numbers or seen:

@@ -12,6 +12,7 @@ from segreview.session.review import Review
 from segreview.session.search import Search
 from segreview.session.status import DONE, STATUSES, Status
 from segreview.session.verdict import Judgement
+from segreview.session.worth import Worth
 from segreview.triage.facts import RELATIONS, Facts
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
@@ -27,7 +28,7 @@ class Sorting:
     Parameters
     ----------
     by
-        ``"queue"`` for the order of review, ``"status"``, or the name of a column of `Facts`.
+        ``"queue"`` for the order of review, ``"status"``, ``"gain"``, or the name of a column of `Facts`.
     descending
         The largest first; for the queue, the last.
     """
@@ -51,9 +52,13 @@ class Listing:
         The filter.
     sorting
         What the rows are sorted by.
+    metric
+        Figure whose expected gain is told of every row; the usual one where the sample has no such.
 
     Attributes
     ----------
+    worth
+        What taking the model's masks would do.
     numbers
         Serial numbers of the rows, line by line; exchanged, never written into.
     rearranged
@@ -62,12 +67,20 @@ class Listing:
 
     rearranged = Signal()
 
-    def __init__(self, review: Review, wanted: Filter | None = None, sorting: Sorting | None = None) -> None:
+    def __init__(
+        self,
+        review: Review,
+        wanted: Filter | None = None,
+        sorting: Sorting | None = None,
+        metric: str = "",
+    ) -> None:
         self.review = review
         self.filter = wanted or Filter()
         self.sorting = sorting or Sorting()
         self.facts = Facts(review.queue, review.reference.shape)
         self.search = Search(review, self.facts)
+        self.worth = Worth(review, self.facts)
+        self._metric = metric
         self.numbers = np.zeros(0, np.intp)
         self._lines = np.zeros(0, np.intp)
         self._arrange()
@@ -105,7 +118,24 @@ class Listing:
         widened = replace(wanted, relations=frozenset(RELATIONS))
         return wanted if self._meeting(wanted).any() or not self._meeting(widened).any() else widened
 
+    @property
+    def metric(self) -> str:
+        """Figure whose expected gain is told; empty where there is no model."""
+        known = self.worth.metrics
+        return self._metric if self._metric in known else next(iter(known), "")
+
+    @property
+    def gains(self) -> np.ndarray:
+        """Expected gain of every row, by its serial number; nan where that is not known."""
+        return self.worth.gains(self.metric) if self.metric else np.full(len(self.facts), np.nan)
+
     # ---------------------------------------------------------------- choosing
+    def measure_by(self, metric: str) -> None:
+        """Tell the gain of another figure; rows that are sorted by it are sorted anew."""
+        self._metric = metric
+        if self.sorting.by == "gain":
+            self._arrange()
+
     def filter_by(self, wanted: Filter) -> None:
         """List the rows that pass another filter."""
         self.filter = wanted
@@ -134,11 +164,18 @@ class Listing:
         by, descending = self.sorting.by, self.sorting.descending
         if by == "queue":
             return order[::-1] if descending else order
-        column = self.review.standing.codes if by == "status" else getattr(self.facts, by)
-        values: np.ndarray = column[order]
+        values: np.ndarray = self._column(by)[order]
         if descending:  # upside down, so that equal rows stay in the queue's order
             return order[values.size - 1 - np.argsort(values[::-1], kind="stable")[::-1]]
         return order[np.argsort(values, kind="stable")]
+
+    def _column(self, by: str) -> np.ndarray:
+        """Values that rows are sorted by, by their serial numbers."""
+        if by == "gain":
+            gains: np.ndarray = np.nan_to_num(self.gains, nan=-np.inf)
+            return gains
+        column: np.ndarray = self.review.standing.codes if by == "status" else getattr(self.facts, by)
+        return column
 
     def _put(self, numbers: np.ndarray) -> None:
         """Show rows in this order."""
@@ -153,6 +190,7 @@ class Listing:
     def _on_change(self, change: Change) -> None:
         queue = self.review.queue
         self.facts.update(queue.row(number) for number in change.rows)
+        self.worth.follow(change)
         new = [n for n in change.rows if n >= self._lines.size or self._lines[n] < 0]
         coming = np.zeros(len(self.facts), bool)
         if new:

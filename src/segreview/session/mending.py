@@ -11,9 +11,9 @@ from segreview.model.edit import Edit
 from segreview.session.aim import aim
 from segreview.session.gesture import Gesture
 from segreview.session.review import Review
-from segreview.triage.blemish import LARGEST
 from segreview.triage.hygiene import MENDING, NAMES, Mark, mend
 from segreview.triage.queue import Row
+from segreview.triage.trace.flaw import LARGEST
 
 Marks = Mapping[int, Sequence[Mark]]
 """Marks by the object that has them."""

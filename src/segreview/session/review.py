@@ -52,6 +52,8 @@ class Review(Document):
     opinion
         How likely each pixel belongs to an object, or to its annotated class, by what others look like,
         uint8; None while unknown.
+    exhibits
+        The evidence from which suspicions were made, and where it is seen.
     copy
         What was written into another folder last, since the labels were opened; else None.
     """

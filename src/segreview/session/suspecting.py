@@ -9,17 +9,19 @@ from math import prod
 
 import numpy as np
 
-from segreview.compare.disagreement import Disagreement, Handle
+from segreview.compare.disagreement import Disagreement, Handle, item_mask
 from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import Kind, LabelImage
-from segreview.model.sample import Sample
+from segreview.model.sample import REFERENCE, Sample
+from segreview.session.exhibits import NOTHING, Exhibits
 from segreview.session.review import Review
 from segreview.shape.tile import tiles_of
 from segreview.triage.audit import Audit
 from segreview.triage.inspection import Inspection, View
 from segreview.triage.item import Suspects
 from segreview.triage.renewal import Touch, renewed
-from segreview.triage.suspicion import Suspicion
+from segreview.triage.suspicion import NONE, Suspicion, strongest
+from segreview.triage.trace.spot import Spot
 
 LARGEST = 1 << 25
 """Most pixels of all times together: a minute of work, and a gigabyte while the sample is under review."""
@@ -81,12 +83,15 @@ class Found:
     opinion
         How likely each pixel belongs to an object, or to its annotated class, uint8; None where nothing
         was learnt of that.
+    exhibits
+        The evidence that it was made from.
     """
 
     suspicions: Mapping[Handle, Suspicion]
     revision: int
     places: tuple[tuple[Unclaimed, Suspicion], ...] = ()
     opinion: np.ndarray | None = None
+    exhibits: Exhibits = NOTHING
 
 
 class Suspecting:
@@ -150,7 +155,7 @@ class Suspecting:
         )
         self._inspections = list(steps)
         self._name = snapshot.name
-        return self._found(snapshot)
+        return self._found(snapshot, pause)
 
     def judge_again(self, snapshot: Snapshot, touches: Sequence[Touch], pause: Pause = lambda: None) -> Found:
         """What is suspected after edits: only objects near them are looked at anew.
@@ -169,7 +174,7 @@ class Suspecting:
                 self._name = None  # unless all goes well, what is kept is that of other labels
                 steps = renewed(self._inspections, snapshot.sample.reference, touches, pause)
                 self._inspections, self._name = list(steps), snapshot.name
-                return self._found(snapshot)
+                return self._found(snapshot, pause)
         return self.judge(snapshot, pause)
 
     def _learn(self, name: Hashable, sample: Sample, pause: Pause) -> None:
@@ -187,15 +192,39 @@ class Suspecting:
         def seen(view: View, shares: np.ndarray) -> None:
             opinion[... if view.frame is None else view.frame] = np.round(255 * shares)
 
+        if snapshot.model is None:
+            spots = tuple(self._audit.spots(snapshot.name, snapshot.sample, pause, seen))
+            told = dict(_told_by(spots, snapshot))
+            return Found(told, snapshot.revision, (), opinion, Exhibits(spots=spots))
         items = self._audit.items(snapshot.name, snapshot.sample, None, snapshot.items, pause, seen)
         return Found({item.handle: item.suspicion for item in items}, snapshot.revision, (), opinion)
 
-    def _found(self, snapshot: Snapshot) -> Found:
+    def _found(self, snapshot: Snapshot, pause: Pause) -> Found:
         suspects = Suspects()
         for inspection in self._inspections:
             suspects.add(inspection)
+        spots = tuple(self._audit.spots(snapshot.name, snapshot.sample, pause))
+        suspects.add_spots(spots)
+        told, places = dict(_told(suspects, snapshot)), tuple(suspects.places)
         opinion = opinion_of(self._inspections, snapshot.sample.reference.shape)
-        return Found(dict(_told(suspects, snapshot)), snapshot.revision, tuple(suspects.places), opinion)
+        exhibits = Exhibits(tuple(self._inspections), spots)
+        return Found(told, snapshot.revision, places, opinion, exhibits)
+
+
+def _told_by(spots: Sequence[Spot], snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:
+    """Suspicions of regions of classes without a model: those of the worst place within each."""
+    for item in snapshot.items:
+        within = [spot for spot in spots if _lies_in(spot, item, snapshot)]
+        yield item.handle, strongest([spot.suspicion for spot in within]) if within else NONE
+
+
+def _lies_in(spot: Spot, item: Disagreement, snapshot: Snapshot) -> bool:
+    if not spot.within(item):
+        return False
+    first = np.argwhere(spot.mask)[0] + spot.box.start - item.box.start
+    prediction = snapshot.sample.prediction
+    assert prediction is not None
+    return bool(item_mask(item, REFERENCE, snapshot.sample.reference, prediction)[tuple(first)])
 
 
 def _told(suspects: Suspects, snapshot: Snapshot) -> Iterator[tuple[Handle, Suspicion]]:

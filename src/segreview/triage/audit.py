@@ -19,8 +19,9 @@ from segreview.triage.appearance.opinion import Banks, SecondOpinion, family_of
 from segreview.triage.evidence.field import Shares
 from segreview.triage.inspection import Inspection, View, alike, inspect, refuse_misfit, views_of
 from segreview.triage.item import Item, items_of
-from segreview.triage.scene.items import Seen, class_items, contested_segments, learn_classes
+from segreview.triage.scene.items import Seen, class_items, contested_spots, learn_classes
 from segreview.triage.scene.survey import Survey
+from segreview.triage.trace.spot import Spot
 
 KEPT = 400_000_000
 """Bytes that are kept for one reading of the whole data set; images beyond it are filtered again."""
@@ -160,7 +161,25 @@ class Audit:
         if sample.reference.kind is Kind.SEMANTIC:
             return class_items(self._survey, name, sample, disagreements, pause, seen)
         inspections = self.inspect(name, sample.reference, sample.images, model, probability, pause)
-        return items_of(inspections, disagreements, contested_segments(self._survey, name, sample, pause))
+        return items_of(inspections, disagreements, self.spots(name, sample, pause))
+
+    def spots(
+        self,
+        name: Hashable,
+        sample: Sample,
+        pause: Callable[[], None] = lambda: None,
+        seen: Seen = lambda *_: None,
+    ) -> Iterator[Spot]:
+        """Places of a sample that was learnt from whose class is contested, by themselves.
+
+        Parameters
+        ----------
+        name, sample, pause
+            As `items`.
+        seen
+            Told of every view how likely each pixel has its annotated class.
+        """
+        return contested_spots(self._survey, name, sample, pause, seen)
 
     def _read(self, name: Hashable, view: View, pause: Callable[[], None]) -> Shares | None:
         """Second opinion on a view."""

@@ -12,6 +12,7 @@ from segreview.triage.hygiene import find_marks
 from segreview.triage.inspection import Inspection
 from segreview.triage.judge import judges
 from segreview.triage.suspicion import HYGIENE, NONE, Opinions, Suspicion, blamed, strongest
+from segreview.triage.trace.spot import Spot
 from segreview.triage.traits import traits_of
 
 UNCLAIMED = "unclaimed"
@@ -61,7 +62,7 @@ WORTH_A_LOOK = 0.02
 def items_of(
     inspections: Iterable[Inspection],
     disagreements: Iterable[Disagreement] | None,
-    contested: Iterable[tuple[int, Suspicion, Box, int]] = (),
+    spots: Iterable[Spot] = (),
 ) -> list[Item]:
     """Items of one image, the most urgent first.
 
@@ -72,17 +73,15 @@ def items_of(
     disagreements
         How the image's annotation and the model differ; None without a model: then every annotated
         object is an item.
-    contested
-        Annotated objects and segments of stuff whose class is contested: id, what is suspected, and
-        box and pixels of the place.
+    spots
+        Places in annotated objects and segments of stuff whose class is contested.
     """
     known = None if disagreements is None else tuple(disagreements)
     differing = (one for one in known or () if one.relation not in SETTLED)
     suspects = Suspects(frozenset(i for one in differing for i in one.prediction_ids))
     for inspection in inspections:
         suspects.add(inspection)
-    for one in contested:
-        suspects.suspect(*one)
+    suspects.add_spots(spots)
     found = suspects.alone() if known is None else map(suspects.item, known)
     return sorted([*found, *suspects.unclaimed], key=lambda item: item.urgency)
 
@@ -132,6 +131,11 @@ class Suspects:
     def suspect(self, object_id: int, suspicion: Suspicion, box: Box, area: int) -> None:
         """Add what is suspected of an annotated object or segment of stuff, or of a part of it."""
         self._annotated.setdefault(object_id, []).append((suspicion, box, area))
+
+    def add_spots(self, spots: Iterable[Spot]) -> None:
+        """Add what is suspected of the class of segments."""
+        for spot in spots:
+            self.suspect(spot.object_id, spot.suspicion, spot.box, spot.area)
 
     def _add_model(self, inspection: Inspection) -> None:
         """Judge the model's objects on which the sides differ."""

@@ -154,21 +154,26 @@ class Opinions:
 
     def reasons(self, place: int) -> tuple[str, ...]:
         """What speaks for it, the strongest first: rules, else the figures that say most."""
+        return tuple(dict.fromkeys(self.signs(place).values()))
+
+    def signs(self, place: int) -> dict[str, str]:
+        """Names of the rules that speak for it, else of the figures that say most, with their sentences."""
         strong = np.argsort(-self._strengths[place], kind="stable")[:MOST_REASONS]
         row = self.evidence.row(place)
-        told = [rules.RULES[n].sentence(row) for n in strong if self._strengths[place, n] >= PLAIN]
-        return tuple(told) or self._telling_figures(place)
+        chosen = [rules.RULES[n] for n in strong if self._strengths[place, n] >= PLAIN]
+        return {rule.name: rule.sentence(row) for rule in chosen} or self._telling_figures(place)
 
-    def _telling_figures(self, place: int) -> tuple[str, ...]:
+    def _telling_figures(self, place: int) -> dict[str, str]:
         parts = self._contributions[place]
-        told = []
+        told: dict[str, str] = {}
         for n in np.argsort(-parts, kind="stable")[: 3 * MOST_REASONS]:
             name = self.judge.names[n]
             if parts[n] < NOTABLE or name not in PHRASES or name not in self.evidence.columns:
                 continue
-            high = self.evidence.columns[name][place] > self.judge.middle[n]
-            told.append(PHRASES[name][0 if high else 1])
-        return tuple(dict.fromkeys(phrase for phrase in told if phrase))[:MOST_REASONS]
+            phrase = PHRASES[name][0 if self.evidence.columns[name][place] > self.judge.middle[n] else 1]
+            if phrase and phrase not in told.values():
+                told[name] = phrase
+        return dict(list(told.items())[:MOST_REASONS])
 
     @cached_property
     def _contributions(self) -> np.ndarray:

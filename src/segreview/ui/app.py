@@ -67,7 +67,7 @@ class App(QObject):
         self.samples = SampleDock(self.bench)
         self.layers = LayersDock(self.bench, self._run, self.commands.keymap)
         look = Look(self.viewer, lambda: self.bench.scene)
-        self.pair = PairDock(self.bench.focus, self.commands.run, look)
+        self.pair = PairDock(self.bench.focus, self.commands.run, look, self.bench.clues)
         self.queue = QueueDock(
             self.bench.focus,
             self.commands.run,

@@ -35,6 +35,8 @@ class Focus:
         Emitted when rows were selected elsewhere than in the table.
     pointed
         Emitted when the pointer is at another place.
+    measured
+        Emitted after another figure was chosen.
     thresholded
         Emitted after another IoU threshold was chosen.
     asked
@@ -45,6 +47,8 @@ class Focus:
         What comes next in it; None without a review.
     filter, sorting
         What the listing goes by; they stay when another review comes.
+    metric
+        Figure whose expected gain is told; empty for the usual one. It stays, too.
     threshold
         IoU from which on figures call a pair a hit; kinds and queue keep to one half.
     picked
@@ -60,6 +64,7 @@ class Focus:
     filtered = Signal()
     selected = Signal()
     pointed = Signal()
+    measured = Signal()
     thresholded = Signal()
     asked = Signal(str)
 
@@ -70,6 +75,7 @@ class Focus:
         self.walk: Walk | None = None
         self.filter = Filter()
         self.sorting = Sorting()
+        self.metric = ""
         self.threshold = HALF
         self.picked: tuple[int, ...] = ()
         self.pointer: tuple[float, ...] | None = None
@@ -81,7 +87,7 @@ class Focus:
         if self.listing is not None:
             self.listing.close()
         self.review, self.row, self.picked = review, row, ()
-        self.listing = None if review is None else Listing(review, self.filter, self.sorting)
+        self.listing = None if review is None else Listing(review, self.filter, self.sorting, self.metric)
         self.walk = None if self.listing is None else Walk(self.listing)
         self.point_at(None)
         self.focused.emit()
@@ -158,6 +164,13 @@ class Focus:
         if threshold != self.threshold:
             self.threshold = threshold
             self.thresholded.emit()
+
+    def measure_by(self, metric: str) -> None:
+        """Tell what could be gained of another figure."""
+        self.metric = metric
+        if self.listing is not None:
+            self.listing.measure_by(metric)
+        self.measured.emit()
 
     def sort_by(self, sorting: Sorting) -> None:
         """Sort the rows by something else, or anew by the same."""

@@ -180,7 +180,7 @@ class Inquiry:
         if review is None or not isinstance(found, Found):
             return
         untouched = focus.row is None and not review.standing.values
-        review.absorb(found.suspicions, found.revision, found.places, found.opinion)
+        review.absorb(found.suspicions, found.revision, found.places, found.opinion, found.exhibits)
         if untouched:  # nobody has begun with the queue as it was
             review.rerank_behind(-1)
         if self._touches:

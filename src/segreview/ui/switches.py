@@ -52,6 +52,8 @@ class Switches:
         A verdict that settles an item moves on to the next one.
     suspects
         What is likely wrong is looked for while the hands rest.
+    traces
+        Where the reasons of the current item are seen is drawn on it.
     checks
         Now and then an item is drawn at random, to tell how much is left.
     target
@@ -75,6 +77,7 @@ class Switches:
     protect_void: bool = True
     advance: bool = True
     suspects: bool = True
+    traces: bool = True
     checks: bool = True
     target: float = TARGET
     hover: bool = True

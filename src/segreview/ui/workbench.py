@@ -27,6 +27,7 @@ from segreview.ui.busy import Busy
 from segreview.ui.canvas.click import is_click
 from segreview.ui.canvas.scene import Scene
 from segreview.ui.canvas.stage import Stage
+from segreview.ui.clues import Clues
 from segreview.ui.errands import Errands
 from segreview.ui.focus import Focus
 from segreview.ui.inquiry import Inquiry
@@ -63,8 +64,8 @@ class Workbench:
         What does long work.
     errands
         What does work ahead, while the user's hands rest.
-    inquiry
-        What looks for suspects in the current sample.
+    inquiry, clues
+        What looks for suspects in the current sample, and where their evidence is seen.
     changed
         Emitted when switches or the list of samples have changed.
     opened
@@ -94,6 +95,7 @@ class Workbench:
         self.errands = Errands()
         self.prefetch = Prefetch(self.errands)
         self.inquiry = Inquiry(self.focus, self.errands)
+        self.clues = Clues(self.focus)
         self._way = 1  # to the next sample, or -1 to the one before: what the user did last
         self._arrivals = Arrivals(self)
         self._load: Load | None = None  # reads the current sample from where it is kept

@@ -57,9 +57,9 @@ class Profiles:
 
 def profiles_of(cutout: Cutout) -> Profiles:
     """Normals of a contour, and where along them to look."""
-    points = _contour_points(cutout.mask, POINTS * (cutout.mask.ndim - 1))
+    points = contour_points(cutout.mask, POINTS * (cutout.mask.ndim - 1))
     aspect = np.array(cutout.subject.aspect)
-    normals = _normals(cutout, points)
+    normals = normals_of(cutout.signed, points, cutout.subject.aspect)
     reach = max(3.0, 0.45 * cutout.radius)
     offsets = np.linspace(-reach, reach, STEPS)
     places = points[:, None] + normals[:, None] * offsets[:, None] / aspect
@@ -70,7 +70,7 @@ def profiles_of(cutout: Cutout) -> Profiles:
     return Profiles(points, normals, offsets, np.moveaxis(places, -1, 0), free)
 
 
-def _contour_points(mask: np.ndarray, most: int) -> np.ndarray:
+def contour_points(mask: np.ndarray, most: int) -> np.ndarray:
     """Centres of faces between a mask and its outside, evenly chosen in raster order."""
     found = []
     for axis in range(mask.ndim):
@@ -84,10 +84,9 @@ def _contour_points(mask: np.ndarray, most: int) -> np.ndarray:
     return points
 
 
-def _normals(cutout: Cutout, points: np.ndarray) -> np.ndarray:
-    """Outward normals: where the smoothed distance to the contour grows."""
-    aspect = cutout.subject.aspect
-    smooth = smoothed(cutout.signed[None], 1.0, aspect)[0]
+def normals_of(signed: np.ndarray, points: np.ndarray, aspect: Sequence[float]) -> np.ndarray:
+    """Outward normals: where the smoothed distance to the contour, positive outside, grows."""
+    smooth = smoothed(signed[None], 1.0, aspect)[0]
     normals = np.stack(interpolated(slopes_of(smooth, aspect), points.T), axis=-1)
     lengths = np.linalg.norm(normals, axis=1, keepdims=True)
     return np.asarray(normals / (lengths + 1e-6))
@@ -144,22 +143,40 @@ def edge_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
         return found
     objects = [] if backdrop.objects is None else [backdrop.objects]
     grey, *seen = profiles.values(cutout.view(backdrop.grey), *map(cutout.view, objects))
-    falls = grey[:, :-2] - grey[:, 2:]
-    offsets, middle = profiles.offsets[1:-1], STEPS // 2 - 1
-    here, best = falls[:, middle], falls.max(axis=1)
-    nearby = np.exp(-0.5 * (offsets / (0.5 * profiles.reach)) ** 2)
-    at = offsets[(falls * nearby).argmax(axis=1)]
+    falls = falls_of(grey)
+    here, best = falls[:, STEPS // 2 - 1], falls.max(axis=1)
     (steep,) = interpolated([cutout.view(backdrop.gradient)], profiles.places[:, free, STEPS // 2])
     found |= {
         "edge": float(here.mean()),
         "edge against the best": float((here / (np.maximum(best, 0) + 0.02)).mean()),
-        "weak edge": float((here < 0.25 * np.median(best)).mean()),
+        "weak edge": float(is_weak(falls).mean()),
         "steepness": float(steep.mean()),
     }
+    at = best_edges(profiles, falls)
     found |= _displacement("edge", at, profiles.normals[free], profiles.reach)
     for values in seen:
         found |= _opinion_displacement(profiles, values)
     return found
+
+
+def falls_of(values: np.ndarray) -> np.ndarray:
+    """How far values along each normal fall across each place but the first and the last."""
+    falls: np.ndarray = values[:, :-2] - values[:, 2:]
+    return falls
+
+
+def best_edges(profiles: Profiles, falls: np.ndarray) -> np.ndarray:
+    """Offset of the steepest fall along each free normal; what is near counts for more."""
+    offsets = profiles.offsets[1:-1]
+    nearby = np.exp(-0.5 * (offsets / (0.5 * profiles.reach)) ** 2)
+    at: np.ndarray = offsets[(falls * nearby).argmax(axis=1)]
+    return at
+
+
+def is_weak(falls: np.ndarray) -> np.ndarray:
+    """Normals with less than a quarter of the usual edge at the contour."""
+    weak: np.ndarray = falls[:, STEPS // 2 - 1] < 0.25 * np.median(falls.max(axis=1))
+    return weak
 
 
 def _opinion_displacement(profiles: Profiles, objects: np.ndarray) -> dict[str, float]:

@@ -7,7 +7,7 @@ import numpy as np
 from segreview.triage.evidence.backdrop import Backdrop, smoothed
 from segreview.triage.evidence.cutout import Cutout
 from segreview.triage.evidence.field import Shares
-from segreview.triage.evidence.shape import valley
+from segreview.triage.evidence.shape import Parting, depth_of, parting
 
 FEW = 3
 """A ring of no more pixels says nothing."""
@@ -34,12 +34,26 @@ def region_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
 def _grey_valley(cutout: Cutout, grey: np.ndarray) -> float:
     smooth = smoothed(grey[None], max(0.7, 0.08 * cutout.radius), cutout.subject.aspect)[0]
     levels = np.percentile(smooth[cutout.mask], (5, 15, 25, 35, 50, 65, 80))
-    return _valley_within(cutout, smooth, levels)
+    return depth_of(_parted(cutout, smooth, levels))
 
 
-def _valley_within(cutout: Cutout, window: np.ndarray, levels: np.ndarray) -> float:
+def _parted(cutout: Cutout, window: np.ndarray, levels: np.ndarray) -> Parting | None:
     inner = cutout.inner.slices
-    return valley(window[inner], cutout.mask[inner], levels)
+    return parting(window[inner], cutout.mask[inner], levels)
+
+
+def seam_within(cutout: Cutout, backdrop: Backdrop) -> Parting | None:
+    """Parts of an object beside a valley in what looks like an interior, in its tight box; None without."""
+    assert backdrop.soft is not None
+    return _parted(cutout, cutout.view(backdrop.soft[1]), np.linspace(0.1, 0.9, 7))
+
+
+def seen_for(cutout: Cutout, backdrop: Backdrop) -> np.ndarray:
+    """Pixels near an object, and nearer to it than to any other, that look like an object."""
+    assert backdrop.objects is not None
+    reach = cutout.distance <= max(3.0, 0.5 * cutout.radius)
+    seen: np.ndarray = (cutout.view(backdrop.objects) > 0.5) & cutout.own & reach
+    return seen
 
 
 def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
@@ -48,12 +62,11 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
     assert backdrop.objects is not None
     assert backdrop.soft is not None
     objects = cutout.view(backdrop.objects)
-    mask, own = cutout.mask, cutout.own
+    mask = cutout.mask
     core, rim = objects[cutout.core], float(objects[cutout.rim].mean())
     ring = float(objects[cutout.ring].mean()) if cutout.ring.any() else 0.0
-    reach = cutout.distance <= max(3.0, 0.5 * cutout.radius)
-    seen = (objects > 0.5) & own & reach
-    smooth, interior = map(cutout.view, backdrop.soft)
+    seen = seen_for(cutout, backdrop)
+    smooth = cutout.view(backdrop.soft[0])
     deep = cutout.depth > max(2.0, 0.25 * cutout.height)
     return {
         "opinion within": float(core.mean()),
@@ -63,8 +76,8 @@ def opinion_evidence(cutout: Cutout, backdrop: Backdrop) -> dict[str, float]:
         "opinion across the contour": rim - ring,
         "opinion IoU": float((seen & mask).sum() / max((seen | mask).sum(), 1)),
         "opinion beyond": float((seen & ~mask).sum() / cutout.area),
-        "valley of the opinion": _valley_within(cutout, smooth, np.linspace(0.2, 0.95, 6)),
-        "valley of the interior": _valley_within(cutout, interior, np.linspace(0.1, 0.9, 7)),
+        "valley of the opinion": depth_of(_parted(cutout, smooth, np.linspace(0.2, 0.95, 6))),
+        "valley of the interior": depth_of(seam_within(cutout, backdrop)),
         "edges within": _edges_within(cutout, backdrop.classes, deep),
         "opinion of the holes": float(objects[cutout.holes].mean()) if cutout.holes.any() else 0.0,
     }

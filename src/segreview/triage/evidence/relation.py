@@ -67,7 +67,7 @@ class Relations:
         """Evidence on each annotated object, by rank from 1."""
         count, trust, best = len(self.subject), self.trust(), self.best()
         areas, others = self.subject.areas[self.first], self.model.areas[self.second]
-        inside = (self.pixels > INSIDE * others) & (self.pixels > PART * areas)
+        inside = self._inside
         within = (self.pixels > INSIDE * areas) & (self.pixels > 0.12 * others)
         parts = np.bincount(self.first[inside], minlength=count + 1)
         sharing = np.bincount(self.second[within], minlength=len(self.model) + 1)
@@ -86,6 +86,16 @@ class Relations:
             "trust in the model": np.full(count + 1, trust),
         }
         return {name: values[1:] for name, values in found.items()}
+
+    @property
+    def _inside(self) -> np.ndarray:
+        """Pairs in which the model's object lies in the annotated one, as a part that counts."""
+        areas, others = self.subject.areas[self.first], self.model.areas[self.second]
+        return np.asarray((self.pixels > INSIDE * others) & (self.pixels > PART * areas))
+
+    def parts_of(self, rank: int) -> np.ndarray:
+        """Ranks of the model's objects that lie in an annotated one."""
+        return np.asarray(self.second[self._inside & (self.first == rank)])
 
     def _second_part(self, inside: np.ndarray) -> np.ndarray:
         """Share of each annotated object that the second largest of the model's objects in it has."""

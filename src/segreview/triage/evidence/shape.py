@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -86,23 +87,48 @@ def form_evidence(cutout: Cutout) -> dict[str, float]:
     inner = cutout.inner.slices
     mask, aspect, area = cutout.mask[inner], cutout.subject.aspect, cutout.area
     spread = _second_moments(mask, aspect)
-    depth = cutout.depth[inner]
     return {
         "solidity": solidity(mask),
         "compactness": _compactness(mask, aspect),
         "elongation": float(np.sqrt(spread[0] / spread[-1])),
         "fill of the box": float(area / mask.size),
         "fit of an ellipse": min(_ellipse_fit(spread, area * float(np.prod(aspect))), 1.5),
-        "neck": valley(depth, mask, np.linspace(0.15, 0.85, 7) * cutout.height) / cutout.height,
+        "neck": depth_of(neck_of(cutout)) / cutout.height,
         **_crudeness(mask, area),
     }
 
 
-def valley(values: np.ndarray, mask: np.ndarray, levels: np.ndarray) -> float:
-    """How deep the saddle is that parts a mask in two.
+class Parting(NamedTuple):
+    """Two parts into which a valley of some values parts a mask.
+
+    Parameters
+    ----------
+    depth
+        How far the saddle between them lies below the lower of their peaks.
+    parts
+        1 and 2 where the two parts are, above the saddle; 0 elsewhere.
+    """
+
+    depth: float
+    parts: np.ndarray
+
+
+def depth_of(parting: Parting | None) -> float:
+    """How deep a valley is; 0 where there is none."""
+    return 0.0 if parting is None else parting.depth
+
+
+def neck_of(cutout: Cutout) -> Parting | None:
+    """Parts of an object beside its neck, in its tight box; None where it has no neck."""
+    inner = cutout.inner.slices
+    return parting(cutout.depth[inner], cutout.mask[inner], np.linspace(0.15, 0.85, 7) * cutout.height)
+
+
+def parting(values: np.ndarray, mask: np.ndarray, levels: np.ndarray) -> Parting | None:
+    """What the deepest saddle parts a mask into.
 
     The first of some ascending levels above which the mask falls into two parts, each with at
-    least 8 % of its pixels, is subtracted from the lower of the two parts' peaks; 0 when none does.
+    least 8 % of its pixels, is subtracted from the lower of the two parts' peaks; None when none does.
     """
     from scipy.ndimage import label
 
@@ -119,8 +145,9 @@ def valley(values: np.ndarray, mask: np.ndarray, levels: np.ndarray) -> float:
                 continue
             larger, smaller = np.argsort(-sizes[first + 1 : last + 1], kind="stable")[:2] + first + 1
             if sizes[smaller] >= least:
-                return float(min(values[parts == part].max() for part in (larger, smaller)) - level)
-    return 0.0
+                two = (parts == larger) + np.uint8(2) * (parts == smaller)
+                return Parting(float(min(values[two == n].max() for n in (1, 2)) - level), two)
+    return None
 
 
 @cache

@@ -49,6 +49,11 @@ class Evidence:
         """Same objects with more figures."""
         return Evidence(self.ranks, {**self.columns, **more})
 
+    def part(self, place: int) -> Evidence:
+        """Evidence on one object alone."""
+        some = slice(place, place + 1)
+        return Evidence(self.ranks[some], {name: column[some] for name, column in self.columns.items()})
+
     def row(self, place: int) -> dict[str, float]:
         """All figures of one object."""
         return {name: float(column[place]) for name, column in self.columns.items()}

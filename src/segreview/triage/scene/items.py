@@ -8,7 +8,6 @@ import numpy as np
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.taxonomy import Relation
-from segreview.model.box import Box
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Image, Sample
 from segreview.triage.inspection import View, alike, views_of
@@ -16,6 +15,7 @@ from segreview.triage.item import Item, placed
 from segreview.triage.judge import probability
 from segreview.triage.scene.survey import Contested, Survey
 from segreview.triage.suspicion import NONE, Suspicion, blamed
+from segreview.triage.trace.spot import Spot
 
 Seen = Callable[[View, np.ndarray], object]
 """Told how likely each pixel of a view has its annotated class, float32."""
@@ -73,18 +73,27 @@ def class_items(
     return sorted(found, key=lambda item: item.urgency)
 
 
-def contested_segments(
-    survey: Survey, name: Hashable, sample: Sample, pause: Callable[[], None]
-) -> Iterator[tuple[int, Suspicion, Box, int]]:
-    """Segments of panoptic labels whose class is contested: id, suspicion, box and pixels of the place."""
-    if sample.reference.kind is not Kind.PANOPTIC:
+def contested_spots(
+    survey: Survey,
+    name: Hashable,
+    sample: Sample,
+    pause: Callable[[], None],
+    seen: Seen = lambda *_: None,
+) -> Iterator[Spot]:
+    """Places whose class is contested: in segments of panoptic labels, or in classes without a model."""
+    kind = sample.reference.kind
+    if kind is not Kind.PANOPTIC and not (kind is Kind.SEMANTIC and not sample.has_prediction):
         return
     for view in views_of(sample.reference, sample.images):
-        for one in survey.contested((name, view.frame, view.plane), view, None, pause):
+        for one in survey.contested((name, view.frame, view.plane), view, None, pause, seen):
             ids = view.labels.data[one.place.box.slices][one.place.mask]
             values, counts = np.unique(ids, return_counts=True)
-            box = placed(one.place.box, view.frame)
-            yield int(values[counts.argmax()]), _suspicion(one), box, one.place.area
+            yield _spot(view, one, int(values[counts.argmax()]))
+
+
+def _spot(view: View, contested: Contested, object_id: int) -> Spot:
+    box = placed(contested.place.box, view.frame)
+    return Spot(object_id, _suspicion(contested), box, contested.place.mask.reshape(box.shape))
 
 
 def _beside(

@@ -80,6 +80,14 @@ VIEW: tuple[Action, ...] = (
         switch="lens",
     ),
     Action(
+        "toggle_traces",
+        "Evidence",
+        "View",
+        ("Shift+E",),
+        "Draw on the current item where the reasons of its suspicion are seen",
+        switch="traces",
+    ),
+    Action(
         "toggle_gt", "GT", "View", ("Ctrl+1",), "Show or hide the GT's masks", switch="reference", apart=True
     ),
     Action(

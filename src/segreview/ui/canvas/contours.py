@@ -18,6 +18,7 @@ from psygnal import Signal
 from segreview.model.box import Box
 from segreview.shape.fill import Fill, tints
 from segreview.shape.lattice import Lattice
+from segreview.triage.trace.trace import Trace
 from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.pane import Drawing, GroundOf, Pane, Side
 from segreview.ui.canvas.sheet import Image
@@ -201,6 +202,12 @@ class Contours:
         mark = None if box is None or mask is None else (box, mask)
         if mark is not None or self._drawing.mark is not None:
             self._drawing.mark = mark
+            self.redraw()
+
+    def trace(self, traces: Sequence[Trace], stressed: str = "") -> None:
+        """Draw where the reasons of the current item are seen, one of them stronger than the others."""
+        if (traces, stressed) != (self._drawing.traces, self._drawing.stressed):
+            self._drawing.traces, self._drawing.stressed = tuple(traces), stressed
             self.redraw()
 
     def redraw(self, box: Box | None = None) -> None:

@@ -61,6 +61,7 @@ def legend_lines(
     if switches.legend:
         lines.append(Line("current item", GT_COLOR, width=4))
         lines.append(Line("current item, a region", MARK_COLOR, width=4))
+        lines.append(Line("where a reason is seen", MARK_COLOR))
         lines.append(Line("sides agree", GT_COLOR, opacity=0.5))
     if switches.filled:
         lines += _fill_lines(switches.coloring, list(entries), in_view)

@@ -11,8 +11,10 @@ from napari import Viewer
 from segreview.model.box import Box
 from segreview.shape.fill import Fill, Ground
 from segreview.shape.outline import Outline, draw_outlines, sample_view, spread_span
+from segreview.triage.trace.trace import Trace
 from segreview.ui.canvas.haze import Haze
 from segreview.ui.canvas.sheet import NAME, Sheet
+from segreview.ui.canvas.trace_pen import Slice, paint_on, paint_traces
 from segreview.ui.canvas.viewport import Grid, Window
 from segreview.ui.palette import MARK_COLOR, rgb_bytes
 
@@ -66,6 +68,8 @@ class Drawing:
         What lies below the outlines; None for the areas of `fills`, or nothing.
     haze
         What the tolerance lens leaves of that ground; None without it.
+    traces, stressed
+        Where the reasons of the current item are seen, and the one that stands out.
     """
 
     sides: tuple[Side, ...]
@@ -78,6 +82,8 @@ class Drawing:
     mark: tuple[Box, np.ndarray] | None = None
     painted: frozenset[int] = frozenset()
     haze: Haze | None = None
+    traces: tuple[Trace, ...] = ()
+    stressed: str = ""
     shape: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -154,6 +160,7 @@ class Pane:
         whole = slice(0, grid.indices[0].size), slice(0, grid.indices[1].size)
         picture = drawing.picture(window, grid, whole, self._share(shown))
         if picture is not None:
+            self._trace(picture, drawing, window, grid.start)
             self.sheet.place(picture, window.axes, grid.start, grid.pixel)
         else:
             self.blank(drawing)
@@ -171,11 +178,28 @@ class Pane:
         part = drawing.picture(window, grid, (needed[0], needed[1]), self._share(shown))
         if part is None:
             return
+        start = [at + window.pitch * span.start for at, span in zip(grid.start, needed, strict=True)]
+        self._trace(part, drawing, window, start)
         inside = tuple(
             slice(inner.start - outer.start, inner.stop - outer.start)
             for inner, outer in zip(renewed, needed, strict=True)
         )
         self.sheet.patch(part[inside], renewed[0], renewed[1])
+
+    def _trace(self, picture: np.ndarray, drawing: Drawing, window: Window, start: Sequence[float]) -> None:
+        """Draw the traces over a picture whose first pixel has its centre there; on the model's side none."""
+        if drawing.traces and self.alone != 1:
+            spacing = drawing.spacing[list(window.axes)]
+            paint_on(
+                picture,
+                lambda painter: paint_traces(
+                    painter,
+                    drawing.traces,
+                    drawing.stressed,
+                    Slice(window.axes, window.index),
+                    lambda points: (points * spacing - start) / window.pitch + 0.5,
+                ),
+            )
 
     def _share(self, shown: Sequence[bool]) -> list[bool | None]:
         """What this pane shows of each side: of one that it does not show, the current item's objects."""

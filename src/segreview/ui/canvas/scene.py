@@ -17,7 +17,6 @@ from segreview.model.sample import REFERENCE
 from segreview.session.change import Change, What
 from segreview.session.heatmaps import Heatmaps
 from segreview.session.review import Review
-from segreview.triage.blemish import blemishes
 from segreview.triage.queue import Row
 from segreview.ui.canvas.agreed import Agreed
 from segreview.ui.canvas.beside import Beside
@@ -252,7 +251,7 @@ class Scene:
             return
         self.choose(self._brush_id(row.item))
         if fly:
-            self.fly_to(row.item.box)
+            self.fly_to(self._review.exhibits.spot_of(row))
 
     def _emphasise(self) -> None:
         """Make the item that stands in the current row now stand out."""
@@ -266,13 +265,11 @@ class Scene:
         self.contours.mark(row.item.box, self._marked(row))
 
     def _marked(self, row: Row) -> np.ndarray | None:
-        """Pixels of an item that are no object: a region, a place that nobody claims, holes and specks."""
-        item, told = row.item, row.suspicion
+        """Pixels of an item that is no object: a region, or a place that nobody claims."""
+        item = row.item
         if isinstance(item, Unclaimed):
             return item.mask
-        if item.region:
-            return self._review.disagreements.mask(REFERENCE, item)
-        return None if told is None else blemishes(self._review.reference, item, told)
+        return self._review.disagreements.mask(REFERENCE, item) if item.region else None
 
     def take_tool(self, mode: str) -> None:
         """Take a tool of the GT layer, whichever layer was in hand: others must not be moved by it."""

@@ -18,6 +18,7 @@ from segreview.ui.hands.glance import Glance
 from segreview.ui.hands.hover import Hover
 from segreview.ui.hands.legend import Legend
 from segreview.ui.hands.scale import Scale
+from segreview.ui.hands.tracing import Tracing
 from segreview.ui.hands.volume import Volume
 from segreview.ui.hands.zoom import Zoom
 from segreview.ui.heat_scale import HeatScale
@@ -47,6 +48,7 @@ class ViewCommands(Group):
         self._glimpse: OverviewDialog | None = None
         self._crosshair = Crosshair(bench)
         self._scale = Scale(bench)
+        self._tracing = Tracing(bench)
         self._zoom = Zoom(bench)
         self._eyes = Eyes(bench)
 
@@ -112,7 +114,7 @@ class ViewCommands(Group):
 
     def zoom_to_item(self) -> None:
         """Bring the current item into view."""
-        self.scene.fly_to(self.row.item.box)
+        self.scene.fly_to(self.review.exhibits.spot_of(self.row))
 
     def fit_image(self) -> None:
         """Show the whole image."""

@@ -49,6 +49,7 @@ class Crop(QWidget):
         self.title = self.message = ""
         self.bar: tuple[float, str] | None = None
         self.cross: Point | None = None
+        self.over: Callable[[QPainter], None] = lambda _: None
         self.setMouseTracking(True)
         self.setMinimumSize(SMALLEST, SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -67,6 +68,7 @@ class Crop(QWidget):
             image = _image_of(picture)
             image.setDevicePixelRatio(self.devicePixelRatioF())
             painter.drawImage(QPointF(0, 0), image)
+            self.over(painter)
             self._paint_cross(painter)
             if self.bar is not None:
                 corner = QPointF(self.width() - _INSET, self.height() - _INSET - 1.0)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+from qtpy.QtGui import QPainter
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from segreview.compare.disagreement import Disagreement
 from segreview.compare.unclaimed import Unclaimed
+from segreview.model.box import Box
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.ui.canvas.scale_bar import scale_bar
+from segreview.ui.canvas.trace_pen import Slice, paint_traces
+from segreview.ui.clues import Clues
 from segreview.ui.docks.close_up import CloseUp
 from segreview.ui.docks.crop import SMALLEST, Crop
 from segreview.ui.docks.look import Look
@@ -37,14 +41,19 @@ class Crops(QWidget):
         What they take over from the canvas.
     focus
         Knows where the pointer is.
+    clues
+        Knows where the reasons of the item are seen: drawn over the GT, and over the image too as long as
+        one of them is stressed.
     """
 
-    def __init__(self, look: Look, focus: Focus) -> None:
+    def __init__(self, look: Look, focus: Focus, clues: Clues) -> None:
         super().__init__()
         self._look = look
         self._focus = focus
+        self._clues = clues
         self._review: Review | None = None
         self._item: Disagreement | None = None
+        self._spot: Box | None = None
         self._region: tuple[Disagreement, np.ndarray] | None = None
         self._sight: Sight | None = None  # None: as at first
         self._at: tuple[int, ...] = ()
@@ -52,6 +61,8 @@ class Crops(QWidget):
         self._drawn: tuple[object, tuple[np.ndarray, ...]] | None = None
         colors = ("#FFFFFF", GT_COLOR, MODEL_COLOR)
         self.widgets = tuple(Crop(color, partial(self._picture, n)) for n, color in enumerate(colors))
+        for number in (0, 1):
+            self.widgets[number].over = partial(self._paint_traces, number)
         self._caption = QLabel()
         self._buttons = [
             _button("1:1", "One data pixel for each pixel of the screen", lambda: self._zoom_to(1.0)),
@@ -60,6 +71,7 @@ class Crops(QWidget):
         self._lay_out()
         look.changed.connect(self.redraw)
         focus.pointed.connect(self._on_pointed)
+        clues.changed.connect(self._on_clues)
 
     def _lay_out(self) -> None:
         layout, row, below = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
@@ -87,12 +99,25 @@ class Crops(QWidget):
         return side
 
     # ---------------------------------------------------------------- what is shown
-    def show_item(self, review: Review | None, item: Disagreement | None, *, stay: bool = False) -> None:
-        """Show an item, or nothing; ``stay`` keeps place and scale, for an item that was edited."""
+    def show_item(
+        self, review: Review | None, item: Disagreement | None, spot: Box | None = None, *, stay: bool = False
+    ) -> None:
+        """Show an item, or nothing.
+
+        Parameters
+        ----------
+        review, item
+            What is shown.
+        spot
+            The part of it that is to be seen at first; all of it by default.
+        stay
+            Whether place and scale are kept, for an item that was edited.
+        """
         if review is not self._review:
             self._review = review
             self._look.follow(review is not None)
         self._item = None if review is None else item
+        self._spot = spot if spot is not None or item is None else item.box
         if not stay:
             self._sight = self._pointer = None
         self._name_sides()
@@ -112,8 +137,8 @@ class Crops(QWidget):
     def redraw(self) -> None:
         """Draw anew: pixels, place, slice or contrast have changed."""
         self._drawn = None
-        if self._item is not None:
-            self._at = self._look.slice_for(self._item.box)
+        if self._spot is not None:
+            self._at = self._look.slice_for(self._spot)
         self._tell()
         for crop in self.widgets:
             crop.update()
@@ -124,11 +149,11 @@ class Crops(QWidget):
         """Place and scale."""
         if self._sight is not None:
             return self._sight
-        review, item, crop = self._review, self._item, self.widgets[0]
-        if review is None or item is None:
+        review, spot, crop = self._review, self._spot, self.widgets[0]
+        if review is None or spot is None:
             return Sight((0.0, 0.0), 1.0)
         size = float(crop.height()), float(crop.width())
-        return Sight.on(item.box, review.reference.spacing, size, self.devicePixelRatioF())
+        return Sight.on(spot, review.reference.spacing, size, self.devicePixelRatioF())
 
     def reset(self) -> None:
         """Show the item as at first."""
@@ -198,7 +223,28 @@ class Crops(QWidget):
         for crop in self.widgets:
             crop.cross = cross
 
+    def _on_clues(self) -> None:
+        for crop in self.widgets[:2]:
+            crop.update()
+
     # ---------------------------------------------------------------- drawing
+    def _paint_traces(self, number: int, painter: QPainter) -> None:
+        """Draw over a crop where reasons are seen."""
+        clues, item = self._clues, self._item
+        if item is None or not (clues.stressed or number):
+            return
+        sight, crop = self.sight, self.widgets[number]
+        middle = np.array([crop.height(), crop.width()]) / 2
+        scale = sight.zoom * np.array(sight.aspect)
+        axes = len(self._at), len(self._at) + 1
+        paint_traces(
+            painter,
+            clues.shown,
+            clues.stressed,
+            Slice(axes, (*self._at, 0, 0)),
+            lambda points: (points - sight.center) * scale + middle,
+        )
+
     def _picture(self, number: int) -> np.ndarray | None:
         """Picture of a crop in pixels of the device; all three are drawn when the first is wanted."""
         review, item, crop = self._review, self._item, self.widgets[number]

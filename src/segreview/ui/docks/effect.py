@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from math import isnan
-
-from segreview.compare.disagreement import Disagreement, Relation
-from segreview.compare.what_if import what_if_taken
-from segreview.session.review import Review
+from segreview.compare.disagreement import Relation
+from segreview.compare.what_if import WhatIf
+from segreview.session.listing import Listing
+from segreview.triage.queue import Row
 
 _RULES = {
     "PQ": "PQ of this sample over all its objects, whatever their class: sum of the hits' IoU / "
     "(hits + objects of either side without a hit / 2)",
+    "AP": "AP at IoU 0.5 without scores: hits / (hits + objects of either side without a hit)",
     "mIoU": "Mean IoU of this sample over the classes that either side has",
 }
+_DICE = (
+    "Dice of the pixels that hold an object",
+    "Mean Dice of this sample over the classes that either side has",
+)
 _NEIGHBOURS = "Neighbours are thought to keep their pixels."
 
 
-def effect_texts(review: Review | None, item: Disagreement | None) -> tuple[str, str]:
-    """What taking the model's masks would do to PQ or mean IoU, and how it is counted; empty for nothing."""
-    if review is None or item is None or not review.sample.has_prediction:
+def effect_texts(listing: Listing | None, row: Row | None) -> tuple[str, str]:
+    """What taking the model's masks would do to the figures, and how they are counted; empty for nothing.
+
+    The first of them is the one whose gain the queue tells.
+    """
+    if listing is None or row is None:
         return "", ""
-    found = what_if_taken(review.disagreements, item)
-    if found is None or isnan(found.before) or isnan(found.after):
+    found = listing.worth.effects(row, listing.metric)
+    if not found:
         return "", ""
-    done = "drawn" if item.relation is Relation.UNCLAIMED else "taken"
-    change = f"{found.after - found.before:+.3f}".replace("-", "−")
-    figures = f"{found.name} {found.before:.3f} → {found.after:.3f} ({change})"
-    rules = (f"Once it is {done}: {figures}", f"{_RULES[found.name]}.", _NEIGHBOURS)
-    return f"{done}: {figures}", "\n".join(rules)
+    done = "drawn" if row.item.relation is Relation.UNCLAIMED else "taken"
+    rules = [f"{rule_of(one.name, regions=bool(row.item.region))}." for one in found]
+    lines = [f"Once it is {done}:", *map(_figures, found), *rules, _NEIGHBOURS]
+    return f"{done}: {_figures(found[0])}", "\n".join(lines)
+
+
+def rule_of(metric: str, *, regions: bool) -> str:
+    """How a figure is counted, in words."""
+    return _DICE[regions] if metric == "Dice" else _RULES[metric]
+
+
+def _figures(told: WhatIf) -> str:
+    change = f"{told.after - told.before:+.3f}".replace("-", "−")
+    return f"{told.name} {told.before:.3f} → {told.after:.3f} ({change})"

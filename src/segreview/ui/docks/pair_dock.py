@@ -8,14 +8,16 @@ from qtpy.QtCore import QSize
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from segreview.compare.disagreement import Disagreement, Relation
+from segreview.compare.disagreement import Relation
 from segreview.session.change import Change
 from segreview.session.mending import mendable_of
 from segreview.session.review import Review
 from segreview.triage.queue import Row
 from segreview.ui.actions import Action, action
+from segreview.ui.clues import Clues
 from segreview.ui.docks.blame_bar import BlameBar
 from segreview.ui.docks.crops import Crops
+from segreview.ui.docks.crosscut import Crosscut
 from segreview.ui.docks.effect import effect_texts
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.figures import FiguresGrid
@@ -51,24 +53,29 @@ class PairDock(QWidget):
         Runs an action; the buttons call it.
     look
         What the crops take over from the canvas.
+    clues
+        Where the reasons of the item are seen.
     """
 
-    def __init__(self, focus: Focus, run: Callable[[Action], None], look: Look) -> None:
+    def __init__(self, focus: Focus, run: Callable[[Action], None], look: Look, clues: Clues) -> None:
         super().__init__()
         self._focus = focus
         self._review: Review | None = None
         self._row: Row | None = None
         self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
-        self.crops, self.figures, self.buttons = Crops(look, focus), FiguresGrid(), VerdictButtons(run)
+        self.crops, self.figures, self.buttons = Crops(look, focus, clues), FiguresGrid(), VerdictButtons(run)
         self.heading, self.blame = Heading(), BlameBar()
-        self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
+        self.crosscut = Crosscut(focus, look.slice_for)
+        look.changed.connect(self.crosscut.look_again)
+        self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons(clues.stress)
         self._hint.setWordWrap(True)
         self._effect = ElidedLabel(color=QUIET_COLOR)
         self.mend = MendButton(run)
         self._roomy = True
         self._lay_out()
         focus.focused.connect(self._on_focus)
+        focus.measured.connect(self._show_effect)
         self._show()
 
     def _lay_out(self) -> None:
@@ -84,11 +91,15 @@ class PairDock(QWidget):
             self._reasons,
             self.mend,
             self._effect,
+            self.crosscut,
             self._hint,
         ):
             inner.addWidget(widget)
         inner.addStretch(1)
         self._scroll = scrolled(content)
+        bar = self._scroll.verticalScrollBar()
+        assert bar is not None
+        bar.rangeChanged.connect(self._keep_width)
         foot = QVBoxLayout()
         foot.setContentsMargins(_EDGE, 0, _EDGE, _EDGE)
         foot.addWidget(self._note)
@@ -98,6 +109,17 @@ class PairDock(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
+
+    def _keep_width(self, _: int, most: int) -> None:
+        """Leave the room of the scroll bar free where there is none, so that nothing moves when it comes."""
+        bar, content = self._scroll.verticalScrollBar(), self._scroll.widget()
+        assert bar is not None
+        assert content is not None
+        inner = content.layout()
+        assert inner is not None
+        margins = inner.contentsMargins()
+        margins.setRight(_EDGE + (0 if most else bar.sizeHint().width()))
+        inner.setContentsMargins(margins)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Room for everything."""
@@ -141,8 +163,10 @@ class PairDock(QWidget):
     def _show(self) -> None:
         row, review = self._focus.row, self._review
         item = None if row is None else row.item
-        self.crops.show_item(review, item, stay=row is not None and row is self._row)
+        spot = None if row is None or review is None else review.exhibits.spot_of(row)
+        self.crops.show_item(review, item, spot, stay=row is not None and row is self._row)
         self._row = row
+        self.crosscut.show_item(review, None if row is None or row.gone else item)
         self.figures.show_item(review, None if row is None or row.gone else item)
         self.buttons.enable(row is not None and not row.gone)
         self.buttons.offer_drawing(item is not None and item.relation is Relation.UNCLAIMED)
@@ -155,7 +179,7 @@ class PairDock(QWidget):
         self._show_hint()
         self._show_suspicion()
         self.mend.show_blots([] if row is None or review is None else mendable_of(review, [row]))
-        self._show_effect(None if row is None or row.gone else item)
+        self._show_effect()
         verdict = None if row is None or review is None else review.verdict(row)
         self.buttons.mark(None if verdict is None else verdict.value)
         self.show_note("" if row is None or review is None else review.note(row))
@@ -183,9 +207,9 @@ class PairDock(QWidget):
         self.blame.show_suspicion(suspicion, has_model=review is None or review.sample.has_prediction)
         self.show_reasons(() if suspicion is None else suspicion.reasons)
 
-    def _show_effect(self, item: Disagreement | None) -> None:
+    def _show_effect(self) -> None:
         """Say what taking the model's masks would do to the figures; nothing to say takes no room."""
-        line, rule = effect_texts(self._review, item)
+        line, rule = effect_texts(self._focus.listing, self._focus.row)
         self._effect.show_text(line, rule)
         self._effect.setVisible(bool(line))
 

@@ -22,10 +22,10 @@ class QueueChips(QWidget):
     choose
         Is told which kinds to list; none for all that ask for a judgement.
     last
-        Button behind the chips.
+        Buttons behind the chips.
     """
 
-    def __init__(self, choose: Callable[[frozenset[Relation]], None], last: QWidget) -> None:
+    def __init__(self, choose: Callable[[frozenset[Relation]], None], *last: QWidget) -> None:
         super().__init__()
         self._choose = choose
         self._on: frozenset[Relation] = frozenset()
@@ -39,7 +39,7 @@ class QueueChips(QWidget):
         self._last = last
         for relation in (None, *Relation):
             self.chips[relation] = self._chip(relation)
-        self._place([*self.chips.values(), last])
+        self._place([*self.chips.values(), *last])
 
     def _place(self, buttons: Sequence[QWidget]) -> None:
         """Lay out buttons; a hidden one would leave a gap."""
@@ -99,4 +99,4 @@ class QueueChips(QWidget):
             chip.setVisible(visible)
         shown = [chip for chip in self.chips.values() if not chip.isHidden()]
         if shown != before:
-            self._place([*shown, self._last])
+            self._place([*shown, *self._last])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from qtpy.QtCore import QItemSelection, QMimeData, QModelIndex, QPoint, QTimer
+from qtpy.QtCore import QItemSelection, QMimeData, QModelIndex, QPoint, Qt, QTimer
 from qtpy.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from segreview.ui.docks.filter_strip import FilterStrip, FunnelButton
 from segreview.ui.docks.forward import come_forward
 from segreview.ui.docks.iou_strip import IouStrip
 from segreview.ui.docks.matrix import class_name
+from segreview.ui.docks.order_button import Order, OrderButton
 from segreview.ui.docks.queue_chips import QueueChips
 from segreview.ui.docks.queue_copy import as_html, as_text, ids_as_text
 from segreview.ui.docks.queue_fields import Finder, NoteField
@@ -74,7 +75,8 @@ class QueueDock(QWidget):
         self.model = QueueModel(focus.sort_by)
         self.table = QueueTable(self.model)
         self.funnel = FunnelButton()
-        self.chips = QueueChips(self._on_kinds, self.funnel)
+        self.order = OrderButton(self._sort)
+        self.chips = QueueChips(self._on_kinds, self.order, self.funnel)
         self.strip = FilterStrip(focus, self._go_home)
         self.finder = Finder(focus, say, self._go_home)
         self.note = NoteField(focus, say, self._go_home)
@@ -115,6 +117,10 @@ class QueueDock(QWidget):
         self.finder.found.connect(self._show_line)
         for bar in (self.finder, self.note):
             bar.toggled.connect(self._show_strip)
+        header = self.table.horizontalHeader()
+        assert header is not None
+        header.sortIndicatorChanged.connect(self._show_order)
+        self._focus.measured.connect(self.model.show_gains)
         self._focus.focused.connect(self._on_focus)
         self._focus.filtered.connect(self._show_filter)
         self._focus.selected.connect(self._on_selected)
@@ -143,6 +149,22 @@ class QueueDock(QWidget):
         self._show_count()
         self._show_line()
 
+    def _sort(self, order: Order) -> None:
+        """Sort the rows by another order, as a click on the head of its column would."""
+        sorting, metric = order
+        if metric:
+            self._focus.measure_by(metric)
+        descending = Qt.SortOrder.DescendingOrder if sorting.descending else Qt.SortOrder.AscendingOrder
+        self.table.sortByColumn(QueueModel.SORTED_BY.index(sorting.by), descending)
+        self._show_order()
+
+    def _show_order(self) -> None:
+        """Show in which order the rows stand, and the column of the gain where they stand by that."""
+        listing = self._focus.listing
+        metric, known = ("", ()) if listing is None else (listing.metric, listing.worth.metrics)
+        self.order.show_order((self._focus.sorting, metric), known)
+        self.table.share_width()
+
     def _show_strip(self, *_: bool) -> None:
         """Show the strip when it is wanted; it makes room while something is typed below it."""
         typing = not (self.finder.isHidden() and self.note.isHidden())
@@ -164,6 +186,7 @@ class QueueDock(QWidget):
             self.model.show(listing)
             self._count()
             self._draw_histograms()
+            self._show_order()
         self._show_line()
 
     def _on_change(self, change: Change) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -18,8 +19,11 @@ from segreview.ui.palette import RELATION_HINTS, RELATION_SIGNS, STATUS_SIGNS
 _NO_PARENT = QModelIndex()
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_NUMBERS = (0, 5, 6, 7)
+_NUMBERS = (0, 5, 6, 7, 8)
 """Columns that are aligned at their right."""
+
+GAIN = 7
+"""Column of the expected gain."""
 
 _MANY = 50
 """Lines that are announced one by one when they change; more are announced as one range."""
@@ -48,7 +52,7 @@ class QueueModel(QAbstractTableModel):
         Emitted before lines move.
     """
 
-    COLUMNS: ClassVar[tuple[str, ...]] = ("#", "", "kind", "GT", "model", "IoU", "suspect", "area")
+    COLUMNS: ClassVar[tuple[str, ...]] = ("#", "", "kind", "GT", "model", "IoU", "suspect", "gain", "area")
     SORTED_BY: ClassVar[tuple[str, ...]] = (
         "queue",
         "status",
@@ -57,6 +61,7 @@ class QueueModel(QAbstractTableModel):
         "model",
         "iou",
         "suspect",
+        "gain",
         "area",
     )
     moving = Signal()
@@ -163,10 +168,25 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.COLUMNS[section]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _header_hint(self.SORTED_BY[section])
+            return self._header_hint(self.SORTED_BY[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if section in _NUMBERS else _LEFT
         return None
+
+    def _header_hint(self, name: str) -> str:
+        if name == "gain" and self._listing is not None and self._listing.metric:
+            return _header_hint(name, gain_hint(self._listing.metric))
+        return _header_hint(name, SUSPECT_HINT if name == "suspect" else "")
+
+    @property
+    def sorting(self) -> Sorting:
+        """What the lines are sorted by."""
+        return Sorting() if self._listing is None else self._listing.sorting
+
+    def show_gains(self) -> None:
+        """Show the gain of another figure."""
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, GAIN), self.index(self.rowCount() - 1, GAIN))
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, alignment or tooltip of a cell; its colour is the delegate's."""
@@ -174,7 +194,10 @@ class QueueModel(QAbstractTableModel):
             return None
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return _TEXTS[column](self._listing.review, self.row_at(index.row()))
+            row = self.row_at(index.row())
+            if column == GAIN:
+                return gain_text(self._listing, row)
+            return _TEXTS[column](self._listing.review, row)
         if role == Qt.ItemDataRole.ToolTipRole:
             quiet = f"\n{_JITTER}" if self.is_quiet(index.row()) else ""
             return _tooltip(self._listing.review, self.row_at(index.row())) + quiet
@@ -183,12 +206,12 @@ class QueueModel(QAbstractTableModel):
         return None
 
 
-def _header_hint(name: str) -> str:
+def _header_hint(name: str, meaning: str) -> str:
     if name == "queue":
         return "Place in the order of review. Sorted by it, N follows the queue."
-    meaning = f"{SUSPECT_HINT}\n" if name == "suspect" else ""
+    first = f"{meaning}\n" if meaning else ""
     return (
-        f"{meaning}Click to sort by {_NAMES.get(name, name)}; N then goes down the table as it is shown.\n"
+        f"{first}Click to sort by {_NAMES.get(name, name)}; N then goes down the table as it is shown.\n"
         "A row that an edit changes keeps its line until the next click here, or N."
     )
 
@@ -233,6 +256,22 @@ def suspect_text(row: Row) -> str:
     return "" if row.suspicion is None else percent_text(row.suspicion.urgency)
 
 
+def gain_hint(metric: str) -> str:
+    """What the gain of a figure is."""
+    return (
+        f"Expected gain of {metric}, in hundredths: what taking the model's masks would bring, times how "
+        "likely the GT is wrong. Empty while that is not known."
+    )
+
+
+def gain_text(listing: Listing, row: Row) -> str:
+    """Expected gain of a row in hundredths of the figure; empty while that is not known."""
+    gain = 100 * float(listing.gains[row.number])
+    if not math.isfinite(gain):
+        return ""
+    return f"{gain:+.2f}".replace("-", "−") if abs(gain) >= 0.005 else "0"
+
+
 def percent_text(share: float) -> str:
     """Share in whole percents; only what is sure reads 100."""
     return f"{min(round(100 * share), 99 if share < 1 else 100)} %"
@@ -254,6 +293,7 @@ _TEXTS: tuple[Callable[[Review, Row], str], ...] = (
     lambda review, row: side_text(review, row.item, PREDICTION),
     lambda _, row: iou_text(row.item),
     lambda _, row: suspect_text(row),
+    lambda *_: "",  # the gain is the listing's to tell
     lambda _, row: f"{row.item.area:,}",
 )
 """Text of each column."""

@@ -16,13 +16,15 @@ from qtpy.QtWidgets import (
 
 from segreview.triage.queue import Row
 from segreview.ui.docks.ink import is_dark, side_color
-from segreview.ui.docks.queue_model import QueueModel
+from segreview.ui.docks.queue_model import GAIN, QueueModel
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR
 
-_WIDTHS = (26, 22, 96, 40, 48, 38, 56, 40)
+_WIDTHS = (26, 22, 96, 40, 48, 38, 56, 44, 40)
 _EDGE = 4
 """Room beside the text of a cell, in pixels."""
 _AREA = len(_WIDTHS) - 1
+_MORE = 6
+"""What the column before the gain needs for its title, where it is not the last, which is stretched."""
 _KIND, _SIGN = 2, 36
 """Column of the kind, and its width where there is room for its sign alone."""
 _SIDES = {3: GT_COLOR, 4: MODEL_COLOR}
@@ -82,7 +84,7 @@ class QueueTable(QTableView):
         self.setStyleSheet(_STYLE)
         self._shape_headers()
         model.moving.connect(self._let_go)
-        model.modelReset.connect(self._share_width)
+        model.modelReset.connect(self.share_width)
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
     def _shape_headers(self) -> None:
@@ -105,23 +107,26 @@ class QueueTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Share another width."""
         super().resizeEvent(event)
-        self._share_width()
+        self.share_width()
 
-    def _share_width(self) -> None:
+    def share_width(self) -> None:
         """Let long ids have the room of the kind's name: its sign tells it too."""
         header = self.horizontalHeader()
         assert header is not None
         room = header.viewport().width()
         widths = list(_WIDTHS)
-        hidden = room < sum(_WIDTHS)  # the area, where there is no room for it
-        self.setColumnHidden(_AREA, hidden)
-        if hidden:
-            widths[_AREA] = 0
+        by_gain = self._lines.sorting.by == "gain"
+        widths[GAIN - 1] += _MORE * by_gain
+        for column in (_AREA, GAIN):  # there is no room for everything
+            hidden = room < sum(widths) and not (by_gain and column == GAIN)
+            self.setColumnHidden(column, hidden)
+            if hidden:
+                widths[column] = 0
         usual = sum(widths)
         for column, text in self._lines.longest_ids().items():
             widths[column] = max(widths[column], self.fontMetrics().horizontalAdvance(text) + 2 * _EDGE + 2)
         lacking = sum(widths) - room
-        if lacking > 0 and sum(widths) > usual:
+        if lacking > 0 and (by_gain or sum(widths) > usual):
             widths[_KIND] = _SIGN
             lacking -= _WIDTHS[_KIND] - _SIGN
         for column in _SIDES:  # nothing has room for two ids of 64 bits

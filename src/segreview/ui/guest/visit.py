@@ -69,7 +69,7 @@ class Visit(QWidget):
         self.commands = Commands(self.bench, settings)
         self.canvas: QWidget = self.bench.window._qt_viewer.canvas.native
         look = Look(viewer, lambda: self.bench.scene)
-        self.pair = PairDock(self.bench.focus, self.commands.run, look)
+        self.pair = PairDock(self.bench.focus, self.commands.run, look, self.bench.clues)
         run, keymap = self.commands.run, self.commands.keymap
         self.pair.refresh_keys(lambda row: keymap.keys_of(row.id))
         self.queue = QueueDock(self.bench.focus, run, self.bench.say, keymap, home=self.canvas)
