@@ -18,6 +18,7 @@ class What(StrEnum):
 
     PIXELS = "pixels"
     ROWS = "rows"
+    CLASSES = "classes"
     VERDICTS = "verdicts"
     ORDER = "order"
     EVIDENCE = "evidence"

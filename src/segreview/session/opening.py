@@ -10,6 +10,7 @@ from segreview.errors import JournalError, SegreviewError
 from segreview.formats.raster import with_background
 from segreview.model.labels import Kind
 from segreview.model.sample import Sample
+from segreview.session.classing import set_classes
 from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.journal import Journal
 from segreview.session.places import made_folder, review_folder, unused_name
@@ -222,6 +223,7 @@ class Opening:
         journal = self._journal
         sample = with_own_masks(self.sample, journal.dtype, journal.numbering(self._digests))
         for gesture in journal.steps(self._state, node):
+            set_classes(sample.reference, gesture.classes)
             for edit in gesture.edits:
                 edit.apply_to(sample.reference.planes[edit.plane])
         return sample
