@@ -15,7 +15,8 @@ from segreview.formats.registry import read, write
 from segreview.model.labels import LabelImage, Segment
 from segreview.model.ontology import Category, Ontology
 from segreview.session.change import What
-from segreview.session.classing import class_choices, give_class, objects_of
+from segreview.session.classing import class_choices
+from segreview.session.reclassing import give_class, objects_of
 from segreview.session.saving import save
 from segreview.session.status import Status
 from segreview.tools import TAKE

@@ -53,6 +53,11 @@ class Change:
     revision: int = 0
     origin: object = None
 
+    @property
+    def relabels(self) -> bool:
+        """Whether labels changed: their pixels, or classes of objects."""
+        return bool(self.what & {What.PIXELS, What.CLASSES})
+
 
 Fault = Callable[[BaseException], None]
 """What is told when a view fails: it gets the exception."""

@@ -10,7 +10,6 @@ from typing import Any
 from qtpy.QtCore import QObject, Qt
 from qtpy.QtWidgets import QLineEdit, QMenu
 
-from segreview.formats.roles import guess_roles
 from segreview.session.change import Change, What
 from segreview.session.review import Review
 from segreview.session.suspect import wrong_pairing
@@ -69,7 +68,7 @@ class Doors(QObject):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Offer paths that were dropped, or that the system handed over."""
-        choice = ask_choice(self._bench.window, guess_roles(paths), self._settings.now.recent)
+        choice = ask_choice(self._bench.window, paths, self._settings.now.recent)
         if choice is not None:
             self._bench.open(choice.project, **choice.options)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from qtpy.QtWidgets import QFileDialog
 
-from segreview.formats.roles import Roles, guess_roles
 from segreview.model.labels import Kind
 from segreview.session.samples import sample_project
 from segreview.ui import messages
@@ -20,16 +19,16 @@ class FileCommands(Group):
 
     def open_files(self) -> None:
         """Ask for files or folders and open them."""
-        self._ask_and_open(Roles())
+        self._ask_and_open()
 
     def open_folder(self) -> None:
-        """Ask for one folder, tell the roles of what is in it by the names, and open that."""
+        """Ask for one folder, find out what is in it, and open that."""
         folder = QFileDialog.getExistingDirectory(self.bench.window, "Folder of a data set")
         if folder:
-            self._ask_and_open(guess_roles([Path(folder)]))
+            self._ask_and_open(Path(folder))
 
-    def _ask_and_open(self, roles: Roles) -> None:
-        choice = open_dialog.ask_choice(self.bench.window, roles, self.settings.now.recent)
+    def _ask_and_open(self, *paths: Path) -> None:
+        choice = open_dialog.ask_choice(self.bench.window, paths, self.settings.now.recent)
         if choice is not None:
             self.bench.open(choice.project, **choice.options)
 

@@ -61,7 +61,7 @@ class PairDock(QWidget):
         self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
         self.crops, self.figures, self.buttons = Crops(look, focus), FiguresGrid(), VerdictButtons(run)
-        self.heading, self.blame = Heading(), BlameBar()
+        self.heading, self.blame = Heading(run), BlameBar()
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons()
         self._hint.setWordWrap(True)
         self._effect = ElidedLabel(color=QUIET_COLOR)
