@@ -77,7 +77,7 @@ class FileCommands(Group):
         bench.focus.settle()
         dialog = ExportDialog(bench.window, bench.entries, bench.review, bench.reading.sample, bench.author)
         dialog.exec()
-        if dialog.report is not None:
+        if dialog.report is not None and dialog.format.form is None:
             for exported in dialog.report.samples:
                 if not exported.problem:
                     bench.ledger.note_written(exported.entry.gt)
