@@ -394,6 +394,7 @@ def test_formats_come_in_the_order_of_what_they_keep():
     obstacles = {one.form.name: one.obstacle for one in suited([classes])}
     assert "holds objects" in obstacles["coco"]
     assert not obstacles["png"]
+    assert "classes of Cityscapes" in by_name["cityscapes"].obstacle
 
 
 def test_what_a_format_cannot_hold_is_left_out_only_where_that_is_allowed(tmp_path):

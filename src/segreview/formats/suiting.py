@@ -56,9 +56,16 @@ def suited(samples: Sequence[LabelImage]) -> tuple[Suited, ...]:
     return tuple(sorted(found, key=lambda one: (bool(one.obstacle), len(one.losses))))
 
 
+_OWN_CLASSES = ("cityscapes", "cityscapes_polygons")
+"""Formats whose ids are the classes of Cityscapes, whatever else the ids of labels meant."""
+
+
 def _suited(form: Format, samples: Sequence[LabelImage]) -> Suited:
     lost = summed_losses(loss for labels in samples for loss in form.keeps.losses(labels))
     losses = tuple(loss for loss, _ in lost)
+    table = samples[0].ontology
+    if form.name in _OWN_CLASSES and (table is None or not table.factor):
+        return Suited(form, losses, "It holds the classes of Cityscapes, and these labels do not name them.")
     part = without_losses(_part(samples[0]), form.keeps)
     try:
         drafts_of(part, address_for(Entry("tried", _NOWHERE), form, form.name, _NOWHERE, _NOWHERE), form)

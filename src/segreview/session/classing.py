@@ -12,6 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from segreview.compare.live import LiveDisagreements
+from segreview.compare.objects import Disagreements
 from segreview.compare.overlap import OverlapTable
 from segreview.errors import EditRefused
 from segreview.formats.registry import format_named
@@ -21,6 +23,7 @@ from segreview.model.ontology import Category
 from segreview.model.sample import REFERENCE
 from segreview.session.class_change import ClassChange
 from segreview.session.fresh import FreshIds
+from segreview.triage.queue import Queue, Row
 
 CLASSED = Edit(REFERENCE, 0, (), "class")
 """Edit without a pixel: what follows edits hears by it that objects have another class."""
@@ -47,6 +50,15 @@ def set_classes(labels: LabelImage, changes: Iterable[ClassChange]) -> set[int]:
             segments[change.id] = segment
         classed.add(change.id)
     return classed
+
+
+def rows_of_objects(ids: Iterable[int], disagreements: LiveDisagreements, queue: Queue) -> list[Row]:
+    """Rows of the items that hold objects of the GT; none where items are regions."""
+    if not isinstance(disagreements, Disagreements):
+        return []
+    items = (disagreements.find(REFERENCE, i) for i in ids)
+    rows = (queue.row_of(item) for item in items if item is not None)
+    return [row for row in rows if row is not None]
 
 
 class Classing:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from segreview.compare.disagreement import Disagreement, Handle, Relation, fingerprint
-from segreview.compare.objects import Disagreements
 from segreview.compare.overlap import Touched
 from segreview.compare.unclaimed import Unclaimed
 from segreview.errors import EditRefused, JournalError
@@ -20,7 +19,7 @@ from segreview.session.announcing import Announcing
 from segreview.session.change import What
 from segreview.session.claims import Claims, place_key
 from segreview.session.class_change import ClassChange
-from segreview.session.classing import CLASSED, Classing, set_classes
+from segreview.session.classing import CLASSED, Classing, rows_of_objects, set_classes
 from segreview.session.fresh import FreshIds
 from segreview.session.gesture import Gesture, net_classes, net_edits
 from segreview.session.groundwork import Groundwork
@@ -122,13 +121,6 @@ class Document(Announcing):
         if reference_ids or prediction_ids:
             items = self.disagreements.with_ids(reference_ids, prediction_ids)
         return [row for item in items if (row := self.queue.row_of(item)) is not None]
-
-    def rows_of_objects(self, ids: Iterable[int]) -> list[Row]:
-        """Rows of the items that hold objects of the GT."""
-        found = self.disagreements
-        items = (found.find(REFERENCE, i) for i in ids) if isinstance(found, Disagreements) else ()
-        rows = (self.queue.row_of(item) for item in items if item is not None)
-        return [row for row in rows if row is not None]
 
     def rows_of(self, change: VerdictChange) -> list[Row]:
         """Rows of the items that a verdict is about."""
@@ -247,7 +239,7 @@ class Document(Announcing):
                 self.report(n, len(edits))
         if classed := {i for i in classed if self.table.area(REFERENCE, i)}:
             self._follow(Touched(frozenset(classed), frozenset()), CLASSED, rows, boxes)
-            for row in self.rows_of_objects(classed):
+            for row in rows_of_objects(classed, self.disagreements, self.queue):
                 rows[row.number], boxes[row.item.box] = row, None
         if len(edits) > _REPORTED:
             self.report(len(edits), len(edits))
