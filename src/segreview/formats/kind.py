@@ -124,12 +124,12 @@ def _within(ids: np.ndarray, ontology: Ontology) -> bool:
 
 
 def _two_values(ids: np.ndarray, dtype: np.dtype[Any], usual: Usual | None) -> tuple[int, int]:
-    """What the file writes for background and for objects."""
+    """What the file writes for background and for objects; what is known goes before the rule."""
+    if usual is not None and usual.values is not None and set(ids.tolist()) <= set(usual.values):
+        return usual.values
     if ids.size == 2:
         low, high = int(ids[0]), int(ids[1])
         return (high, low) if high == 0 else (low, high)
-    if usual is not None and usual.values is not None and set(ids.tolist()) <= set(usual.values):
-        return usual.values
     only = int(ids[0]) if ids.size else 0
     if only != 0:
         return 0, only

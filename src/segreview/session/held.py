@@ -10,7 +10,7 @@ from segreview.formats.pairing import Entry
 from segreview.formats.registry import digests_of, find_format
 from segreview.model.sample import Sample
 from segreview.session.journal import Journal
-from segreview.session.opening import Opening
+from segreview.session.opening import JOURNALS, Opening
 from segreview.session.places import review_folder
 from segreview.session.review import Review
 from segreview.session.verdict_list import VerdictLine, verdict_lines
@@ -50,7 +50,7 @@ def held(entry: Entry, live: Review | None = None) -> Held:
     """
     if live is not None and live.reference.path == entry.gt:
         return _held(entry, live.journal)
-    names = (review_folder(entry.gt) / name for name in ("journal.bin", "journal-binary.bin"))
+    names = (review_folder(entry.gt) / name for name in JOURNALS)
     files = [file for file in names if file.exists()]
     if not files:
         return Held(entry)

@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QLineEdit, QMenu
 
 from segreview.session.change import Change, What
 from segreview.session.review import Review
-from segreview.session.suspect import wrong_pairing
+from segreview.session.suspect import INVERTED, seems_inverted, wrong_pairing
 from segreview.ui.banner import Banner
 from segreview.ui.commands import Commands
 from segreview.ui.dialogs.open_dialog import ask_choice
@@ -94,6 +94,9 @@ class Doors(QObject):
         if odd:
             again = ("Open…", lambda: self._commands.do("open_files"))
             self.banner.show_line(odd, (again, ("Dismiss", self._dismiss)), warns=True)
+        elif review.reference.path not in self._dismissed and seems_inverted(review.reference):
+            invert = ("Invert", lambda: self._commands.do("read_as_inverted"))
+            self.banner.show_line(INVERTED, (invert, ("Dismiss", self._dismiss)), warns=True)
         elif not self._settings.now.reviewer:
             self._ask_name()
 

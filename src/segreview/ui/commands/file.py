@@ -6,8 +6,10 @@ from pathlib import Path
 
 from qtpy.QtWidgets import QFileDialog
 
+from segreview.formats.raster import two_values
 from segreview.model.labels import Kind
 from segreview.session.samples import sample_project
+from segreview.session.suspect import seems_inverted
 from segreview.ui import messages
 from segreview.ui.commands.group import Group
 from segreview.ui.dialogs import open_dialog, settings_dialog
@@ -53,7 +55,16 @@ class FileCommands(Group):
         self._read_as(Kind.BINARY)
 
     def _read_as(self, kind: Kind) -> None:
-        self.bench.read_as(kind)
+        self.bench.read_as(kind=kind)
+
+    def read_as_inverted(self) -> None:
+        """Exchange background and objects of a mask."""
+        labels = self.review.reference
+        if labels.kind is not Kind.BINARY or labels.origin is None:
+            self.bench.say("Only a mask of two values can be inverted: File > Read as > A mask.")
+            return
+        pred = two_values(self.review.prediction)[::-1] if seems_inverted(self.review.prediction) else None
+        self.bench.read_as(values=two_values(labels)[::-1], values_pred=pred)
 
     def save(self) -> None:
         """Write the corrected labels, after asking once where."""
