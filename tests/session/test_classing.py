@@ -99,7 +99,14 @@ def test_it_outlasts_a_restart_and_goes_into_the_file_alone(review, files):
     assert classes(again) == {1: 1, 2: 1}
     save(again)
     assert files[0].parent.read_text() == before
+    give_class(again, [row_with(again, [2])], dog(again))
+    save(again)
     again.close()
+    last = opened(*files)
+    assert (classes(last), last.unwritten) == ({1: 1, 2: 2}, 0)
+    last.undo()
+    assert classes(last) == {1: 1, 2: 1}
+    last.close()
 
 
 def test_work_that_is_dropped_or_taken_back_takes_its_classes_along(review):

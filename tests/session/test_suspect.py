@@ -90,7 +90,7 @@ def test_a_mask_of_0_on_white_is_told_and_inverted_with_work_of_its_own(tmp_path
 
     inverted = Reading(values=two_values(first.reference)[::-1])
     review = Opening(inverted.sample(entry)).begin()
-    assert "components of 0, 255 is background" in review.reference.reading
+    assert "components of 0, 255 is background (rule: as you said)" in review.reference.reading
     assert not seems_inverted(review.reference)
     assert sorted(review.table.areas("reference").values()) == [36, 80]
     paint(review, (2, 2), 3, 0)

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.gui
 
 def test_a_mask_of_0_on_white_is_inverted_by_one_click(desk, tmp_path):
     from qtpy.QtWidgets import QPushButton
+
     from segreview.session.project import Project
 
     mask = np.full((80, 120), 255, np.uint8)

@@ -39,7 +39,7 @@ def test_a_root_is_recognised_corrected_and_opened_again(desk, tmp_path, recents
     desk.hand.begin(lambda: desk.app.doors.open_paths([root]))
     dialog = desk.dialog("open")
     desk.hand.wait_for(lambda: dialog.project is not None, "the root is looked into")
-    assert desk.get(dialog.told.text) == "Recognised Cityscapes: 2 annotated images, 3 images"
+    assert desk.get(dialog.told.text) == "Recognised as Cityscapes: 2 annotated images, 3 images"
     assert desk.get(lambda: {role: field.text() for role, field in dialog.paths.items()}) == {
         "gt": str(root),
         "image": "",

@@ -78,7 +78,10 @@ def decide(numbers: np.ndarray, options: ReadOptions, path: Path) -> Decision:
             kind, reason = _as_usual(options.usual, ids, kind, reason)
     background: int | None = 0
     if kind is Kind.BINARY:
-        return Decision(kind, 0, reason, _two_values(ids, numbers.dtype, options.usual))
+        values = _two_values(ids, numbers.dtype, options.usual)
+        if options.usual is not None and values != _two_values(ids, numbers.dtype, None):
+            reason = options.usual.why
+        return Decision(kind, 0, reason, values)
     if options.background != "auto":
         background = options.background
     elif kind is not Kind.INSTANCE or 0 not in ids:

@@ -147,7 +147,8 @@ class Journal(Tree):
                 "Open this review with that version or a later one; nothing was changed.",
             )
         self._schema = fields["schema"]
-        self._begin(fields["digests"])
+        if not self._states:  # else the journal goes on in a newer form
+            self._begin(fields["digests"])
 
     def _take_gesture(self, position: int, fields: dict[str, Any]) -> None:
         edits, said = fields["edits"], len(fields["verdicts"]) + len(fields.get("notes", ()))

@@ -261,7 +261,7 @@ class OpenDialog(QDialog):
             [] if found.project is None else [n for n in found.project.notes if not words or words not in n]
         )
         self.summary.setText(" ".join([f"{found.summary}{reading}", *notes]))
-        self.told.setText(f"Recognised {words}" if words else "")
+        self.told.setText(f"Recognised as {words}" if words else "")
         self.told.setVisible(bool(words))
         for role, row in self._rows.items():
             row.offer(found.told.found.get(_NAMES[role], 0))
