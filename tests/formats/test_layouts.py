@@ -12,6 +12,8 @@ from PIL import Image as Picture
 
 from segreview.formats.layouts import recognised
 from segreview.formats.pairing import open_entry, pair
+from segreview.formats.recognising import roles_of, told_of
+from segreview.formats.roles import Roles
 
 SHAPE = (8, 10)
 
@@ -140,3 +142,45 @@ def test_folders_of_files_are_no_data_set(tmp_path):
     put(tmp_path / "gt" / "a.png")
     assert recognised(tmp_path / "gt") is None
     assert recognised(tmp_path / "nowhere") is None
+
+
+# -------------------------------------------------------------------- what is dropped
+@pytest.mark.parametrize(
+    ("make", "words", "found"),
+    [
+        (cityscapes, "Cityscapes: 2 annotated images, 2 images", {"reference": 2, "image": 2}),
+        (coco, "COCO: 1 annotated images, 1 images", {"reference": 1, "image": 1}),
+        (voc, "PASCAL VOC: 1 annotated images, 1 images", {"reference": 1, "image": 1}),
+        (bowl, "Data Science Bowl 2018: 2 annotated images, 2 images", {"reference": 2, "image": 2}),
+        (tracking, "", {"reference": 2, "image": 4, "prediction": 2}),
+    ],
+)
+def test_a_root_is_the_gt_and_brings_its_images(tmp_path, make, words, found):
+    make(tmp_path)
+    assert roles_of([tmp_path]) == Roles(gt=tmp_path)
+    told = told_of(tmp_path)
+    assert told.words.startswith(words or "Cell Tracking Challenge: 2 annotated images")
+    assert told.found == found
+
+
+def test_a_file_of_many_images_is_the_gt_whatever_its_name(tmp_path):
+    coco(tmp_path)
+    file = tmp_path / "annotations" / "instances_val2017.json"
+    assert told_of(file).words == "COCO instances: 1 image"
+    assert roles_of([file]) == Roles(gt=file, image=tmp_path / "val2017")
+    odd = file.rename(tmp_path / "everything.json")
+    assert roles_of([odd]).gt == odd
+    other = tmp_path / "train2017"
+    assert roles_of([odd, other]).filled() == Roles(gt=odd, image=other)
+    (model := tmp_path / "model.json").write_text(
+        json.dumps([{"image_id": 7, "category_id": 1, "score": 1, "segmentation": [[2, 2, 7, 2, 7, 6]]}])
+    )
+    assert roles_of([model, odd]) == Roles(gt=odd, image=other, pred=model)
+
+
+def test_what_cannot_be_looked_into_is_told_by_its_name(tmp_path):
+    broken = tmp_path / "annotations" / "instances_val2017.json"
+    broken.parent.mkdir()
+    broken.write_text("{")
+    assert roles_of([tmp_path]) == roles_of([tmp_path / "annotations"])
+    assert roles_of([tmp_path / "gone"]) == Roles(unclear=(tmp_path / "gone",))

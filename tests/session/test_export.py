@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,12 @@ from session_cases import cell_files, opened, paint, put, row_with
 from segreview.errors import Cancelled, WriteError
 from segreview.formats.container import container_facts
 from segreview.formats.pairing import Entry
-from segreview.formats.registry import write
-from segreview.session.export import Export, ExportReport, held
+from segreview.formats.registry import format_named, read, write
+from segreview.formats.suiting import suited
+from segreview.model.labels import Kind, LabelImage, Segment
+from segreview.model.ontology import Category, Ontology
+from segreview.session.export import Export, ExportReport
+from segreview.session.held import held
 from segreview.session.promotion import promote
 from segreview.session.proof import compare_containers, prove
 from segreview.session.saving import save
@@ -354,3 +359,54 @@ def test_what_was_exported_is_what_write_gives(entries, tmp_path):
     assert plain.read_bytes() == (tmp_path / "out" / "a.tif").read_bytes()
     assert np.array_equal(review.reference.data, labels)
     review.close()
+
+
+# -------------------------------------------------------------------- in another format
+def test_work_is_exported_in_another_format(entries, tmp_path):
+    labels = work_on(entries[0])
+    live = opened(entries[1].gt, entries[1].pred)
+    paint(live, (20, 8))
+    out = tmp_path / "out"
+    found = exported(entries, out, live, form=format_named("png"), only_changed=False)
+    assert all(sample.good for sample in found)
+    assert "read again and found equal" in facts(found[0])
+    np.testing.assert_array_equal(read(out / "a.png").data, labels)
+    np.testing.assert_array_equal(read(out / "b.png").data, live.reference.data)
+    with pytest.raises(WriteError, match="exists already"):
+        exported(entries, out, live, form=format_named("png"), only_changed=False)
+    live.close()
+
+
+def test_formats_come_in_the_order_of_what_they_keep():
+    table = Ontology("pets", (Category(1, "cat", isthing=True),))
+    data = np.zeros((20, 30), np.int32)
+    data[2:9, 2:9] = 4
+    labels = LabelImage((data,), segments={4: Segment(1, score=0.5)}, ontology=table)
+    order = suited([labels, labels])
+    by_name = {one.form.name: one for one in order}
+    assert by_name["labelme"].keeps_all
+    assert by_name["coco"].keeps_all
+    assert by_name["tiff"].losses == ("scores of 2 objects", "classes of 2 objects")
+    assert "objects" not in by_name["tiff"].obstacle
+    kinds = [(bool(one.obstacle), bool(one.losses)) for one in order]
+    assert kinds == sorted(kinds)
+    classes = replace(labels, kind=Kind.SEMANTIC, segments={})
+    obstacles = {one.form.name: one.obstacle for one in suited([classes])}
+    assert "holds objects" in obstacles["coco"]
+    assert not obstacles["png"]
+    assert "classes of Cityscapes" in by_name["cityscapes"].obstacle
+
+
+def test_what_a_format_cannot_hold_is_left_out_only_where_that_is_allowed(tmp_path):
+    table = Ontology("pets", (Category(1, "cat", isthing=True),))
+    data = np.zeros((20, 30), np.int32)
+    data[2:9, 2:9] = 1
+    write(LabelImage((data,), segments={1: Segment(1)}, ontology=table), tmp_path / "gt.json" / "7", "coco")
+    entry = Entry("7", tmp_path / "gt.json" / "7")
+    choice = {"form": format_named("tiff"), "only_changed": False}
+    (refused,) = exported([entry], tmp_path / "out", **choice)
+    assert "classes of 1 objects" in refused.problem
+    (done,) = exported([entry], tmp_path / "out", allow_loss=True, **choice)
+    assert done.good
+    assert "left out as you asked: classes of 1 objects" in facts(done)
+    np.testing.assert_array_equal(read(tmp_path / "out" / "7.tif").data, data)

@@ -11,7 +11,8 @@ from session_cases import opened, paint
 from segreview.formats.pairing import pair
 from segreview.formats.registry import read
 from segreview.model.labels import Segment
-from segreview.session.export import Export, held
+from segreview.session.export import Export
+from segreview.session.held import held
 from segreview.session.numbering import Numbering
 from segreview.session.originals import changed_file
 from segreview.session.saving import save

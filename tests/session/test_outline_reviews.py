@@ -58,7 +58,7 @@ def test_ids_stay_those_of_the_journal_when_objects_of_the_file_go(files):
         "class 1",
         "class 3",
         "class 4",
-        "object",
+        "class 1",
     ]
     saved = review.reference.data.copy()
     review.close()
@@ -70,14 +70,14 @@ def test_ids_stay_those_of_the_journal_when_objects_of_the_file_go(files):
         "class 1",
         "class 3",
         "class 4",
-        "object",
+        "class 1",
     ]
     erase(review, 3)
     save(review)
     assert [shape["label"] for shape in json.loads(files[0].read_text())["shapes"]] == [
         "class 1",
         "class 4",
-        "object",
+        "class 1",
     ]
     paint(review, (2, 2), 2, 4)
     save(review)
@@ -85,7 +85,7 @@ def test_ids_stay_those_of_the_journal_when_objects_of_the_file_go(files):
         "class 1",
         "class 4",
         "class 4",
-        "object",
+        "class 1",
     ]
     for _ in range(4):
         review.undo()

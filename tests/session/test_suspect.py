@@ -4,9 +4,17 @@ import shutil
 
 import numpy as np
 import pytest
+import tifffile
 from session_cases import cells, paint, put
 
-from segreview.session.suspect import wrong_pairing
+from segreview.formats.pairing import Entry
+from segreview.formats.raster import two_values
+from segreview.session.held import held
+from segreview.session.opening import Opening
+from segreview.session.reading import Reading
+from segreview.session.record import Record
+from segreview.session.saving import save
+from segreview.session.suspect import seems_inverted, wrong_pairing
 
 
 def verdict(begin, gt, pred, **options):
@@ -60,3 +68,44 @@ def test_an_empty_side_is_not_odd(begin, tmp_path):
     gt, _ = cells()
     files = [put(tmp_path / n / "a.tif", d) for n, d in (("gt", gt), ("pred", np.zeros_like(gt)))]
     assert verdict(begin, *files, kind="instance") == ""
+
+
+# -------------------------------------------------------------------- 0 on white
+def white(tmp_path, name="a"):
+    """Entry of a mask with two objects of 0 on 255."""
+    mask = np.full((24, 32), 255, np.uint8)
+    mask[2:8, 2:8], mask[12:20, 10:20] = 0, 0
+    return Entry(name, put(tmp_path / "gt" / f"{name}.tif", mask))
+
+
+def test_a_mask_of_0_on_white_is_told_and_inverted_with_work_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEGREVIEW_STATE", str(tmp_path / "state"))
+    entry, reading = white(tmp_path), Reading()
+    first = Opening(reading.sample(entry)).begin()
+    assert seems_inverted(first.reference)
+    assert len(first.table.areas("reference")) == 1
+    paint(first, (21, 2), 2, 0)
+    Record.of(first).keep(first.journal.path.parent)
+    first.close()
+
+    inverted = Reading(values=two_values(first.reference)[::-1])
+    review = Opening(inverted.sample(entry)).begin()
+    assert "components of 0, 255 is background (rule: as you said)" in review.reference.reading
+    assert not seems_inverted(review.reference)
+    assert sorted(review.table.areas("reference").values()) == [36, 80]
+    paint(review, (2, 2), 3, 0)
+    inverted.noted(Record.of(review)).keep(review.journal.path.parent)
+    save(review)
+    review.close()
+    mask = Reading().sample(entry).reference
+    assert two_values(mask) == (255, 0), "as the last time"
+    assert sorted(np.unique(mask.data, return_counts=True)[1].tolist())[:2] == [27, 80]
+    assert held(entry).edits == 1
+
+
+def test_masks_that_lie_on_their_ground_are_not_inverted(tmp_path):
+    gt = white(tmp_path).gt
+    dark = put(tmp_path / "b.tif", 255 - tifffile.imread(gt))
+    assert not seems_inverted(Reading().sample(Entry("b", dark)).reference)
+    plain = put(tmp_path / "c.tif", cells()[0])
+    assert not seems_inverted(Reading().sample(Entry("c", plain)).reference)

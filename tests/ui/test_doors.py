@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from desk import plain, small_masks, write_set, write_tiff
+from PIL import Image as Picture
 
 pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("fresh_window")]
 
@@ -200,7 +201,27 @@ def test_an_export_writes_what_the_journals_hold_and_proves_it(desk, folder, tmp
     desk.get(lambda: again.folder.show(folder / "gt"))
     button(desk, again, "Export")
     assert "folder of the originals" in desk.get(again.message.text)
-    button(desk, again, "Cancel")
+    desk.get(lambda: again.folder.show(tmp_path / "png"))
+    choose_format(desk, again, "PNG")
+    assert desk.get(again.all.isChecked)
+    button(desk, again, "Export")
+    desk.hand.wait_for(lambda: again.pages.currentIndex() == 2, "everything is written as PNG")
+    button(desk, again, "Close")
+    assert np.array_equal(np.array(Picture.open(tmp_path / "png" / "a.png")), first)
+
+
+def choose_format(desk, dialog, start):
+    """Choose the first format whose name begins so, by keys, and let go of what it cannot hold."""
+    choice = dialog.format
+    desk.hand.wait_for(lambda: choice.list.count() > 1, "the formats are tried")
+    desk.hand.click(desk.hand.center(choice.list))
+    desk.hand.text(start)
+    desk.press("Return")
+    desk.hand.wait_for(lambda: choice.list.currentText().startswith(start), "the format is chosen")
+    desk.hand.settle(0.1)
+    if desk.get(choice.allow.isVisible):
+        assert not desk.get(dialog.write.isEnabled)
+        desk.hand.click(desk.hand.center(choice.allow))
 
 
 def export_into(desk, out):

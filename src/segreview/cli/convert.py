@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +56,8 @@ def run(call: argparse.Namespace) -> int:
 
 def _told(conversion: Conversion, found: list[Converted]) -> str:
     """What was written, kept and lost, in words."""
+    from segreview.formats.converting import summed_losses
+
     good = [one for one in found if not one.problem]
     objects, keeps = sum(one.objects for one in good), conversion.form.keeps
     lines = [
@@ -68,18 +68,6 @@ def _told(conversion: Conversion, found: list[Converted]) -> str:
     words = {"categories": "classes", "crowds": "crowd flags", "spacing": "pixel sizes"}
     kept = ["pixels", *(words.get(fact, fact) for fact in facts if getattr(keeps, fact))]
     lines.append(f"kept where they are known: {', '.join(kept)}")
-    lines += _summed([loss for one in good for loss in one.lost])
+    losses = summed_losses(loss for one in good for loss in one.lost)
+    lines += [f"lost in {n} image{'s' * (n != 1)}: {loss}" for loss, n in losses]
     return "\n".join(lines)
-
-
-def _summed(losses: list[str]) -> list[str]:
-    """A line for each sort of loss, the numbers of all images added up."""
-    images: Counter[str] = Counter()
-    amounts: Counter[str] = Counter()
-    for loss in losses:
-        sort = re.sub("[0-9]+", "{}", loss, count=1)
-        number = re.search("[0-9]+", loss)
-        images[sort] += 1
-        amounts[sort] += int(number.group()) if number else 0
-    counts = images.most_common()
-    return [f"lost in {n} image{'s' * (n != 1)}: {sort.format(amounts[sort])}" for sort, n in counts]

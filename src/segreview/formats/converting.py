@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -82,13 +84,7 @@ class Conversion:
             When a file is there already.
         """
         for file in dict.fromkeys(self._file(entry) for entry in self.entries):
-            filled = self.form.of_folders and file.is_dir() and any(file.iterdir())
-            there = [] if filled else [one for one in (file, *self.form.files(file)) if one.is_file()]
-            if there or filled:
-                raise WriteError(
-                    f"{(there or [file])[0]} exists already: nothing was converted.",
-                    "Name another target, or move that away.",
-                )
+            refuse_existing(self.form, file)
 
     def steps(self, entries: Iterable[Entry]) -> Iterator[Converted]:
         """Convert images one by one; one that fails is told, and stops no other."""
@@ -99,41 +95,90 @@ class Conversion:
                 yield Converted(entry.name, problem=str(error))
 
     def _convert(self, entry: Entry) -> Converted:
-        labels = replace(open_entry(entry, self.classes, self.kind).reference, origin=None)
-        losses = self.form.keeps.losses(labels)
-        if losses and not self.allow_loss:
-            raise LossError(
-                f"{self.form.title} cannot hold {'; '.join(losses)}.",
-                "--allow-loss writes the labels without.",
-            )
-        kept = without_losses(labels, self.form.keeps) if losses else labels
-        address = self._address(entry)
-        self._file(entry).parent.mkdir(parents=True, exist_ok=True)
-        written = write(kept, address, self.form.name)
-        return Converted(entry.name, written, _objects(kept), losses)
+        labels = open_entry(entry, self.classes, self.kind).reference
+        return write_converted(
+            entry.name, labels, self._address(entry), self.form, allow_loss=self.allow_loss
+        )
 
     # ---------------------------------------------------------------- places
     def _file(self, entry: Entry) -> Path:
         """File, or folder of files, that an image goes to."""
         form = self.form
-        if form.of_folders and not form.suffixes:
-            return self.target if self._is_one else self.target / entry.name / form.name
-        end = form.suffixes[0]
+        if form.of_folders and not form.suffixes and self._is_one:
+            return self.target
         if self.target.name.lower().endswith(tuple(suffix.lower() for suffix in form.suffixes)) and (
             self._is_one or form.holds_many
         ):
             return self.target
-        return self.target / f"{self.source.stem if form.holds_many else entry.name}{end}"
+        return file_for(entry, form, self.source.stem, self.target, self.target)
 
     def _address(self, entry: Entry) -> Path:
         """Address of an image: behind the file of many, the name of its picture."""
-        if not self.form.holds_many:
-            return self._file(entry)
-        return self._file(entry) / (entry.name if entry.image is None else entry.image.name)
+        return _member(entry, self.form, self._file(entry))
 
     @property
     def _is_one(self) -> bool:
         return len(self.entries) == 1
+
+
+def file_for(entry: Entry, form: Format, stem: str, folder: Path, root: Path) -> Path:
+    """File, or folder of files, of an image: in its folder, or in the root where it holds all images."""
+    if form.of_folders and not form.suffixes:
+        return folder / entry.name / form.name
+    end = form.suffixes[0]
+    return root / f"{stem}{end}" if form.holds_many else folder / f"{entry.name}{end}"
+
+
+def address_for(entry: Entry, form: Format, stem: str, folder: Path, root: Path) -> Path:
+    """Address of an image: its file, or behind the file of all images the name of its picture."""
+    return _member(entry, form, file_for(entry, form, stem, folder, root))
+
+
+def _member(entry: Entry, form: Format, file: Path) -> Path:
+    if not form.holds_many:
+        return file
+    return file / (entry.name if entry.image is None else entry.image.name)
+
+
+def refuse_existing(form: Format, address: Path) -> None:
+    """Refusal of a target that would be written over.
+
+    Raises
+    ------
+    WriteError
+        When it is there already.
+    """
+    file = address.parent if form.holds_many and address.parent.is_file() else address
+    filled = form.of_folders and file.is_dir() and any(file.iterdir())
+    there = [] if filled else [one for one in (file, *form.files(file)) if one.is_file()]
+    if there or filled:
+        raise WriteError(
+            f"{(there or [file])[0]} exists already: nothing was converted.",
+            "Name another target, or move that away.",
+        )
+
+
+def write_converted(
+    name: str, labels: LabelImage, address: Path, form: Format, *, allow_loss: bool
+) -> Converted:
+    """Labels of an image written in another format, and read again.
+
+    Raises
+    ------
+    LossError
+        When the format cannot hold them, and that is not allowed.
+    WriteError
+        When they cannot be written.
+    """
+    labels = replace(labels, origin=None)
+    losses = form.keeps.losses(labels)
+    if losses and not allow_loss:
+        raise LossError(
+            f"{form.title} cannot hold {'; '.join(losses)}.", "--allow-loss writes the labels without."
+        )
+    kept = without_losses(labels, form.keeps) if losses else labels
+    (address.parent.parent if form.holds_many else address.parent).mkdir(parents=True, exist_ok=True)
+    return Converted(name, write(kept, address, form.name), _objects(kept), losses)
 
 
 def without_losses(labels: LabelImage, keeps: Keeps) -> LabelImage:
@@ -146,6 +191,18 @@ def without_losses(labels: LabelImage, keeps: Keeps) -> LabelImage:
         fewer = replace(fewer, spacing=(1.0,) * len(fewer.shape), unit="pixel")
     segments = {id_: _kept(segment, keeps) for id_, segment in fewer.segments.items()}
     return replace(fewer, segments=segments)
+
+
+def summed_losses(losses: Iterable[str]) -> list[tuple[str, int]]:
+    """Each sort of loss, the numbers of all images added up, and in how many images it is met."""
+    images: Counter[str] = Counter()
+    amounts: Counter[str] = Counter()
+    for loss in losses:
+        sort = re.sub("[0-9]+", "{}", loss, count=1)
+        number = re.search("[0-9]+", loss)
+        images[sort] += 1
+        amounts[sort] += int(number.group()) if number else 0
+    return [(sort.format(amounts[sort]), count) for sort, count in images.most_common()]
 
 
 def _kept(segment: Segment, keeps: Keeps) -> Segment:

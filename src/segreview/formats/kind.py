@@ -78,7 +78,10 @@ def decide(numbers: np.ndarray, options: ReadOptions, path: Path) -> Decision:
             kind, reason = _as_usual(options.usual, ids, kind, reason)
     background: int | None = 0
     if kind is Kind.BINARY:
-        return Decision(kind, 0, reason, _two_values(ids, numbers.dtype, options.usual))
+        values = _two_values(ids, numbers.dtype, options.usual)
+        if options.usual is not None and values != _two_values(ids, numbers.dtype, None):
+            reason = options.usual.why
+        return Decision(kind, 0, reason, values)
     if options.background != "auto":
         background = options.background
     elif kind is not Kind.INSTANCE or 0 not in ids:
@@ -124,12 +127,12 @@ def _within(ids: np.ndarray, ontology: Ontology) -> bool:
 
 
 def _two_values(ids: np.ndarray, dtype: np.dtype[Any], usual: Usual | None) -> tuple[int, int]:
-    """What the file writes for background and for objects."""
+    """What the file writes for background and for objects; what is known goes before the rule."""
+    if usual is not None and usual.values is not None and set(ids.tolist()) <= set(usual.values):
+        return usual.values
     if ids.size == 2:
         low, high = int(ids[0]), int(ids[1])
         return (high, low) if high == 0 else (low, high)
-    if usual is not None and usual.values is not None and set(ids.tolist()) <= set(usual.values):
-        return usual.values
     only = int(ids[0]) if ids.size else 0
     if only != 0:
         return 0, only

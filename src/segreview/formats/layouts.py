@@ -108,7 +108,8 @@ def _coco(root: Path) -> dict[str, Listing]:
         return {}
     match, file = order[0]
     members = members_of(file)
-    pictures = _coco_pictures(root, match["split"], _picture_name(file))
+    folder = _coco_folder(root, match["split"], _picture_name(file))
+    pictures = [] if folder is None else [one for one in folder.rglob("*") if _is_picture(one)]
     others = tuple(f"{other.name} is not opened: name it to open it." for _, other in order[1:])
     masks = Listing(tuple(sorted(members, key=lambda one: natural(members[one]))), others, members)
     return {REFERENCE: masks} | ({IMAGE: _listing(pictures)} if pictures else {})
@@ -120,11 +121,25 @@ def _picture_name(file: Path) -> str:
     return str(next(iter(images.values()), {}).get("file_name", "")) if images else ""
 
 
-def _coco_pictures(root: Path, split: str, name: str) -> list[Path]:
-    """Pictures of a split: in the folder named like it, or in the one that has the first of them."""
-    places = [root / split, root / "images" / split, root / "images", *sorted(root.iterdir())]
-    folder = next((place for place in places if name and (place / name).is_file()), None)
-    return [] if folder is None else [file for file in folder.rglob("*") if _is_picture(file)]
+def _coco_folder(root: Path, split: str, name: str) -> Path | None:
+    """Folder of the pictures of a split: the one named like it, or the one that has the first of them."""
+    places = [root / split, root / "images" / split, root / "images", *sorted(root.iterdir()), root]
+    return next((place for place in places if name and (place / name).is_file()), None)
+
+
+def pictures_beside(file: Path) -> Path | None:
+    """Folder of the pictures that a file of COCO speaks of, near to it; None where there is none.
+
+    Raises
+    ------
+    ReadError
+        When the file is damaged.
+    """
+    if not members_of(file):
+        return None
+    match = _COCO_FILES.match(file.name)
+    root = file.parent.parent if file.parent.name == "annotations" else file.parent
+    return _coco_folder(root, match["split"] if match else "", _picture_name(file))
 
 
 # -------------------------------------------------------------------- YOLO

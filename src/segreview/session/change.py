@@ -18,6 +18,7 @@ class What(StrEnum):
 
     PIXELS = "pixels"
     ROWS = "rows"
+    CLASSES = "classes"
     VERDICTS = "verdicts"
     ORDER = "order"
     EVIDENCE = "evidence"
@@ -51,6 +52,11 @@ class Change:
     rows: tuple[int, ...] = ()
     revision: int = 0
     origin: object = None
+
+    @property
+    def relabels(self) -> bool:
+        """Whether labels changed: their pixels, or classes of objects."""
+        return bool(self.what & {What.PIXELS, What.CLASSES})
 
 
 Fault = Callable[[BaseException], None]

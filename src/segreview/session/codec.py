@@ -17,6 +17,7 @@ import numpy as np
 
 from segreview.model.box import Box
 from segreview.model.edit import Edit, Patch
+from segreview.session.class_change import ClassChange
 from segreview.session.gesture import Gesture
 from segreview.session.verdict import Judgement, NoteChange, Verdict, VerdictChange
 
@@ -62,6 +63,8 @@ def pack_gesture(gesture: Gesture, **fields: Any) -> bytes:
     }
     if gesture.notes:  # programs that know no notes pass over the field
         described["notes"] = [_describe_note(change) for change in gesture.notes]
+    if gesture.classes:  # the journal is one of schema 2 then
+        described["classes"] = [[change.id, change.before, change.after] for change in gesture.classes]
     return pack(described, bytes(pixels))
 
 
@@ -80,7 +83,8 @@ def unpack_gesture(record: bytes) -> Gesture:
         )
     verdicts = tuple(_read_change(change) for change in fields["verdicts"])
     notes = tuple(_read_note(change) for change in fields.get("notes", ()))
-    return Gesture(fields["title"], tuple(edits), verdicts, author, time, notes)
+    classes = tuple(ClassChange(*change) for change in fields.get("classes", ()))
+    return Gesture(fields["title"], tuple(edits), verdicts, author, time, notes, classes)
 
 
 def pack_planes(planes: Sequence[np.ndarray], **fields: Any) -> bytes:

@@ -6,20 +6,23 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-from psygnal import Signal
 
 from segreview.compare.disagreement import Disagreement, Handle, Relation, fingerprint
+from segreview.compare.overlap import Touched
 from segreview.compare.unclaimed import Unclaimed
 from segreview.errors import EditRefused, JournalError
 from segreview.model.box import Box
 from segreview.model.edit import Edit, without_old
 from segreview.model.labels import LabelImage
 from segreview.model.sample import ANNOTATOR, REFERENCE
-from segreview.session.change import Change, Fault, What, guarded
+from segreview.session.announcing import Announcing
+from segreview.session.change import What
 from segreview.session.claims import Claims, place_key
+from segreview.session.class_change import ClassChange
+from segreview.session.classing import CLASSED, Classing, rows_of_objects, set_classes
 from segreview.session.exhibits import NOTHING, Exhibits
 from segreview.session.fresh import FreshIds
-from segreview.session.gesture import Gesture, net_edits
+from segreview.session.gesture import Gesture, net_classes, net_edits
 from segreview.session.groundwork import Groundwork
 from segreview.session.jitter import Jitter
 from segreview.session.journal import Journal
@@ -36,7 +39,7 @@ _REPORTED = 100
 """Of so many edits of one gesture one is reported; of fewer none."""
 
 
-class Document:
+class Document(Announcing):
     """Labels under review and all that follows them; the base of `Review`, which says the rest.
 
     Parameters
@@ -52,15 +55,12 @@ class Document:
         State of the journal that the files hold.
     """
 
-    changed = Signal(Change)
-
     def __init__(self, ground: Groundwork, journal: Journal, author: str = "", saved_node: int = 0) -> None:
+        super().__init__()
         self.journal = journal
         self.author = author
         self.saved_node = saved_node
         self.protect_void = True
-        self.revision = 0
-        self.faults: list[Fault] = []
         self.report: Callable[[int, int], object] = lambda *_: None
         self.sample = ground.sample
         self.table = ground.table
@@ -68,6 +68,7 @@ class Document:
         self.queue = ground.queue
         self.sweep = ground.sweep
         self.fresh = FreshIds(self.reference, [*self.table.areas("reference"), *journal.ids])
+        self.classing = Classing(self.reference, self.table, self.fresh)
         self.claims = Claims()
         self.hygiene = Hygiene(self.table)
         annotations = [one.labels for one in self.sample.sources if one.role == ANNOTATOR]
@@ -142,11 +143,13 @@ class Document:
         title: str,
         *,
         verdicts: tuple[VerdictChange, ...] = (),
+        classes: tuple[ClassChange, ...] = (),
         origin: object = None,
     ) -> Gesture:
-        """Apply edits, and verdicts that go with them, as one gesture.
+        """Apply edits, with verdicts and classes that go with them, as one gesture.
 
-        Void pixels that the edits meet are left out while `protect_void` is set.
+        New objects get the class that `classing` knows for them. Void pixels that the edits meet are left
+        out while `protect_void` is set.
 
         Parameters
         ----------
@@ -156,6 +159,8 @@ class Document:
             What the user did, as the Undo menu names it.
         verdicts
             Changes of verdicts that belong to the same step of undo.
+        classes
+            Changes of the classes of objects that belong to it.
         origin
             Who asks; handed on with the `Change`.
 
@@ -171,12 +176,13 @@ class Document:
             written; the labels are as they were.
         """
         allowed = self._allowed(tuple(edits))
-        if not (allowed or verdicts):
+        if not (allowed or verdicts or classes):
             raise EditRefused(
                 f"{title}: only void pixels were met, which take part in no figure.",
                 "Switch off Correct > Protect void to paint over them.",
             )
-        return self._record(allowed, title, verdicts, origin)
+        classes += self.classing.of_new(allowed)
+        return self._record(allowed, title, verdicts, origin, classes=classes)
 
     def _record(
         self,
@@ -185,11 +191,12 @@ class Document:
         verdicts: tuple[VerdictChange, ...],
         origin: object,
         notes: tuple[NoteChange, ...] = (),
+        classes: tuple[ClassChange, ...] = (),
     ) -> Gesture:
         """Sign a gesture, write it into the journal, and only then perform it."""
         now = time.time()
         signed = tuple(edit.signed(self.author, now) for edit in edits)
-        gesture = Gesture(title, signed, verdicts, self.author, now, notes)
+        gesture = Gesture(title, signed, verdicts, self.author, now, notes, classes)
         try:
             self.journal.record(gesture)
         except JournalError as error:
@@ -223,25 +230,18 @@ class Document:
         edits = tuple(edit for gesture in gestures for edit in gesture.edits)
         changes = [change for gesture in gestures for change in gesture.verdicts]
         notes = [change for gesture in gestures for change in gesture.notes]
+        classed = set_classes(self.reference, (change for gesture in gestures for change in gesture.classes))
         rows: dict[int, Row] = {}
         boxes: dict[Box, None] = {}
         for n, edit in enumerate(edits, start=1):
             edit.apply_to(self.reference.planes[edit.plane])
-            touched = self.table.update(edit)
-            replaced = self.disagreements.update(touched, edit)
-            self.hygiene.follow(edit)
-            self.jitter.follow(touched, edit)
-            if self.sweep is not None:
-                self.sweep.note(touched)
-            claims = self.claims.follow(edit, self.reference)
-            removed, added = replaced.removed + claims.removed, replaced.added + claims.added
-            for item in (*removed, *added):
-                boxes[item.box] = None
-            for row in self.queue.replace(removed, added):
-                rows[row.number] = row
-            self.fresh.note(edit.ids - self.reference.outside)
+            self._follow(self.table.update(edit), edit, rows, boxes)
             if n % _REPORTED == 0:
                 self.report(n, len(edits))
+        if classed := {i for i in classed if self.table.area(REFERENCE, i)}:
+            self._follow(Touched(frozenset(classed), frozenset()), CLASSED, rows, boxes)
+            for row in rows_of_objects(classed, self.disagreements, self.queue):
+                rows[row.number], boxes[row.item.box] = row, None
         if len(edits) > _REPORTED:
             self.report(len(edits), len(edits))
         self.jitter.update(rows.values())
@@ -253,8 +253,28 @@ class Document:
         # For what an undo brought back.
         self.queue.correct(self.teaching.news_of(rows.values()), self._is_begun)
         self.standing.update(rows.values())
-        what = {What.ROWS, *([What.PIXELS] if edits else ()), *([What.VERDICTS] if said else ())}
+        what = {
+            What.ROWS,
+            *([What.PIXELS] if edits else ()),
+            *([What.CLASSES] if classed else ()),
+            *([What.VERDICTS] if said else ()),
+        }
         self._announce(what, edits=edits, boxes=tuple(boxes), rows=tuple(rows), origin=origin)
+
+    def _follow(self, touched: Touched, edit: Edit, rows: dict[int, Row], boxes: dict[Box, None]) -> None:
+        """Bring all that follows an edit up to date, and note the rows and regions that changed."""
+        replaced = self.disagreements.update(touched, edit)
+        self.hygiene.follow(edit)
+        self.jitter.follow(touched, edit)
+        if self.sweep is not None:
+            self.sweep.note(touched)
+        claims = self.claims.follow(edit, self.reference)
+        removed, added = replaced.removed + claims.removed, replaced.added + claims.added
+        for item in (*removed, *added):
+            boxes[item.box] = None
+        for row in self.queue.replace(removed, added):
+            rows[row.number] = row
+        self.fresh.note(edit.ids - self.reference.outside)
 
     # ---------------------------------------------------------------- evidence
     def absorb(
@@ -368,32 +388,11 @@ class Document:
         edits = net_edits(self.reference.planes, steps, "replay")
         verdicts = tuple(change for gesture in steps for change in gesture.verdicts)
         notes = tuple(change for gesture in steps for change in gesture.notes)
-        self._perform([Gesture("Replay", edits, verdicts, notes=notes)], None)
+        classes = net_classes(steps)
+        self._perform([Gesture("Replay", edits, verdicts, notes=notes, classes=classes)], None)
         for news in self.teaching.resume():
             self._correct(news)
             self.queue.rerank_behind(-1)
-
-    # ---------------------------------------------------------------- signals
-    def watch(self, view: Callable[[Change], None]) -> Callable[[], None]:
-        """Call a view after every change; return a function that ends it.
-
-        A view that raises is reported to `faults` and stops neither the edit nor the other views. What
-        is returned does not keep the review alive: views may hold it for as long as they live.
-        """
-        changed, told = self.changed, guarded(view, self.faults)
-        changed.connect(told)
-        return lambda: changed.disconnect(told, missing_ok=True)
-
-    def _announce(
-        self,
-        what: Iterable[What],
-        edits: tuple[Edit, ...] = (),
-        boxes: tuple[Box, ...] = (),
-        rows: tuple[int, ...] = (),
-        origin: object = None,
-    ) -> None:
-        self.revision += 1
-        self.changed.emit(Change(frozenset(what), edits, boxes, rows, self.revision, origin))
 
     def close(self) -> None:
         """End the review: everything is in the journal already."""

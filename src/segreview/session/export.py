@@ -9,79 +9,19 @@ from pathlib import Path
 
 from segreview.errors import Cancelled, SegreviewError, WriteError
 from segreview.formats.address import file_of, in_folder
+from segreview.formats.converting import Converted, address_for, refuse_existing, write_converted
 from segreview.formats.format import Format
 from segreview.formats.pairing import Entry, open_entry
 from segreview.formats.raster import same_file
 from segreview.formats.registry import digests_of, find_format
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.sample import Sample
-from segreview.session.journal import Journal
+from segreview.session.held import Held, sample_now
 from segreview.session.opening import Opening
-from segreview.session.places import review_folder
 from segreview.session.proof import Fact, prove
 from segreview.session.review import Review
 from segreview.session.saving import save
-from segreview.session.verdict_list import VerdictLine, verdict_lines, write_verdicts
-
-
-# -------------------------------------------------------------------- what there is
-@dataclass(frozen=True)
-class Held:
-    """What the journal of a sample holds.
-
-    Parameters
-    ----------
-    entry
-        The sample.
-    edits
-        Number of gestures with edits since the labels were first opened, undone ones left out.
-    verdicts
-        Verdicts that stand.
-    problem
-        Why the journal could not be looked into; empty when it could, or there is none.
-    """
-
-    entry: Entry
-    edits: int = 0
-    verdicts: tuple[VerdictLine, ...] = ()
-    problem: str = ""
-
-
-def held(entry: Entry, live: Review | None = None) -> Held:
-    """What the journal of a sample holds, found without reading its pixels.
-
-    Parameters
-    ----------
-    entry
-        The sample.
-    live
-        Review that is open, whose journal nobody else can open.
-    """
-    if live is not None and live.reference.path == entry.gt:
-        return _held(entry, live.journal)
-    names = (review_folder(entry.gt) / name for name in ("journal.bin", "journal-binary.bin"))
-    files = [file for file in names if file.exists()]
-    if not files:
-        return Held(entry)
-    try:
-        digests = digests_of(entry.gt, find_format(entry.gt))
-        journal = Journal(max(files, key=lambda file: file.stat().st_mtime_ns), digests)
-    except (SegreviewError, OSError) as error:
-        return Held(entry, problem=f"{entry.name}: {error}")
-    try:
-        if journal.state_of(digests) is None:
-            why = "the labels were changed by another program since they were reviewed; open them first"
-            return Held(entry, problem=f"{entry.name}: {why}")
-        return _held(entry, journal)
-    except SegreviewError as error:
-        return Held(entry, problem=f"{entry.name}: {error}")
-    finally:
-        journal.close()
-
-
-def _held(entry: Entry, journal: Journal) -> Held:
-    lines = verdict_lines(entry.name, entry.gt, journal)
-    return Held(entry, journal.edits_between(0, journal.head), tuple(lines))
+from segreview.session.verdict_list import write_verdicts
 
 
 # -------------------------------------------------------------------- what is wanted
@@ -103,6 +43,10 @@ class Export:
         Reads a sample as the data set is read.
     author
         Who reviews.
+    form
+        Format of the files; None for that of each sample, which is proved against its original.
+    allow_loss
+        Whether labels are written without what the format cannot hold; else they are refused.
     """
 
     samples: tuple[Held, ...]
@@ -112,6 +56,8 @@ class Export:
     verdicts: bool = True
     read: Callable[[Entry], Sample] = open_entry
     author: str = ""
+    form: Format | None = None
+    allow_loss: bool = False
 
     @property
     def chosen(self) -> tuple[Held, ...]:
@@ -122,6 +68,8 @@ class Export:
 
     def target(self, entry: Entry) -> Path:
         """Address of a sample's labels in the folder."""
+        if self.form is not None:
+            return address_for(entry, self.form, self.form.name, self._folder(entry), self.folder)
         return in_folder(entry.gt, file_of(entry.gt), self._folder(entry))
 
     def _folder(self, entry: Entry) -> Path:
@@ -130,14 +78,16 @@ class Export:
         return self.folder / file_of(entry.gt).absolute().parent.relative_to(common)
 
     def check(self) -> None:
-        """Refusal of a folder in which originals would be written over.
+        """Refusal of a folder in which originals, or in another format any files, would be written over.
 
         Raises
         ------
         WriteError
-            When a target is the original of a sample.
+            When a target is the original of a sample, or is there already.
         """
         for sample in self.chosen:
+            if self.form is not None:
+                refuse_existing(self.form, self.target(sample.entry))
             if same_file(self.target(sample.entry), sample.entry.gt):
                 raise WriteError(
                     f"{self.folder} is the folder of the originals.",
@@ -176,6 +126,10 @@ class Export:
         if sample.problem:
             raise WriteError(sample.problem)
         last_call()
+        if self.form is not None:
+            labels = sample_now(entry, live, self.read).reference
+            found = write_converted(entry.name, labels, target, self.form, allow_loss=self.allow_loss)
+            return _converted(found, self.form)
         if not sample.edits:
             return _copied(form, entry.gt, target)
         if live is not None and live.reference.path == entry.gt:
@@ -205,6 +159,12 @@ class Export:
             ) from error
         lines = [line for sample in self.samples for line in sample.verdicts]
         return write_verdicts(self.folder, lines, [sample.entry.name for sample in self.samples])
+
+
+def _converted(found: Converted, form: Format) -> tuple[tuple[Path, ...], tuple[Fact, ...]]:
+    """Files of labels in another format, and what is known of them."""
+    kept = Fact(f"{found.objects:,} objects or classes as {form.title}, read again and found equal")
+    return found.files, (kept, *(Fact(f"left out as you asked: {loss}") for loss in found.lost))
 
 
 def _copied(form: Format, source: Path, target: Path) -> tuple[tuple[Path, ...], tuple[Fact, ...]]:

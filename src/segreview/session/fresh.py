@@ -21,12 +21,18 @@ class FreshIds:
         Labels that the ids are for.
     used
         Every id that was ever in use.
+
+    Attributes
+    ----------
+    meant
+        Class that an id was given out for, where ids do not hold it.
     """
 
     def __init__(self, labels: LabelImage, used: Iterable[int]) -> None:
         self._factor = 0 if labels.ontology is None else labels.ontology.factor
         self._outside = labels.outside
         self._largest: dict[int | None, int] = {}
+        self.meant: dict[int, int] = {}
         self.note(used)
 
     def _group(self, number: int) -> int | None:
@@ -76,4 +82,7 @@ class FreshIds:
                 f"An id is its class times {self._factor} plus a number: use one that is there.",
             )
         self.note([number])
+        self.meant.pop(number, None)  # what was tried out may have left a class there
+        if category is not None and not self._factor:
+            self.meant[number] = category
         return number

@@ -10,6 +10,7 @@ import numpy as np
 from segreview.model.box import Box
 from segreview.model.edit import Edit, difference
 from segreview.model.sample import REFERENCE
+from segreview.session.class_change import ClassChange
 from segreview.session.verdict import NoteChange, VerdictChange
 
 
@@ -31,6 +32,8 @@ class Gesture:
         When, in seconds since the epoch (UTC).
     notes
         Changes of notes, in order.
+    classes
+        Changes of classes of objects, in order; edits whose ids hold the class need none.
     """
 
     title: str
@@ -39,6 +42,7 @@ class Gesture:
     author: str = ""
     time: float = 0.0
     notes: tuple[NoteChange, ...] = ()
+    classes: tuple[ClassChange, ...] = ()
 
     def inverse(self) -> Gesture:
         """Gesture that takes this one back."""
@@ -49,10 +53,16 @@ class Gesture:
             self.author,
             self.time,
             tuple(change.inverse() for change in reversed(self.notes)),
+            tuple(change.inverse() for change in reversed(self.classes)),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.edits or self.verdicts or self.notes)
+        return bool(self.edits or self.verdicts or self.notes or self.classes)
+
+    @property
+    def changes_labels(self) -> bool:
+        """Whether files that hold the labels no longer do after it."""
+        return bool(self.edits or self.classes)
 
 
 def net_edits(planes: Sequence[np.ndarray], gestures: Iterable[Gesture], tool: str) -> tuple[Edit, ...]:
@@ -77,3 +87,15 @@ def net_edits(planes: Sequence[np.ndarray], gestures: Iterable[Gesture], tool: s
             boxes.setdefault(edit.plane, []).extend(patch.box for patch in edit.patches)
     found = ((n, tuple(difference(planes[n], after[n], boxes[n]))) for n in after)
     return tuple(Edit(REFERENCE, n, patches, tool) for n, patches in found if patches)
+
+
+def net_classes(gestures: Iterable[Gesture]) -> tuple[ClassChange, ...]:
+    """Changes of classes that do at once what many gestures do one after the other; one for each object."""
+    first: dict[int, ClassChange] = {}
+    last: dict[int, ClassChange] = {}
+    for gesture in gestures:
+        for change in gesture.classes:
+            first.setdefault(change.id, change)
+            last[change.id] = change
+    net = (ClassChange(i, first[i].before, last[i].after) for i in first)
+    return tuple(change for change in net if change.before != change.after)

@@ -70,7 +70,7 @@ class Groundwork:
 
 
 def with_own_masks(sample: Sample, dtype: str | None = None, numbering: Numbering | None = None) -> Sample:
-    """Sample whose reference may be written into, and that has a prediction, if an empty one.
+    """Sample whose reference, pixels and classes, may be written into; it has a prediction, if an empty one.
 
     Objects that overlap are seen from above: the review of both is one of what is seen.
 
@@ -85,6 +85,7 @@ def with_own_masks(sample: Sample, dtype: str | None = None, numbering: Numberin
     """
     labels = flattened(sample.reference)
     labels = labels.copy() if numbering is None else numbering.given_to(labels)
+    labels = replace(labels, segments=dict(labels.segments))
     if dtype is not None:
         labels = promoted(labels, np.dtype(dtype))
     prediction = None if sample.prediction is None else flattened(sample.prediction)

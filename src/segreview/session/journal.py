@@ -32,7 +32,9 @@ from segreview.session.sampling import Sampling, pick_fields, pick_of
 from segreview.session.tree import Node, Tree
 from segreview.triage.exploration import Pick
 
-SCHEMA = 1
+SCHEMA = 2
+"""Newest form of a journal that is understood. 2 holds classes of objects, which a program that knows no
+more than 1 would lose: a journal is of that form from the first of them on, and of 1 before."""
 
 
 class Journal(Tree):
@@ -80,6 +82,7 @@ class Journal(Tree):
         self.elsewhere: int | None = None
         self.sampling = Sampling()
         self.notice = ""
+        self._schema = 1
         self._states: dict[tuple[str, ...], int] = {}
         self._elsewhere: dict[tuple[str, ...], int] = {}
         self._numberings: dict[tuple[str, ...], int] = {}
@@ -95,7 +98,7 @@ class Journal(Tree):
         try:
             self._replay()
             if not self._states:
-                self._write(pack(_header(digests)))
+                self._write(pack(_header(digests, self._schema)))
                 self._begin(digests)
         except JournalError:
             self.close()
@@ -143,11 +146,15 @@ class Journal(Tree):
                 f"The journal {self.path} was written by segreview {fields['program']}, which is newer.",
                 "Open this review with that version or a later one; nothing was changed.",
             )
-        self._begin(fields["digests"])
+        self._schema = fields["schema"]
+        if not self._states:  # else the journal goes on in a newer form
+            self._begin(fields["digests"])
 
     def _take_gesture(self, position: int, fields: dict[str, Any]) -> None:
         edits, said = fields["edits"], len(fields["verdicts"]) + len(fields.get("notes", ()))
-        self._add(Node(fields["parent"], position, fields["title"], bool(edits), said))
+        self._add(
+            Node(fields["parent"], position, fields["title"], bool(edits or fields.get("classes")), said)
+        )
         self.ids.update(*(edit["ids"] for edit in edits))
         self.last_time = fields["time"]
 
@@ -227,9 +234,12 @@ class Journal(Tree):
         JournalError
             When it could not be written; then nothing has changed.
         """
+        if gesture.classes and self._schema < SCHEMA:
+            self._write(pack(_header(self.original, SCHEMA)))
+            self._schema = SCHEMA
         position = self._write(pack_gesture(gesture, parent=self.head))
         said = len(gesture.verdicts) + len(gesture.notes)
-        self._add(Node(self.head, position, gesture.title, bool(gesture.edits), said))
+        self._add(Node(self.head, position, gesture.title, gesture.changes_labels, said))
         self.ids.update(*(edit.ids for edit in gesture.edits))
         self.last_time = gesture.time
         return self.head
@@ -376,10 +386,10 @@ class Journal(Tree):
         yield from (self.gesture(node) for node in forth)
 
 
-def _header(digests: Sequence[str]) -> dict[str, Any]:
+def _header(digests: Sequence[str], schema: int) -> dict[str, Any]:
     return {
         "record": "journal",
-        "schema": SCHEMA,
+        "schema": schema,
         "program": __version__,
         "digests": list(digests),
         "time": time.time(),

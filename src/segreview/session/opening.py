@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segreview.errors import JournalError, SegreviewError
-from segreview.formats.raster import with_background
-from segreview.model.labels import Kind
+from segreview.formats.raster import two_values, with_background
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import Sample
+from segreview.session.classing import set_classes
 from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.journal import Journal
 from segreview.session.places import made_folder, review_folder, unused_name
@@ -92,7 +93,7 @@ class Opening:
         self.notice = ""
         self.displaced: Displaced | None = None
         self._digests = labels.origin.digests
-        self._journal = self._open_journal(folder or review_folder(labels.origin.path), labels.kind)
+        self._journal = self._open_journal(folder or review_folder(labels.origin.path), labels)
         self._state = self._journal.state_of(self._digests) or 0
         try:
             self.sample = self._as_first_opened(sample)
@@ -100,11 +101,11 @@ class Opening:
             self._journal.close()
             raise
 
-    def _open_journal(self, folder: Path, kind: Kind) -> Journal:
+    def _open_journal(self, folder: Path, labels: LabelImage) -> Journal:
         """Journal of these labels; one that knows other files is set aside, and comes back with them."""
         made_folder(folder)
         # components of a mask are numbered by us: edits of them say nothing about the file's own numbers
-        path = folder / ("journal-binary.bin" if kind is Kind.BINARY else "journal.bin")
+        path = folder / journal_name(labels)
         journal = Journal(path, self._digests)
         self.notice = journal.notice
         if journal.state_of(self._digests) is not None:
@@ -222,6 +223,7 @@ class Opening:
         journal = self._journal
         sample = with_own_masks(self.sample, journal.dtype, journal.numbering(self._digests))
         for gesture in journal.steps(self._state, node):
+            set_classes(sample.reference, gesture.classes)
             for edit in gesture.edits:
                 edit.apply_to(sample.reference.planes[edit.plane])
         return sample
@@ -235,6 +237,17 @@ class Opening:
     def cancel(self) -> None:
         """Close the journal without a review."""
         self._journal.close()
+
+
+JOURNALS = ("journal.bin", "journal-binary.bin", "journal-inverted.bin")
+"""Names of the journals of labels by their own numbers, of a mask, and of one whose objects are 0."""
+
+
+def journal_name(labels: LabelImage) -> str:
+    """Name of the journal in which work on labels is kept, as they were read."""
+    if labels.kind is not Kind.BINARY:
+        return JOURNALS[0]
+    return JOURNALS[2] if two_values(labels)[1] == 0 else JOURNALS[1]
 
 
 def open_review(sample: Sample, author: str = "", folder: Path | None = None) -> Review:

@@ -11,6 +11,7 @@ from segreview.errors import SegreviewError
 from segreview.formats.classes import load_classes
 from segreview.formats.naming import IMAGE
 from segreview.formats.pairing import Entry, Pairing, check_shapes, pair
+from segreview.formats.recognising import NOTHING, Told, told_of
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.plan import plan_of
 from segreview.session.project import Project
@@ -60,12 +61,15 @@ class Preview:
         How the labels of the first sample are taken; empty when that is not known.
     problem
         Why nothing can be reviewed; else empty.
+    told
+        What the GT was recognised as.
     """
 
     project: Project | None = None
     lines: tuple[Line, ...] = ()
     reading: str = ""
     problem: str = ""
+    told: Told = NOTHING
 
     @property
     def summary(self) -> str:
@@ -91,18 +95,19 @@ def preview(gt: Path, image: Path | None, pred: Path | None, options: dict[str, 
     """
     try:
         load_classes(options.get("classes"))
+        told = told_of(gt)
         pairing = pair(gt, image, pred)
     except SegreviewError as error:
         return Preview(problem=str(error))
     try:
         project = Project.of_pairing(pairing, (gt, image, pred))
     except SegreviewError as error:
-        return Preview(None, _lines(pairing, ()), problem=str(error))
+        return Preview(None, _lines(pairing, ()), problem=str(error), told=told)
     try:
         reading = _reading(project.entries, options)
     except SegreviewError as error:
-        return Preview(None, _lines(pairing, project.entries), problem=str(error))
-    return Preview(project, _lines(pairing, project.entries), reading)
+        return Preview(None, _lines(pairing, project.entries), problem=str(error), told=told)
+    return Preview(project, _lines(pairing, project.entries), reading, told=told)
 
 
 def _reading(entries: Sequence[Entry], options: dict[str, Any]) -> str:

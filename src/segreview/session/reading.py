@@ -32,16 +32,21 @@ class Reading:
         Class table, or None.
     usual, usual_pred
         What the GT, and the model's masks, of the data set are where nobody says it.
+    values, values_pred
+        What the user says that masks of the GT, and of the model, write for background and for objects.
     """
 
     kind: Kind | str | None = None
     classes: str | Path | Ontology | None = None
     usual: Usual | None = None
     usual_pred: Usual | None = None
+    values: tuple[int, int] | None = None
+    values_pred: tuple[int, int] | None = None
 
     def sample(self, entry: Entry, pause: Callable[[], None] = lambda: None) -> Sample:
         """Sample of an entry; raises what `open_entry` raises, and what ``pause`` does."""
-        return open_entry(entry, self.classes, self.kind, self.expected(entry), self.usual_pred, pause)
+        usual_pred = _said(self.values_pred) or self.usual_pred
+        return open_entry(entry, self.classes, self.kind, self.expected(entry), usual_pred, pause)
 
     def reference(self, entry: Entry) -> LabelImage:
         """GT of an entry; raises what `read` raises."""
@@ -53,6 +58,8 @@ class Reading:
 
         Edits change what a rule sees, and a review of another kind would not find its verdicts.
         """
+        if (said := _said(self.values)) is not None:
+            return said
         record = read_record(review_folder(entry.gt))
         if record is None or not record.begun or not self.suits(record):
             return self.usual
@@ -74,9 +81,14 @@ class Reading:
             record,
             asked=self.kind is not None,
             classes=self.table,
-            usual=self.usual,
-            usual_pred=self.usual_pred,
+            usual=_said(self.values) or self.usual,
+            usual_pred=_said(self.values_pred) or self.usual_pred,
         )
+
+
+def _said(values: tuple[int, int] | None) -> Usual | None:
+    """What the user says of masks by their values."""
+    return None if values is None else Usual(Kind.BINARY, values, "as you said")
 
 
 _LIGHT = 2**20

@@ -15,7 +15,7 @@ from segreview.model.sample import REFERENCE
 from segreview.session.change import What
 from segreview.session.document import Document
 from segreview.session.drawing import claim_target, drawn_items
-from segreview.session.gesture import Gesture, net_edits
+from segreview.session.gesture import Gesture, net_classes, net_edits
 from segreview.session.judging import (
     TAKEN_BACK,
     Report,
@@ -221,8 +221,11 @@ class Review(Document):
         node, gesture, standing = found
         if node == self.journal.head:
             return self.undo(origin=origin)
-        edits = self._still_in_place(gesture.inverse().edits)
-        return self._record(edits, TAKEN_BACK, tuple(change.inverse() for change in standing), origin)
+        back = gesture.inverse()
+        edits = self._still_in_place(back.edits)
+        classes = tuple(c for c in back.classes if self.reference.category_of(c.id) == c.before)
+        inverse = tuple(change.inverse() for change in standing)
+        return self._record(edits, TAKEN_BACK, inverse, origin, classes=classes)
 
     def _still_in_place(self, edits: Iterable[Edit]) -> list[Edit]:
         """Parts of edits whose old values still stand in the labels."""
@@ -237,11 +240,13 @@ class Review(Document):
 
     def drop_unwritten(self) -> Gesture | None:
         """Take back all edits that no file holds, verdicts kept, by one gesture that undo reverts."""
-        steps = self.journal.steps(self.journal.head, self.saved_node)
-        edits = net_edits(self.reference.planes, steps, "drop")
+        steps = list(self.journal.steps(self.journal.head, self.saved_node))
+        edits, classes = net_edits(self.reference.planes, steps, "drop"), net_classes(steps)
         digests = () if self.reference.origin is None else self.reference.origin.digests
         in_place = not self.journal.edits_between(self.journal.state_of(digests) or 0, self.saved_node)
-        gesture = self._record(edits, "Start from the file", (), None) if edits else None
+        gesture = None
+        if edits or classes:
+            gesture = self._record(edits, "Start from the file", (), None, classes=classes)
         self.journal.saved(digests if in_place else (), (), in_place=in_place)
         self.mark_saved()
         return gesture

@@ -1,9 +1,11 @@
-"""Signs that files were paired wrongly: both sides the same, or nothing in common."""
+"""Signs that files were paired or read wrongly: both sides the same, nothing in common, objects as ground."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from segreview.compare.disagreement import SETTLED
-from segreview.model.labels import Kind
+from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 
@@ -20,6 +22,23 @@ def wrong_pairing(review: Review) -> str:
         return "GT and model are the same file, or copies of one: there is nothing to compare."
     sides = [review.table.areas(side) for side in (REFERENCE, PREDICTION)]
     return _oddity(review) if all(sides) else ""
+
+
+INVERTED = "Nearly the whole border of this mask is an object: it may be drawn as 0 on white."
+"""What is said of a mask that `seems_inverted`."""
+
+_BORDER = 0.9
+"""Least share of the border that is object where background and objects are likely exchanged."""
+
+
+def seems_inverted(labels: LabelImage) -> bool:
+    """Whether the objects of a two-valued mask are likely what it writes as 0, on the other value."""
+    told = None if labels.origin is None else labels.origin.facts.get("values")
+    if labels.kind is not Kind.BINARY or told is None or told[1] == 0:
+        return False
+    objects = labels.planes[0] != labels.background
+    sides = (objects[..., 0, :], objects[..., -1, :], objects[..., 0], objects[..., -1])
+    return bool(np.concatenate([side.ravel() for side in sides]).mean() >= _BORDER and not objects.all())
 
 
 def _oddity(review: Review) -> str:

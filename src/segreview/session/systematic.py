@@ -16,9 +16,8 @@ from segreview.formats.registry import write
 from segreview.model.box import Box, shape_text
 from segreview.model.labels import LabelImage
 from segreview.model.sample import Sample
-from segreview.session.export import held
 from segreview.session.gesture import Gesture
-from segreview.session.opening import Opening
+from segreview.session.held import sample_now
 from segreview.session.review import Review
 from segreview.triage.systematic import Finding, Flaw, find_systematic_errors
 
@@ -86,7 +85,7 @@ def survey(
         try:
             if entry.name in known:
                 raise SegreviewError(f"another sample has this name: {known[entry.name].gt}.")
-            sample = _sample_now(entry, live, read)
+            sample = sample_now(entry, live, read)
         except SegreviewError as error:
             problems.append(f"{entry.name}: {error}")
             continue
@@ -102,22 +101,6 @@ def survey(
 
     findings = find_systematic_errors(samples.values(), proceed)
     return Survey(known, samples, tuple(findings), tuple(problems))
-
-
-def _sample_now(entry: Entry, live: Review | None, read: Callable[[Entry], Sample]) -> Sample:
-    """Sample with all edits that its journal holds."""
-    if live is not None and live.reference.path == entry.gt:
-        return replace(live.sample.with_reference(live.reference.copy()), name=entry.name)
-    journal = held(entry)
-    if journal.problem:
-        raise SegreviewError(journal.problem.removeprefix(f"{entry.name}: "))
-    if not journal.edits:
-        return replace(read(entry), name=entry.name)
-    opening = Opening(read(entry))
-    try:
-        return replace(opening.sample_now(), name=entry.name)
-    finally:
-        opening.cancel()
 
 
 # -------------------------------------------------------------------- putting right

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 class Node:
     """One gesture in the tree: what came before it, where it stands in the file, and what it holds.
 
-    ``verdicts`` counts notes, too: how much was said.
+    ``edits`` is true for whatever changes the labels, classes of objects too; ``verdicts`` counts notes,
+    too: how much was said.
     """
 
     parent: int

@@ -10,10 +10,9 @@ from typing import Any
 from qtpy.QtCore import QObject, Qt
 from qtpy.QtWidgets import QLineEdit, QMenu
 
-from segreview.formats.roles import guess_roles
 from segreview.session.change import Change, What
 from segreview.session.review import Review
-from segreview.session.suspect import wrong_pairing
+from segreview.session.suspect import INVERTED, seems_inverted, wrong_pairing
 from segreview.ui.banner import Banner
 from segreview.ui.commands import Commands
 from segreview.ui.dialogs.open_dialog import ask_choice
@@ -69,7 +68,7 @@ class Doors(QObject):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Offer paths that were dropped, or that the system handed over."""
-        choice = ask_choice(self._bench.window, guess_roles(paths), self._settings.now.recent)
+        choice = ask_choice(self._bench.window, paths, self._settings.now.recent)
         if choice is not None:
             self._bench.open(choice.project, **choice.options)
 
@@ -95,6 +94,9 @@ class Doors(QObject):
         if odd:
             again = ("Open…", lambda: self._commands.do("open_files"))
             self.banner.show_line(odd, (again, ("Dismiss", self._dismiss)), warns=True)
+        elif review.reference.path not in self._dismissed and seems_inverted(review.reference):
+            invert = ("Invert", lambda: self._commands.do("read_as_inverted"))
+            self.banner.show_line(INVERTED, (invert, ("Dismiss", self._dismiss)), warns=True)
         elif not self._settings.now.reviewer:
             self._ask_name()
 

@@ -10,7 +10,7 @@ from qtpy.QtCore import QTimer
 
 from segreview.errors import SegreviewError
 from segreview.formats.pairing import Entry
-from segreview.session.change import Change, What
+from segreview.session.change import Change
 from segreview.session.reading import Reading, pixels_of
 from segreview.session.review import Review
 from segreview.session.suspecting import OTHERS, Found, Snapshot, Suspecting, is_too_large
@@ -128,7 +128,7 @@ class Inquiry:
         self._timer.start()
 
     def _on_change(self, change: Change) -> None:
-        if What.PIXELS in change.what:
+        if change.relabels:
             self._touches += [Touch(edit.plane, p.box) for edit in change.edits for p in edit.patches]
             self._timer.start()
 

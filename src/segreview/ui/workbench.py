@@ -15,7 +15,6 @@ from psygnal import Signal
 
 from segreview.errors import Cancelled, SegreviewError
 from segreview.formats.pairing import Entry
-from segreview.model.labels import Kind
 from segreview.session.opening import Opening
 from segreview.session.plan import plan_of
 from segreview.session.project import Project
@@ -191,13 +190,13 @@ class Workbench:
         if not self.review_sample(self._load_of(entry), name=entry.name, light=light, ground=ground):
             self.number = before
 
-    def read_as(self, kind: Kind) -> None:
-        """Read the labels of the data set as another kind from now on; the current sample at once."""
+    def read_as(self, **said: Any) -> None:
+        """Read labels in another way from now on, by fields of `Reading`; the current sample at once."""
         if not self.entries:
             self.say("Only labels from files can be read in another way.")
             return
         before, entry = self.reading, self.entries[self.number]
-        self.reading = replace(before, kind=kind)
+        self.reading = replace(before, **said)
         if not self.review_sample(self._load_of(entry), name=entry.name, afresh=True, light=is_light(entry)):
             self.reading = before
 

@@ -55,6 +55,13 @@ CORRECT: tuple[Action, ...] = (
     ),
     Action("new_object", "New object", "Correct", ("M",), "Paint a new object, with the next unused id"),
     Action(
+        "object_class",
+        "Class of the object…",
+        "Correct",
+        ("Shift+C",),
+        "Give the item's GT objects another class, or new objects where it has none",
+    ),
+    Action(
         "protect_neighbours",
         "Protect neighbours",
         "Correct",

@@ -43,6 +43,14 @@ FILE: tuple[Action, ...] = (
         submenu="Read as",
     ),
     Action("read_as_binary", "A mask", "File", (), "Two values; every piece is an object", submenu="Read as"),
+    Action(
+        "read_as_inverted",
+        "A mask, inverted",
+        "File",
+        (),
+        "What was background is objects, such as 0 on white, and the other way round",
+        submenu="Read as",
+    ),
     Action("save", "Save", "File", ("Ctrl+S",), "Write the corrected GT in the format in which it came"),
     Action(
         "save_elsewhere", "Save into folder…", "File", ("Ctrl+Shift+S",), "Write the GT into another folder"

@@ -212,6 +212,8 @@ class Scene:
 
     def _on_tool(self) -> None:
         """Another tool is in hand, or another id to paint with."""
+        labels = self._review.reference
+        self._review.classing.hold(labels.category_of(self.gt.selected_label))
         paints = str(self.gt.mode) in _PAINTING
         self.contours.accompany(self.gt.selected_label if paints else None)
 
@@ -220,7 +222,7 @@ class Scene:
         self.contours.show(self.layers.gt.visible, self.layers.model.visible)
 
     def _on_change(self, change: Change) -> None:
-        if What.PIXELS in change.what:
+        if change.relabels:
             rows = [self._review.queue.row(number) for number in change.rows]
             gone = [i for edit in change.edits for i in edit.ids]
             self._agreed.follow([row.item for row in rows if not row.gone], gone)
@@ -301,6 +303,7 @@ class Scene:
         review = self._review
         theirs = item.prediction_ids[:1]  # none where neither side has an object
         category = review.prediction.category_of(theirs[0]) if theirs else None
+        review.classing.hold(category)
         return review.fresh.peek(category)
 
     def fly_to(self, box: Box) -> None:

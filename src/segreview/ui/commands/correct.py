@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from segreview.compare.objects import Disagreements
 from segreview.model.sample import REFERENCE
+from segreview.session.classing import class_choices
 from segreview.session.gesture import Gesture
 from segreview.session.mending import Blot, blots_of, mend_blots, mendable_of
 from segreview.session.promotion import promote
+from segreview.session.reclassing import give_class, objects_of
 from segreview.tools import DELETE
 from segreview.ui.commands.group import Group
+from segreview.ui.dialogs.class_dialog import ask_class
 from segreview.ui.dialogs.mend_dialog import MendDialog
 from segreview.ui.hands.brush import Brush
 from segreview.ui.hands.join_tool import JoinTool
@@ -98,8 +103,28 @@ class CorrectCommands(Group):
         category = None
         if row is not None and row.item.prediction_ids:
             category = review.prediction.category_of(row.item.prediction_ids[0])
+            review.classing.hold(category)
         if scene.choose(review.fresh.peek(category)):
             self._take("paint", f"Painting a new object: id {scene.gt.selected_label}.")
+
+    def object_class(self) -> None:
+        """Ask for a class, for the current item's GT objects or all selected ones', else for new objects."""
+        review, focus = self.review, self.bench.focus
+        rows = focus.rows or ([] if focus.row is None else [focus.row])
+        choices, ids = class_choices(review.reference), objects_of(rows)
+        current = review.reference.category(ids[0]) if ids else review.classing.in_hand
+        wanted = ask_class(self.bench.window, choices, current, _asked(ids))
+        if wanted is None:
+            return
+        if not ids:
+            review.classing.hold(wanted.id)
+            if self.scene.choose(review.fresh.peek(wanted.id)):
+                self._take("paint", f"Painting a new object: {wanted.name}.")
+            return
+        gesture = give_class(review, rows, wanted)
+        if gesture is not None:
+            self.scene.choose_for(rows[0])
+            self.bench.say(f"{gesture.title}.", link=("Undo", self.undo))
 
     def join_objects(self) -> None:
         """Show what would be joined; the second time, join it."""
@@ -172,3 +197,10 @@ class CorrectCommands(Group):
         wider = promote(review)
         self.bench.reopen()
         self.bench.say(f"The labels will be saved as {wider}.")
+
+
+def _asked(ids: Sequence[int]) -> str:
+    """Whose class is asked for."""
+    if not ids:
+        return "Class of new objects"
+    return f"Class of GT {ids[0]}" if len(ids) == 1 else f"Class of {len(ids):,} GT objects"

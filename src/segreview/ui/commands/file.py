@@ -6,9 +6,10 @@ from pathlib import Path
 
 from qtpy.QtWidgets import QFileDialog
 
-from segreview.formats.roles import Roles, guess_roles
+from segreview.formats.raster import two_values
 from segreview.model.labels import Kind
 from segreview.session.samples import sample_project
+from segreview.session.suspect import seems_inverted
 from segreview.ui import messages
 from segreview.ui.commands.group import Group
 from segreview.ui.dialogs import open_dialog, settings_dialog
@@ -20,16 +21,16 @@ class FileCommands(Group):
 
     def open_files(self) -> None:
         """Ask for files or folders and open them."""
-        self._ask_and_open(Roles())
+        self._ask_and_open()
 
     def open_folder(self) -> None:
-        """Ask for one folder, tell the roles of what is in it by the names, and open that."""
+        """Ask for one folder, find out what is in it, and open that."""
         folder = QFileDialog.getExistingDirectory(self.bench.window, "Folder of a data set")
         if folder:
-            self._ask_and_open(guess_roles([Path(folder)]))
+            self._ask_and_open(Path(folder))
 
-    def _ask_and_open(self, roles: Roles) -> None:
-        choice = open_dialog.ask_choice(self.bench.window, roles, self.settings.now.recent)
+    def _ask_and_open(self, *paths: Path) -> None:
+        choice = open_dialog.ask_choice(self.bench.window, paths, self.settings.now.recent)
         if choice is not None:
             self.bench.open(choice.project, **choice.options)
 
@@ -54,7 +55,16 @@ class FileCommands(Group):
         self._read_as(Kind.BINARY)
 
     def _read_as(self, kind: Kind) -> None:
-        self.bench.read_as(kind)
+        self.bench.read_as(kind=kind)
+
+    def read_as_inverted(self) -> None:
+        """Exchange background and objects of a mask."""
+        labels = self.review.reference
+        if labels.kind is not Kind.BINARY or labels.origin is None:
+            self.bench.say("Only a mask of two values can be inverted: File > Read as > A mask.")
+            return
+        pred = two_values(self.review.prediction)[::-1] if seems_inverted(self.review.prediction) else None
+        self.bench.read_as(values=two_values(labels)[::-1], values_pred=pred)
 
     def save(self) -> None:
         """Write the corrected labels, after asking once where."""
@@ -78,7 +88,7 @@ class FileCommands(Group):
         bench.focus.settle()
         dialog = ExportDialog(bench.window, bench.entries, bench.review, bench.reading.sample, bench.author)
         dialog.exec()
-        if dialog.report is not None:
+        if dialog.report is not None and dialog.format.form is None:
             for exported in dialog.report.samples:
                 if not exported.problem:
                     bench.ledger.note_written(exported.entry.gt)

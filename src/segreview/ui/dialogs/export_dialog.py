@@ -28,11 +28,17 @@ from qtpy.QtWidgets import (
 from segreview.errors import Cancelled, SegreviewError
 from segreview.formats.pairing import Entry
 from segreview.formats.roles import guess_roles
+from segreview.formats.suiting import Suited, suited
 from segreview.model.sample import Sample
-from segreview.session.export import Export, Exported, ExportReport, Held, held
+from segreview.session.export import Export, Exported, ExportReport
+from segreview.session.held import Held, held, sample_now
 from segreview.session.review import Review
 from segreview.ui.background import Background
+from segreview.ui.dialogs.format_choice import FormatChoice
 from segreview.ui.dialogs.path_row import PathRow, fitting
+
+_SEEN = 8
+"""Samples that formats are tried on before they are offered; each is checked again when it is written."""
 
 
 class ExportDialog(QDialog):
@@ -69,14 +75,14 @@ class ExportDialog(QDialog):
         self.setObjectName("export")
         self.setWindowTitle("Export corrected labels")
         self._live = live
-        self._work = Background()
+        self._work, self._looking = Background(), Background()
         self._quiet = ExitStack()  # what keeps the open review from telling its views
         self._export = Export((), Path(), read=read, author=author)
         self.report: ExportReport | None = None
         self.folder = PathRow("Into the folder", (), folders_only=True)
         self.folder.show(_usual_folder(entries))
         self.changed_only, self.all = QRadioButton(), QRadioButton()
-        self.labels, self.verdicts = QCheckBox("Corrected labels"), QCheckBox()
+        self.labels, self.verdicts, self.format = QCheckBox("Corrected labels"), QCheckBox(), FormatChoice()
         self.message = QLabel("Counting edits and verdicts…")
         self.pages = QStackedWidget()
         for page in (self._question(), self._progress(), self._result()):
@@ -89,6 +95,7 @@ class ExportDialog(QDialog):
         ]
         others = [entry for entry in entries if all(entry is not sample.entry for sample in here)]
         self._work.start(lambda: [held(entry) for entry in others], partial(self._on_counted, entries, here))
+        self._looking.start(lambda: _suited(entries, live, read), self._on_suited)
 
     # ---------------------------------------------------------------- the question
     def _question(self) -> QWidget:
@@ -103,6 +110,7 @@ class ExportDialog(QDialog):
         self.write.setDefault(True)
         cancel = QPushButton("Cancel")
         self.folder.changed.connect(self._show_counts)
+        self.format.changed.connect(self._on_format)
         self.folder.given.connect(lambda paths: self.folder.show(paths[0]))
         for box in (self.labels, self.verdicts, self.changed_only, self.all):
             box.toggled.connect(lambda _: self._show_counts())
@@ -111,9 +119,13 @@ class ExportDialog(QDialog):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setSpacing(10)
-        column.addWidget(QLabel("Files keep their names and their format; the originals stay as they are."))
+        column.addWidget(QLabel("Files keep their names; the originals stay as they are."))
         column.addLayout(where)
         column.addWidget(self.labels)
+        format_line = QHBoxLayout()
+        format_line.addSpacing(24)
+        format_line.addWidget(self.format, 1)
+        column.addLayout(format_line)
         for radio in (self.changed_only, self.all):
             line = QHBoxLayout()
             line.addSpacing(24)
@@ -136,18 +148,32 @@ class ExportDialog(QDialog):
         self.verdicts.setChecked(any(sample.verdicts for sample in self._export.samples))
         self._show_counts()
 
+    def _on_suited(self, found: Sequence[Suited] | Exception) -> None:
+        """List the formats; without them where a sample cannot be read, which is told when it is written."""
+        if not isinstance(found, Exception):
+            self.format.show_suited(found)
+
+    def _on_format(self) -> None:
+        """In another format a data set is wanted as a whole, unless the user says otherwise."""
+        if self.format.form is not None:
+            self.all.setChecked(True)
+        self._show_counts()
+
     def _show_counts(self) -> None:
         """Say how many samples and verdicts there are, and whether something can be written."""
         samples = self._export.samples
         edited = sum(bool(sample.edits) for sample in samples)
         verdicts = sum(len(sample.verdicts) for sample in samples)
         self.changed_only.setText(f"Only samples with edits ({edited})")
-        self.all.setText(f"All samples ({len(samples)}); those without edits are copied")
+        copied = "; those without edits are copied" if self.format.form is None else ""
+        self.all.setText(f"All samples ({len(samples)}){copied}")
         self.verdicts.setText(f"List of verdicts, as CSV and JSON ({verdicts})")
-        for radio in (self.changed_only, self.all):
-            radio.setEnabled(self.labels.isChecked())
+        for part in (self.changed_only, self.all, self.format):
+            part.setEnabled(self.labels.isChecked())
         wanted = self._wanted()
-        problem = "" if self._work.busy else _problem(wanted)
+        problem = (
+            "" if self._work.busy else _problem(wanted) or (self.format.problem if wanted.labels else "")
+        )
         self.write.setEnabled(bool(samples) and not problem)
         if samples:
             left_out = [sample.problem for sample in samples if sample.problem]
@@ -160,6 +186,8 @@ class ExportDialog(QDialog):
             only_changed=self.changed_only.isChecked(),
             labels=self.labels.isChecked(),
             verdicts=self.verdicts.isChecked(),
+            form=self.format.form,
+            allow_loss=self.format.allows_loss,
         )
 
     # ---------------------------------------------------------------- writing
@@ -229,6 +257,7 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """Close, and let the review speak again, whatever became of the export."""
         self._quiet.close()
+        self._looking.drop()
         super().done(result)
 
     # ---------------------------------------------------------------- what was proved
@@ -286,6 +315,14 @@ class ExportDialog(QDialog):
         clipboard = QApplication.clipboard()
         if clipboard is not None and self.report is not None:
             clipboard.setText(self.report.text())
+
+
+def _suited(
+    entries: Sequence[Entry], live: Review | None, read: Callable[[Entry], Sample]
+) -> tuple[Suited, ...]:
+    """Formats by how well they suit the first samples, with the work that is done on them."""
+    labels = [sample_now(entry, live, read).reference for entry in entries[:_SEEN]]
+    return suited(labels) if labels else ()
 
 
 def _problem(wanted: Export) -> str:

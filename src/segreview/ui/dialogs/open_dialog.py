@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,8 +23,11 @@ from qtpy.QtWidgets import (
 )
 
 from segreview.formats.classes import BUILT_IN
+from segreview.formats.naming import IMAGE
+from segreview.formats.recognising import roles_of
 from segreview.formats.roles import Roles, guess_roles
 from segreview.model.labels import Kind
+from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.preview import Preview, preview
 from segreview.session.project import Project
 from segreview.ui import messages
@@ -34,6 +37,8 @@ from segreview.ui.dialogs.path_row import PathRow, fitting, local_paths
 from segreview.ui.settings import Recent
 
 _ROLES = (("gt", "GT masks"), ("image", "Image (optional)"), ("pred", "Model's masks (optional)"))
+
+_NAMES = {"gt": REFERENCE, "image": IMAGE, "pred": PREDICTION}
 
 _PAUSE = 250
 """Milliseconds without a key after which the typed paths are looked at."""
@@ -65,8 +70,8 @@ class OpenDialog(QDialog):
     ----------
     parent
         Window.
-    roles
-        What is known already.
+    paths
+        Files and folders that are to be opened, whatever they are.
     recent
         Data sets that were opened before.
 
@@ -79,7 +84,7 @@ class OpenDialog(QDialog):
     """
 
     def __init__(
-        self, parent: QWidget | None = None, roles: Roles | None = None, recent: Sequence[Recent] = ()
+        self, parent: QWidget | None = None, paths: Sequence[Path] = (), recent: Sequence[Recent] = ()
     ) -> None:
         super().__init__(parent)
         self.setObjectName("open")
@@ -90,6 +95,9 @@ class OpenDialog(QDialog):
         self.paths = {role: row.field for role, row in self._rows.items()}
         self.kind, self.classes = QComboBox(), QComboBox()
         self.table, self.summary, self.hint = PairingTable(), QLabel(), QLabel()
+        self.told = QLabel()
+        self.told.setObjectName("recognised")
+        self.told.setStyleSheet("font-weight: 600;")
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Open | buttons.Cancel)
         self._looking = Background()
@@ -99,7 +107,9 @@ class OpenDialog(QDialog):
         self._soon.timeout.connect(self._look)
         self._lay_out()
         self._connect()
-        self.take(roles or Roles())
+        self.take(Roles())
+        if paths:
+            self.take_paths(paths)
 
     # ---------------------------------------------------------------- building
     def _lay_out(self) -> None:
@@ -107,15 +117,17 @@ class OpenDialog(QDialog):
         for number, row in enumerate(self._rows.values()):
             row.add_to(grid, number)
         grid.setColumnStretch(1, 1)
-        for label in (self.summary, self.hint):
+        for label in (self.told, self.summary, self.hint):
             label.setWordWrap(True)
         intro = QLabel(
-            "Each path is a file, or a folder whose files are paired by name. Drop them anywhere here."
+            "Each path is a file, a folder whose files are paired by name, or the root of a data set. "
+            "Drop them anywhere here."
         )
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(intro)
         layout.addLayout(grid)
+        layout.addWidget(self.told)
         layout.addLayout(self._reading_line())
         layout.addWidget(self.table, 1)
         layout.addWidget(self.summary)
@@ -127,7 +139,7 @@ class OpenDialog(QDialog):
         for title, kind in _KINDS.items():
             self.kind.addItem(title, kind)
         self.kind.setToolTip("What the numbers in the masks stand for")
-        self.classes.addItem("None", None)
+        self.classes.addItem("That of the files", None)
         for name in BUILT_IN:
             self.classes.addItem(name, name)
         self.classes.addItem(_FROM_FILE, None)
@@ -164,8 +176,10 @@ class OpenDialog(QDialog):
         self._look()
 
     def _on_given(self, role: str, paths: list[Path]) -> None:
-        """Paths for one row, or for several when their names say so."""
-        roles = guess_roles(paths)
+        """Paths for one row, or for several when they tell so."""
+        self._recognise(paths, partial(self._on_roles_given, role, paths))
+
+    def _on_roles_given(self, role: str, paths: list[Path], roles: Roles) -> None:
         told = [roles.gt, roles.image, roles.pred]
         if len(paths) == 1 and sum(path is not None for path in told) < 2:
             self._rows[role].show(paths[0])
@@ -173,15 +187,29 @@ class OpenDialog(QDialog):
         else:
             self.take(roles)
 
+    def take_paths(self, paths: Sequence[Path]) -> None:
+        """Look into paths, and show each in the row of its role."""
+        self._recognise(paths, self.take)
+
+    def _recognise(self, paths: Sequence[Path], done: Callable[[Roles], object]) -> None:
+        """Find out in the background what paths are; where that fails, by their names alone."""
+
+        def on_roles(roles: Roles | Exception) -> None:
+            done(guess_roles(paths) if isinstance(roles, Exception) else roles)
+
+        self._soon.stop()
+        self._show(Preview(problem="Looking…"))
+        self._looking.start(partial(roles_of, paths), on_roles)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt's name)
         """Take what holds paths."""
         if local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt's name)
-        """Put what was dropped beside the rows into the rows that the names tell."""
+        """Put what was dropped beside the rows into the rows of its roles."""
         event.acceptProposedAction()
-        self.take(guess_roles(local_paths(event.mimeData())))
+        self.take_paths(local_paths(event.mimeData()))
 
     def _on_classes(self) -> None:
         """Take a class table; from a file after asking which."""
@@ -228,8 +256,15 @@ class OpenDialog(QDialog):
         self.project = found.project
         self.table.lines.show(found.lines)
         reading = f" The GT is {found.reading}." if found.reading else ""
-        notes = "" if found.project is None else " ".join(["", *found.project.notes])
-        self.summary.setText(f"{found.summary}{reading}{notes}")
+        words = found.told.words
+        notes = (
+            [] if found.project is None else [n for n in found.project.notes if not words or words not in n]
+        )
+        self.summary.setText(" ".join([f"{found.summary}{reading}", *notes]))
+        self.told.setText(f"Recognised as {words}" if words else "")
+        self.told.setVisible(bool(words))
+        for role, row in self._rows.items():
+            row.offer(found.told.found.get(_NAMES[role], 0))
         open_button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
         open_button.setEnabled(found.project is not None)
 
@@ -256,10 +291,10 @@ def _hint(roles: Roles) -> str:
 
 
 def ask_choice(
-    parent: QWidget | None, roles: Roles | None = None, recent: Sequence[Recent] = ()
+    parent: QWidget | None, paths: Sequence[Path] = (), recent: Sequence[Recent] = ()
 ) -> Choice | None:
-    """Ask what to open, with what is known filled in; None when cancelled."""
-    dialog = OpenDialog(parent, roles, recent)
+    """Ask what to open, with paths in the rows of their roles; None when cancelled."""
+    dialog = OpenDialog(parent, paths, recent)
     try:
         return dialog.choice if dialog.exec() else None
     finally:

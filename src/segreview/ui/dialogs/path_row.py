@@ -18,6 +18,9 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+EMPTY = "Type or paste a path, or drop a file or folder here"
+"""What an empty field says."""
+
 
 def local_paths(data: QMimeData | None) -> list[Path]:
     """Files and folders of this computer that are dragged, dropped or pasted."""
@@ -54,7 +57,7 @@ class PathField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Type or paste a path, or drop a file or folder here")
+        self.setPlaceholderText(EMPTY)
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(260)
 
@@ -144,6 +147,11 @@ class PathRow(QObject):
     def path(self) -> Path | None:
         """The path, or None."""
         return typed_path(self.field.text())
+
+    def offer(self, count: int) -> None:
+        """Say in the empty field how many files were found without a path for them."""
+        found = f"{count} found in the data set; a path here goes before them"
+        self.field.setPlaceholderText(found if count else EMPTY)
 
     def show(self, path: Path | None) -> None:
         """Show a path."""

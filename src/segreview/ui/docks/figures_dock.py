@@ -9,7 +9,7 @@ from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QDockWidget, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from segreview.model.labels import Kind
-from segreview.session.change import Change, What
+from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.triage.filter import Classes
 from segreview.ui.docks.confusion_grid import ConfusionGrid
@@ -137,7 +137,7 @@ class FiguresDock(QWidget):
             self._show()
 
     def _on_change(self, change: Change) -> None:
-        if What.PIXELS in change.what:
+        if change.relabels:
             for counts in self._counts:
                 counts.forget()
             self._show()

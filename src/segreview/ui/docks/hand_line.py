@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QSize
-from qtpy.QtGui import QColor, QPainter, QPaintEvent
+from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QHBoxLayout, QWidget
 
 from segreview.model.sample import REFERENCE
 from segreview.session.review import Review
 from segreview.ui.canvas.scene import Scene
 from segreview.ui.docks.elided import ElidedLabel
+from segreview.ui.docks.swatch import Swatch
 
 _HINT = "What brush, polygon and fill write: the id of the current item, or the one that was picked"
 
@@ -20,7 +20,7 @@ class HandLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.words = ElidedLabel()
-        self._color = _Color()
+        self._color = Swatch()
         self._narrow = False
         self._said = ("", "")
         layout = QHBoxLayout(self)
@@ -54,31 +54,7 @@ def words_for(review: Review, number: int) -> str:
         return "paints background"
     if number in labels.void:
         return f"paints void ({number})"
-    category = labels.category(number)
-    named = str(number) if category is None else f"{number} {category.name}"
     new = labels.is_instance(number) and not review.table.area(REFERENCE, number)
+    category = labels.category(number) or (review.classing.in_hand if new else None)
+    named = str(number) if category is None else f"{number} {category.name}"
     return f"new object {named}" if new else f"paints with {named}"
-
-
-class _Color(QWidget):
-    """Square in a colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: QColor | None = None
-        self.setFixedSize(QSize(14, 14))
-
-    def show_color(self, color: QColor | None) -> None:
-        """Show a colour; an empty frame for none."""
-        if color != self._shown:
-            self._shown = color
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 (Qt's name)
-        """Draw the square."""
-        painter = QPainter(self)
-        painter.setPen(QColor(128, 128, 128, 160))
-        if self._shown is not None and self._shown.alpha():
-            painter.setBrush(self._shown)
-        painter.drawRect(0, 0, self.width() - 1, self.height() - 1)
-        painter.end()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QColor, QMouseEvent
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from segreview.compare.disagreement import Disagreement
@@ -9,8 +14,10 @@ from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.review import Review
 from segreview.session.status import Status
 from segreview.triage.queue import Row
+from segreview.ui.actions import Action, action
 from segreview.ui.docks.elided import ElidedLabel
 from segreview.ui.docks.queue_model import ids_text
+from segreview.ui.docks.swatch import Swatch
 from segreview.ui.palette import GT_COLOR, MODEL_COLOR, RELATION_HINTS, RELATION_SIGNS, STATUS_SIGNS
 
 _SIDES = ((REFERENCE, "GT", GT_COLOR), (PREDICTION, "model", MODEL_COLOR))
@@ -26,13 +33,19 @@ _SHORT = 17
 
 
 class Heading(QWidget):
-    """Kind and ids in one line; many ids, and those with classes, get a line of their own."""
+    """Kind and ids in one line; many ids, and those with classes, get a line of their own.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    run
+        Runs an action; a click on the GT's class calls it.
+    """
+
+    def __init__(self, run: Callable[[Action], object]) -> None:
         super().__init__()
         self._title, self._place = QLabel(), QLabel()
         self._title.setStyleSheet("font-weight: bold;")
-        self._beside, self._below = _Versus(), _Versus()
+        self._beside, self._below = _Versus(run), _Versus(run)
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self._title)
@@ -54,8 +67,8 @@ class Heading(QWidget):
         self._title.setText("Nothing selected")
         self._title.setToolTip("")
         self._place.setText("")
-        self._beside.show_texts("", "")
-        self._below.show_texts("", "")
+        for line in (self._beside, self._below):
+            line.show_sides(_NOBODY, _NOBODY)
 
     def show_row(self, review: Review, row: Row) -> None:
         """Show what stands in a row of the queue."""
@@ -63,12 +76,12 @@ class Heading(QWidget):
         self._title.setText(title)
         self._title.setToolTip(hint)
         self._show_place(review, row)
-        texts = [_side_text(review, row.item, side, name) for side, name, _ in _SIDES]
+        gt, model = (_side(review, row.item, side, name) for side, name, _ in _SIDES)
         if not review.sample.has_prediction:
-            texts[1] = ""
-        long = len("".join(texts)) > _SHORT or review.teaching.is_check(row)
+            model = _NOBODY
+        long = len(gt.text + model.text) > _SHORT or review.teaching.is_check(row)
         for line, shown in ((self._beside, not long), (self._below, long)):
-            line.show_texts(*(texts if shown else ("", "")))
+            line.show_sides(*((gt, model) if shown else (_NOBODY, _NOBODY)))
 
     def _show_place(self, review: Review, row: Row) -> None:
         """Show where in the queue a row stands, or that it was drawn at random."""
@@ -92,39 +105,83 @@ def title_and_hint(review: Review, row: Row) -> tuple[str, str]:
     return f"{RELATION_SIGNS[relation]} {relation}", hint
 
 
-def _side_text(review: Review, item: Disagreement, side: str, name: str) -> str:
-    """Ids and classes of one side of an item; a region's ids are those of its classes."""
-    classes = _classes_of(review, item, side)
-    if item.region and classes:
-        return f"{name} {classes}"
-    return f"{name} {ids_text(item.ids(side))} {classes}".rstrip()
+@dataclass(frozen=True)
+class _Side:
+    """What one side of an item is: its ids and classes in words, and the colour of its first class."""
+
+    text: str = ""
+    color: tuple[int, int, int] | None = None
 
 
-def _classes_of(review: Review, item: Disagreement, side: str) -> str:
-    """Names of the classes of one side, each once."""
+_NOBODY = _Side()
+
+
+def _side(review: Review, item: Disagreement, side: str, name: str) -> _Side:
+    """One side of an item; a region's ids are those of its classes."""
     labels = review.reference if side == REFERENCE else review.prediction
-    names = dict.fromkeys(c.name for i in item.ids(side) if (c := labels.category(i)) is not None)
-    return ", ".join(names)
+    found = dict.fromkeys(c for i in item.ids(side) if (c := labels.category(i)) is not None)
+    classes = ", ".join(category.name for category in found)
+    color = next((category.color for category in found), None)
+    if item.region and classes:
+        return _Side(f"{name} {classes}", color)
+    return _Side(f"{name} {ids_text(item.ids(side))} {classes}".rstrip(), color)
 
 
 class _Versus(QWidget):
-    """A text for each side, in its colour, with an arrow between them."""
+    """A text for each side, in its colour and with that of its class, with an arrow between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: Callable[[Action], object]) -> None:
         super().__init__()
-        self._labels = [ElidedLabel(color=color) for _, _, color in _SIDES]
+        self._labels = [_ClassLabel(lambda: run(action("object_class"))), ElidedLabel(color=MODEL_COLOR)]
+        self._swatches = [Swatch(11), Swatch(11)]
         self._arrow = QLabel("↔")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for widget in (self._labels[0], self._arrow, self._labels[1]):
+        for widget in (self._swatches[0], self._labels[0], self._arrow, self._swatches[1], self._labels[1]):
             layout.addWidget(widget)
         layout.addStretch(1)
 
-    def show_texts(self, gt: str, model: str) -> None:
+    def show_sides(self, gt: _Side, model: _Side) -> None:
         """Show both; the line takes no room when neither says anything."""
-        for label, text in zip(self._labels, (gt, model), strict=True):
-            label.show_text(text)
-            label.setVisible(bool(text))
-        self._arrow.setVisible(bool(gt and model))
-        self.setVisible(bool(gt or model))
+        for label, swatch, side in zip(self._labels, self._swatches, (gt, model), strict=True):
+            label.show_text(side.text)
+            label.setVisible(bool(side.text))
+            swatch.show_color(None if side.color is None else QColor(*side.color))
+            swatch.setVisible(side.color is not None)
+        self._labels[0].offer(gt.color is not None)
+        self._arrow.setVisible(bool(gt.text and model.text))
+        self.setVisible(bool(gt.text or model.text))
+
+
+class _ClassLabel(ElidedLabel):
+    """The GT's ids and classes; a click asks for another class where they have one.
+
+    Parameters
+    ----------
+    clicked
+        Called at a click.
+    """
+
+    def __init__(self, clicked: Callable[[], object]) -> None:
+        super().__init__(color=GT_COLOR)
+        self._clicked = clicked
+        self._offered = False
+
+    def offer(self, offered: bool) -> None:
+        """Take clicks from now on, and say so, or let them be."""
+        self._offered = offered
+        self.setCursor(Qt.CursorShape.PointingHandCursor if offered else Qt.CursorShape.ArrowCursor)
+        if offered:
+            self.setToolTip(f"{self.text()}\nClick to give it another class (Correct > Class of the object)")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Ask for another class."""
+        if self._offered and event.button() == Qt.MouseButton.LeftButton:
+            self._clicked()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Take the press, so that the release comes here too."""
+        event.accept()

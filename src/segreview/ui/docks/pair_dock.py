@@ -65,7 +65,7 @@ class PairDock(QWidget):
         self._next = "Press N"
         self._unwatch: Callable[[], None] = lambda: None
         self.crops, self.figures, self.buttons = Crops(look, focus, clues), FiguresGrid(), VerdictButtons(run)
-        self.heading, self.blame = Heading(), BlameBar()
+        self.heading, self.blame = Heading(run), BlameBar()
         self.crosscut = Crosscut(focus, look.slice_for)
         look.changed.connect(self.crosscut.look_again)
         self._hint, self._note, self._reasons = QLabel(), ElidedLabel(), Reasons(clues.stress)

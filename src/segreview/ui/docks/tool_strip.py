@@ -8,7 +8,7 @@ from typing import Any
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from segreview.session.change import Change, What
+from segreview.session.change import Change
 from segreview.session.review import Review
 from segreview.ui.canvas.soon import Soon
 from segreview.ui.docks.action_buttons import ActionButtons
@@ -110,7 +110,7 @@ class ToolStrip(QWidget):
         self._unfollow.append(lambda: event.disconnect(self._soon.ask))
 
     def _on_change(self, change: Change) -> None:
-        if What.PIXELS in change.what:
+        if change.relabels:
             self._soon.ask()  # a new object may have become one
 
     def _on_size(self, size: int) -> None:

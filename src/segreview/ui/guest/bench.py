@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from psygnal import Signal
 
@@ -43,9 +44,9 @@ class GuestBench(Workbench):
             super().save(folder)
             self.saved.emit()
 
-    def read_as(self, kind: Kind) -> None:
-        """Read the masks as another kind from now on."""
+    def read_as(self, **said: Any) -> None:
+        """Read the masks in another way from now on; borrowed ones as another kind."""
         if self.lend_as is not None:
-            self.lend_as(kind)
+            self.lend_as(said["kind"])
         else:
-            super().read_as(kind)
+            super().read_as(**said)
