@@ -7,11 +7,13 @@ import io
 import pickle
 import shutil
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import nibabel
@@ -513,11 +515,24 @@ def _no_flush(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("segreview.formats.replacing.os.fsync", lambda _: None)
 
 
+@cache
+def made(name: str) -> tuple[Path, dict[Path, bytes]]:
+    """Place of a sample in its folder, and the content of every file there; all laws begin with the same."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        path = SAMPLES[name](folder)
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        return path.relative_to(folder), {file.relative_to(folder): file.read_bytes() for file in files}
+
+
 @pytest.fixture(params=SAMPLES)
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     folder = tmp_path / "original"
-    folder.mkdir()
-    return SAMPLES[request.param](folder)
+    place, files = made(request.param)
+    for file, content in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(content)
+    return folder / place
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from triage_scene import MERGED, PLACES, scene
 
 from segreview.model.box import Box
 from segreview.triage.audit import Audit
@@ -13,6 +12,7 @@ from segreview.triage.evidence.relation import Relations
 from segreview.triage.evidence.table import gather
 from segreview.triage.inspection import Inspection
 from segreview.triage.renewal import Touch, renewed
+from triage_scene import MERGED, PLACES, scene
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 import pytest
 from desk import Desk
 from opening import close_app, introduce, open_app, pump
+from props import Props
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -71,7 +72,7 @@ class SharedWindow:
     """
 
     def __init__(self, folder):
-        self.folder, self.app, self._was = folder, None, None
+        self.folder, self.app, self.props, self._was = folder, None, None, None
 
     def get(self):
         """The window, opened where there is none; it remembers nothing."""
@@ -81,6 +82,7 @@ class SharedWindow:
                 patch.setenv("SEGREVIEW_STATE", str(own))
                 introduce(own)
                 self.app = open_app()
+            self.props = Props(self.app)
             self._was = _arrangement(self.app)
         return self.app
 
@@ -133,8 +135,12 @@ def opened(shared_window):
 
 
 @pytest.fixture
-def app(opened, shared_window, state, faults):
-    """The window with nothing open and every switch as at the start."""
+def app(request, opened, shared_window, state, faults):
+    """The window with nothing open and every switch as at the start.
+
+    A test that asks for `desk` may find layers of the one before, which it would see if it looked at the
+    viewer before it opens something.
+    """
     from qtpy.QtCore import Qt
 
     from segreview.compare.matching import HALF
@@ -142,10 +148,14 @@ def app(opened, shared_window, state, faults):
     from segreview.ui.switches import Switches
 
     bench = opened.bench
+    if "desk" not in request.fixturenames:
+        shared_window.props.remove()
+        pump(20)
     yield opened
     if shared_window.app is not opened:
         return  # it had to make way
-    bench.clear_stage()
+    bench.strike()
+    shared_window.props.keep_if_unchanged()
     pump(20)
     bench.entries, bench.number = (), 0
     opened.settings.change(recent=())

@@ -92,7 +92,7 @@ class Arrivals:
         if bench.review is not None and bench.review.reference.path == path:
             if not afresh:
                 return None
-            bench.clear_stage()
+            bench.strike()
         opening = Opening(sample, ground=ground)
         restore = path in self._seen or self._wants_restored(opening)
         begin = partial(opening.begin, bench.author, restore=restore, pause=Steps(4))

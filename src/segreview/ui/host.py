@@ -35,8 +35,8 @@ class Host(Protocol):
     def window(self) -> Any:
         """Qt window, the parent of dialogs."""
 
-    def clear_stage(self) -> None:
-        """Take the current review out of the viewer."""
+    def strike(self) -> None:
+        """Close the current review; its layers stay, for the one that is opened next."""
 
     def say(self, text: str, level: str = "info", link: Link | None = None) -> None:
         """Show a quiet line."""

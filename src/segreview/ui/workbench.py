@@ -242,6 +242,8 @@ class Workbench:
         if staged and self.review is None:
             with suppress(SegreviewError):  # one error is told already
                 self._play_again()
+            if self.review is None:
+                self.stage.clear()  # its layers would be those of nobody
 
     def _play_again(self) -> None:
         """Open what was on stage last, with all its work."""
@@ -253,7 +255,10 @@ class Workbench:
         """Exchange what the viewer shows for another review, the layers staying where they fit."""
         before = self._lay_down()
         try:
-            self._exchange(before, review)
+            if not self.stage.exchange(review):
+                self.focus.on(None)
+                self.stage.clear()
+                self.stage.build(review)
         except BaseException:  # a stage half set would mix two samples
             for one in (before, review):  # whatever napari made of it: no journal stays locked
                 if one is not None:
@@ -273,14 +278,6 @@ class Workbench:
         self.ledger.reading = self.reading
         self.ledger.keep()
         self._expect_neighbours()
-
-    def _exchange(self, before: Review | None, review: Review) -> None:
-        """Show a review in the layers of the one before, or in new ones."""
-        if before is not None and not self.stage.exchange(review):
-            self.focus.on(None)
-            self.stage.clear()
-        if self.scene is None:
-            self.stage.build(review)
 
     def arrive(self) -> None:
         """Bring into view what the review is at: its current item, or the whole image."""
@@ -307,10 +304,15 @@ class Workbench:
 
     def clear_stage(self) -> None:
         """Take the current review out of the viewer and close its journal."""
+        self.strike()
+        self.stage.clear()
+
+    def strike(self) -> None:
+        """Close the current review and its journal; its layers stay, for the one that is opened next."""
         review = self._lay_down()
         if review is not None:
             self.focus.on(None)
-            self.stage.clear()
+            self.stage.strike()
             review.close()
 
     def put_back(self) -> None:

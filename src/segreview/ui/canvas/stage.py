@@ -88,7 +88,7 @@ class Stage:
 
     def clear(self) -> None:
         """Take everything out of the viewer."""
-        self._end_scene()
+        self.strike()
         self.at_work = True
         if self._beside is not None:
             self._beside.turn(False)
@@ -105,7 +105,8 @@ class Stage:
         self.clear()
         self._viewer.layers.events.removed.disconnect(self._on_removed)
 
-    def _end_scene(self) -> None:
+    def strike(self) -> None:
+        """Let go of the review that is shown; its layers stay in the viewer."""
         scene, self.scene = self.scene, None
         if scene is not None:
             scene.close()
