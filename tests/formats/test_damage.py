@@ -53,11 +53,11 @@ def test_a_json_file_that_is_one_number_holds_no_annotations(tmp_path):
 def test_names_that_the_system_refuses_are_told(name, tmp_path):
     rows = [{"id": 1, "category_id": 1, "area": 4, "bbox": [0, 0, 2, 2], "iscrowd": 0}]
     said = {"annotations": [{"image_id": 1, "file_name": name, "segments_info": rows}]}
-    refused(saved(tmp_path / "panoptic.json", said), "panoptic.json")
+    refused(saved(tmp_path / "panoptic.json", said), "no path|too long|are not beside it")
     said["annotations"][0]["file_name"] = ""
     refused(saved(tmp_path / "panoptic.json", said), "has no file_name")
     (tmp_path / "a.txt").write_text(f"{name} 26 0.5\n")
-    with pytest.raises(ReadError, match="no path|too long|does not exist") as refusal:
+    with pytest.raises(ReadError, match=r"no path|too long|does not exist") as refusal:
         read_predictions(tmp_path / "a.txt", (4, 5))
     assert refusal.value.hint
 
@@ -68,6 +68,7 @@ def test_names_that_the_system_refuses_are_told(name, tmp_path):
         ([{"id": HUGE, "name": "a"}], "not a whole number"),
         ([{"id": 1, "name": "a", "color": [float("inf"), 0, 0]}], "has the color"),
         ([{"id": 1, "name": "a", "color": [float("nan"), 0, 0]}], "has the color"),
+        ([{"id": 1, "name": "a", "color": [-1e308, 0.5, 0]}, {"id": 1}], "names the class id 1 twice"),
     ],
 )
 def test_numbers_that_no_class_has_are_refused(table, words, tmp_path):

@@ -270,7 +270,7 @@ def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
             pass  # told below
     if isinstance(value, list) and len(value) in (3, 4) and all(map(_is_channel, value)):
         unit = any(isinstance(v, float) for v in value) and max(value) <= 1
-        red, green, blue = (max(0, min(255, round(255 * v if unit else v))) for v in value[:3])
+        red, green, blue = (round(max(0, min(255, 255 * v if unit else v))) for v in value[:3])
         return red, green, blue
     raise ReadError(
         f"{path}: class {id_} has the color {reprlib.repr(value)}.", "Write [red, green, blue] or #rrggbb."
