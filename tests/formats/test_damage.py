@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
+import tracemalloc
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image as Picture
 from roifile import ImagejRoi
 
-from segreview.errors import ReadError
+from segreview.errors import ReadError, WriteError
+from segreview.formats.chunks import GREY, Chunk, Header, join
 from segreview.formats.cityscapes_predictions import read_predictions
 from segreview.formats.classes import load_classes
-from segreview.formats.registry import read
+from segreview.formats.image import read_image
+from segreview.formats.registry import read, write
+from segreview.model.labels import LabelImage
 
 HUGE = 10**400
 
@@ -43,6 +49,34 @@ def test_sizes_that_no_image_has_are_refused_before_anything_is_drawn(height, tm
     refused(saved(tmp_path / "a.json", labelme), words)
     refused(saved(tmp_path / "a_gtFine_polygons.json", scene), words)
     refused(saved(tmp_path / "b.json", {"images": [image], "annotations": [entry]}), words)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    labels = LabelImage.of_array(np.eye(9, dtype=np.int32))
+    with pytest.raises(WriteError, match=r"masks could not be made") as refusal:
+        write(labels, tmp_path / "gone" / "masks", "masks")
+    assert refusal.value.hint
+
+
+@pytest.mark.parametrize("function", [read, read_image])
+def test_a_png_that_asks_for_more_than_it_can_hold_gets_no_memory(function, tmp_path):
+    parts = [Chunk.of_data(b"IHDR", Header(30_000, 30_000, 8, GREY).packed())]
+    parts += [Chunk.of_data(b"IDAT", zlib.compress(bytes(1000))), Chunk.of_data(b"IEND", b"")]
+    (tmp_path / "a.png").write_bytes(join(parts))
+    tracemalloc.start()
+    refused(tmp_path / "a.png", "cut short", function)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 10_000_000
+
+
+def test_a_tiff_with_a_tile_far_larger_than_its_image_gets_no_memory(tmp_path):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, np.zeros((20, 20), np.uint8), tile=(16, 16), compression="zlib")
+    with tifffile.TiffFile(path, mode="r+") as tif:
+        for tag in ("TileWidth", "TileLength"):
+            tif.pages[0].tags[tag].overwrite(60_000)
+    refused(path, "a strip or tile|cut short|bytes for")
 
 
 def test_a_json_file_that_is_one_number_holds_no_annotations(tmp_path):

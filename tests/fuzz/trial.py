@@ -13,18 +13,20 @@ from traceback import extract_tb
 from unittest.mock import patch
 
 import numpy as np
-from families import Family, Seed
+from families import SHAPE, Family, Seed
 from mutants import mutated, spliced
 
 from segreview.errors import LossError, SegreviewError
 from segreview.formats import guard
 from segreview.formats.cityscapes_predictions import prediction_files, read_predictions
 from segreview.formats.classes import load_classes
+from segreview.formats.coco import is_json, read_coco
 from segreview.formats.container import container_facts
 from segreview.formats.image import read_image, spatial_shape
 from segreview.formats.planes import flattened
 from segreview.formats.raster import promoted, wider
 from segreview.formats.registry import (
+    FORMATS,
     digests_of,
     find_format,
     format_named,
@@ -87,7 +89,7 @@ class Trials:
         try:
             self._judge(seed, folder, random)
         except SegreviewError as error:
-            if not any(name in error.message for name in (str(folder), *_names(seed))):
+            if not any(name in error.message for name in (str(self.folder), *_names(seed))):
                 self.tally.fault(f"no file is named: {_generic(error.message)}", number)
             if isinstance(error.__cause__, MemoryError):
                 self.tally.fault(f"memory: {_generic(error.message)}", number)
@@ -121,19 +123,21 @@ class Trials:
             if path.name not in error.message:
                 raise
             form = find_names(self.name)
+        addresses = list(members_of(path, format_named(form)))[:2] or [path]
         if random.random() < 0.25:
-            self._look(path)
-        for address in list(members_of(path, format_named(form)))[:2] or [path]:
+            self._look(random.choice((path, addresses[0])))
+        for address in addresses:
             kind = random.choice((None, None, None, None, None, "instance", "semantic", "binary", "panoptic"))
             classes = random.choice((None, None, None, None, "camvid", "cityscapes"))
-            labels = read(address, form, classes, kind, shape=self.family.shape)
+            shape = (2, *SHAPE) if random.random() < 0.02 else self.family.shape
+            labels = read(address, form, classes, kind, shape=shape)
             self.tally.read += 1
             if random.random() < 0.5:
                 self._write(labels, address, seed, folder, random)
 
     def _look(self, path: Path) -> None:
         """All else that is asked of a file; it may refuse what its reader takes, and the other way round."""
-        for ask in (shapes_of, container_facts, lambda file: digests_of(file, find_format(file))):
+        for ask in _QUESTIONS:
             try:
                 ask(path)
             except SegreviewError as error:
@@ -143,18 +147,35 @@ class Trials:
     def _write(self, labels: LabelImage, address: Path, seed: Seed, folder: Path, random: Random) -> None:
         """A copy elsewhere of labels as they are, edited, or as if they were new; it reads back the same."""
         shutil.rmtree(self.elsewhere, ignore_errors=True)
-        kept = {name: seed.files[name] for name in seed.files if name.endswith((*KEPT_BESIDE,))}
+        kept = {name: seed.files[name] for name in seed.files if name.endswith(KEPT_BESIDE)}
         self._put(self.elsewhere, kept)
         target = self.elsewhere / address.relative_to(folder)
         (self.elsewhere / seed.path).parent.mkdir(parents=True, exist_ok=True)
         fate = random.choice(list(_FATES))
         asked = _FATES[fate](labels, random)
+        form = labels.origin.format if labels.origin else None
+        if fate == "other":
+            other = random.choice(FORMATS)
+            form, target = other.name, self.elsewhere / f"new{(*other.suffixes, '/masks')[0]}"
+            target = target / "a.png" if other.holds_many else target
+        if fate == "stale":
+            changed = folder / seed.mutable[0]
+            changed.write_bytes(changed.read_bytes() + b" ")
         try:
-            form = labels.origin.format if labels.origin else None
             write(asked, target, form)
         except LossError:
             return  # what a format cannot hold, it refuses
+        except SegreviewError:
+            if fate != "stale":
+                raise
+            return
+        finally:
+            if fate == "stale":
+                changed.write_bytes(changed.read_bytes()[:-1])
         self.tally.written += 1
+        if fate == "other":
+            read(target, form, shape=labels.shape)
+            return
         back = read(target, form, labels.ontology, labels.kind, shape=labels.shape)
         same = [np.count_nonzero(a) for a in _seen(back)] == [np.count_nonzero(a) for a in _seen(asked)]
         if not same and len(asked.planes) == len(labels.planes):  # from above, what lay below comes to light
@@ -201,8 +222,20 @@ _FATES: Mapping[str, Callable[[LabelImage, Random], LabelImage]] = {
     "edits": lambda labels, random: edited(edited(labels, random), random),
     "wide": _widened,
     "new": lambda labels, _: replace(labels, origin=None),
+    "other": lambda labels, _: labels,
+    "stale": edited,
 }
 """What is written."""
+
+
+_QUESTIONS: tuple[Callable[[Path], object], ...] = (
+    shapes_of,
+    container_facts,
+    lambda path: digests_of(path, find_format(path)),
+    lambda path: ask(path) if (ask := find_format(path).beside) else None,
+    lambda path: read_coco(path) if is_json(path) else None,
+)
+"""What is asked of a file beside its labels."""
 
 
 def find_names(family: str) -> str:

@@ -260,8 +260,19 @@ def write(
     drafts = drafts_of(labels, path, format_for(labels, path) if format is None else format_named(format))
     for folder in {draft.target.parent for draft in drafts}:
         if folder == path or folder.parent == drafts[0].target.parent:
-            folder.mkdir(exist_ok=True)  # of the format's own making, beside its file
+            _make(folder)  # of the format's own, beside its file
     return replace_verified(drafts) if drafts else ()
+
+
+def _make(folder: Path) -> None:
+    """Make a folder, where it is not there."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise WriteError(
+            f"The folder {folder} could not be made: {error.strerror or error}.",
+            "Make it by hand, or write to another place.",
+        ) from error
 
 
 def drafts_of(labels: LabelImage, path: Path, found: Format) -> tuple[Draft, ...]:
