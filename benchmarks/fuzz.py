@@ -54,14 +54,16 @@ def main() -> None:
     print("| family | mutants | known | read | written | slowest, s | faults |", flush=True)
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
     hit: dict[str, set[int]] = {}
-    for name in names:
-        tally, lines = fuzzed(name, asked.mutants)
-        print(_row(name, tally), flush=True)
-        for what, numbers in tally.faults.items():
-            print(f"    {len(numbers)} x {what} ({', '.join(map(str, numbers[:3]))})", flush=True)
-        for module, found in lines.items():
-            hit.setdefault(module, set()).update(found)
-    print_lines({module for name in names for module in FAMILIES[name].modules}, hit)
+    try:
+        for name in names:
+            tally, lines = fuzzed(name, asked.mutants)
+            print(_row(name, tally), flush=True)
+            for what, numbers in tally.faults.items():
+                print(f"    {len(numbers)} x {what} ({', '.join(map(str, numbers[:3]))})", flush=True)
+            for module, found in lines.items():
+                hit.setdefault(module, set()).update(found)
+    finally:  # also of a run that was broken off
+        print_lines({module for name in names for module in FAMILIES[name].modules}, hit)
 
 
 def _row(name: str, tally: Tally) -> str:
