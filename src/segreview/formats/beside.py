@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from segreview.errors import ReadError
+from segreview.formats.guard import refuse_absurd
 from segreview.formats.image import SUFFIXES, spatial_shape
 from segreview.formats.naming import lower_stem, sample_key
 from segreview.model.box import shape_text
@@ -28,6 +30,7 @@ def shape_beside(path: Path, known: tuple[int, ...] | None) -> tuple[int, int]:
                 "Put its image beside it, under the same name, or name it: --image.",
             )
         known = spatial_shape(image)
+        refuse_absurd(image, 4 * math.prod(known))
     if len(known) != 2:
         raise ReadError(
             f"{path} draws in two dimensions, and its image{f' {image}' if image else ''} is "

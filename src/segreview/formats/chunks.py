@@ -26,6 +26,9 @@ _DEPTHS = {
     RGB_ALPHA: (8, 16),
 }
 
+_MOST_RATIO = 1100
+"""How many times smaller than its pixels the image data can be: deflate saves no more."""
+
 _OFTEN_DAMAGED = "Fetch the file again or restore it from a backup."
 
 
@@ -125,6 +128,23 @@ def split(content: bytes, path: Path) -> tuple[list[Chunk], bytes]:
         if chunk.name == b"IEND":
             return chunks, content[at:]
     raise ReadError(f"{path} is cut short: the end of the PNG is missing.", _OFTEN_DAMAGED)
+
+
+def refuse_hollow(chunks: list[Chunk], found: Header, path: Path) -> None:
+    """Refusal of a header that asks for more than the image data can hold, before it gets the memory.
+
+    Raises
+    ------
+    ReadError
+        When the data are too short.
+    """
+    packed = sum(len(chunk.raw) for chunk in chunks if chunk.name == b"IDAT")
+    bits = found.width * found.height * CHANNELS[found.color] * found.depth
+    if bits > 8 * _MOST_RATIO * packed:
+        raise ReadError(
+            f"{path} is cut short: it has {packed:,} bytes for {found.height:,} x {found.width:,} pixels.",
+            _OFTEN_DAMAGED,
+        )
 
 
 def color_type(head: bytes) -> int | None:

@@ -16,7 +16,7 @@ from segreview.formats.cityscapes import classed_labels
 from segreview.formats.classes import CITYSCAPES
 from segreview.formats.drawn import corners_of
 from segreview.formats.format import Format, Keeps, ReadOptions
-from segreview.formats.guard import file_bytes, refuse_absurd, stamp_of
+from segreview.formats.guard import file_bytes, is_size, refuse_absurd, stamp_of
 from segreview.formats.json_sort import JsonSort, json_sort
 from segreview.formats.json_spans import (
     altered,
@@ -86,7 +86,7 @@ def scene_of(content: bytes, path: Path) -> Scene:
         _, root = document(content)
     head = root.value if isinstance(root.value, dict) else {}
     height, width, objects = head.get("imgHeight"), head.get("imgWidth"), head.get("objects")
-    if not isinstance(height, int) or not isinstance(width, int) or min(height, width) < 1:
+    if not is_size(height) or not is_size(width):
         raise ReadError(f"{path} tells no height and width of its image.", _HINT)
     if not isinstance(objects, list):
         raise ReadError(f"{path} has no list of objects.", _HINT)

@@ -6,6 +6,7 @@ import csv
 import json
 import reprlib
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ def ontology_of(table: Any, path: Path) -> Ontology:
     if not rows:
         raise ReadError(f"{path} holds no class table.", _SHAPE_HINT)
     void = head.get("void", head.get("ignore", ()))
-    ignored = set(void) if isinstance(void, list) else {void} if isinstance(void, int) else set()
+    ignored = {one for one in (void if isinstance(void, list) else [void]) if isinstance(one, int | float)}
     categories = tuple(_category(row, number, ignored, path) for number, row in enumerate(rows))
     ids = [category.id for category in categories]
     doubled = sorted({i for i in ids if ids.count(i) > 1})
@@ -229,7 +230,7 @@ def _category(row: Any, number: int, ignored: set[Any], path: Path) -> Category:
     id_ = _first(row, _ID_KEYS, number)
     if isinstance(id_, str) and _is_number(id_):
         id_ = int(id_)
-    if isinstance(id_, bool) or not isinstance(id_, int):
+    if isinstance(id_, bool) or not isinstance(id_, int) or abs(id_) >= 2**63:
         raise ReadError(
             f"{path}: class {number} has the id {reprlib.repr(id_)}, not a whole number.", _SHAPE_HINT
         )
@@ -272,13 +273,18 @@ def _color(value: Any, id_: int, path: Path) -> tuple[int, int, int]:
             return int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)
         except ValueError:
             pass  # told below
-    if isinstance(value, list) and len(value) in (3, 4) and all(isinstance(v, int | float) for v in value):
+    if isinstance(value, list) and len(value) in (3, 4) and all(map(_is_channel, value)):
         unit = any(isinstance(v, float) for v in value) and max(value) <= 1
-        red, green, blue = (max(0, min(255, round(255 * v if unit else v))) for v in value[:3])
+        red, green, blue = (round(max(0, min(255, 255 * v if unit else v))) for v in value[:3])
         return red, green, blue
     raise ReadError(
         f"{path}: class {id_} has the color {reprlib.repr(value)}.", "Write [red, green, blue] or #rrggbb."
     )
+
+
+def _is_channel(value: Any) -> bool:
+    """Whether a value can be a part of a colour."""
+    return isinstance(value, int) or (isinstance(value, float) and isfinite(value))
 
 
 def spread_color(id_: int) -> tuple[int, int, int]:

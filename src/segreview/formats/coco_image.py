@@ -15,6 +15,7 @@ from segreview.formats.address import member_of
 from segreview.formats.coco import Sort
 from segreview.formats.coco_instances import image_shape, segments_of
 from segreview.formats.coco_text import CocoText
+from segreview.formats.guard import is_size, refuse_absurd
 from segreview.formats.planes import Part
 from segreview.model.box import Box
 from segreview.model.labels import LabelImage, Segment
@@ -69,7 +70,7 @@ class CocoImage:
             return image_shape(self.text.file, self.id)
         masks = (entry.get("segmentation") for entry in self.entries)
         size = next((mask["size"] for mask in masks if isinstance(mask, Mapping) and "size" in mask), None)
-        told = isinstance(size, list) and len(size) == 2 and all(isinstance(n, int) for n in size)
+        told = isinstance(size, list) and len(size) == 2 and all(map(is_size, size))
         return (size[0], size[1]) if told and size is not None else None
 
     def shape(self, known: tuple[int, ...] | None) -> tuple[int, int]:
@@ -88,6 +89,7 @@ class CocoImage:
                 f"{self.text.file.path} does not tell the size of the image {self.id}.",
                 "Name the image (--image) or the GT beside it.",
             )
+        refuse_absurd(self.text.file.path, 4 * told[0] * told[1])
         return told
 
     # ---------------------------------------------------------------- objects

@@ -7,6 +7,7 @@ from typing import Any
 
 from segreview.errors import ReadError, SegreviewError
 from segreview.formats.coco import CocoFile
+from segreview.formats.guard import is_size
 from segreview.shape.polygon import rle_of_polygons
 from segreview.shape.rle import Rle
 from segreview.shape.segment import SegmentMask
@@ -46,7 +47,7 @@ def image_shape(file: CocoFile, image_id: int) -> tuple[int, int]:
     """
     image = file.images.get(image_id, {})
     height, width = image.get("height"), image.get("width")
-    if not isinstance(height, int) or not isinstance(width, int):
+    if not is_size(height) or not is_size(width):
         raise ReadError(
             f"{file.path} tells no height and width of the image {image_id}.",
             "Its list of images has to have an entry with id, height and width.",

@@ -12,7 +12,7 @@ from segreview.errors import ReadError
 from segreview.formats import png
 from segreview.formats.chunks import RGB, SIGNATURE, Header, split
 from segreview.formats.coco import CocoFile
-from segreview.formats.guard import file_bytes, refuse_absurd
+from segreview.formats.guard import file_bytes, reading, refuse_absurd
 from segreview.formats.kind import distinct
 from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Ontology
@@ -32,7 +32,8 @@ def png_folder(file: CocoFile) -> Path:
     stem, parent = file.path.stem, file.path.parent
     first = file_name(file, file.annotations[0]) if file.annotations else ""
     places = [parent / stem, parent / stem.removeprefix("panoptic_"), parent]
-    found = next((folder for folder in places if (folder / first).is_file()), None)
+    with reading(file.path):  # a damaged name may be one that the system refuses to look for
+        found = next((folder for folder in places if (folder / first).is_file()), None)
     if found is None and first:
         raise ReadError(
             f"The images of {file.path} are not beside it: no {first} in "
@@ -137,7 +138,7 @@ def rows_of(file: CocoFile, entry: Mapping[str, Any]) -> list[Mapping[str, Any]]
 def file_name(file: CocoFile, entry: Mapping[str, Any]) -> str:
     """Name of an image's PNG; a path that leads out of the folder is refused."""
     name = entry.get("file_name")
-    if not isinstance(name, str) or Path(name).name != name:
+    if not isinstance(name, str) or not name or Path(name).name != name:
         raise ReadError(
             f"{file.path}: the image {entry['image_id']} has no file_name, or one with folders.",
             "file_name is the name of its PNG.",

@@ -55,7 +55,7 @@ class CocoText:
         """
         with parsing(path):
             text, root = document(content, _root)
-        rows = {"": root} if isinstance(root.value, Items) else root.value
+        rows = {"": root} if isinstance(root.value, Items) else _members(root)
         rows = {name: found for name, found in rows.items() if isinstance(found.value, Items)}
         return cls(coco_of(_plain(root), path), text, rows)
 
@@ -186,6 +186,11 @@ def _plain(root: Found) -> Any:
     if isinstance(root.value, dict):
         return {name: _rows(found.value) for name, found in root.value.items()}
     return _rows(root.value)
+
+
+def _members(root: Found) -> Mapping[str, Found]:
+    """Members of a root; none of one that is a bare value."""
+    return root.value if isinstance(root.value, dict) else {}
 
 
 def _rows(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,9 @@ from segreview.model.ontology import Category, Ontology
 from segreview.model.stack import laid
 
 _NOTHING: Mapping[int, Segment] = MappingProxyType({})
+
+BYTES_PER_PIXEL = 4
+"""What a plane of labels takes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -145,8 +149,7 @@ def planes_of(sheet: Sheet, path: Path) -> tuple[np.ndarray, ...]:
     ReadError
         When so many overlap that no memory holds the planes.
     """
-    pixels = int(np.prod(sheet.shape, dtype=np.int64))
-    check = partial(_refuse_many, path, 4 * pixels)
+    check = partial(_refuse_many, path, BYTES_PER_PIXEL * math.prod(sheet.shape))
     return laid(sheet.shape, ((one.box, one.mask) for one in sheet.objects), check)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from segreview.errors import ReadError
 from segreview.model.stamp import Stamp
@@ -23,6 +23,9 @@ MOST_OF_AVAILABLE = 4
 """How often the available memory an array may fill: swap helps, a header of 100 GB does not."""
 
 _NEVER_ABSURD = 32 * 2**20
+
+_UNTOLD = 2**90
+"""Bytes beyond which it does not matter how many: a text of JSON can tell more than a float holds."""
 
 _DAMAGE = (
     # What tifffile, imagecodecs, Pillow and numpy raise on bytes that are cut short or scrambled.
@@ -73,6 +76,9 @@ def reading(path: Path, what: str = "file") -> Iterator[None]:
             f"{path} could not be read: {error.strerror or error}.",
             "Check that the disk or network share is still there.",
         ) from error
+    except ValueError as error:
+        # Python's own word about a path with a zero in it, which a damaged list of files may hold.
+        raise ReadError(f"{str(path)!r} is no path: {error}.", "Look at the file that names it.") from error
 
 
 @contextmanager
@@ -196,9 +202,14 @@ def refuse_absurd(path: Path, nbytes: int, says: str = "says that it holds") -> 
     available = available_memory()
     if nbytes > MOST_BYTES or (available and nbytes > MOST_OF_AVAILABLE * available):
         raise ReadError(
-            f"{path} {says} {nbytes / 2**30:,.1f} GiB: too much to be read whole.",
+            f"{path} {says} {min(nbytes, _UNTOLD) / 2**30:,.1f} GiB: too much to be read whole.",
             "If the file is smaller than that, its header is damaged; else crop it or split it into files.",
         )
+
+
+def is_size(value: Any) -> TypeGuard[int]:
+    """Whether a value is a height or a width: a whole number from 1 on, and not true or false."""
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def available_memory() -> int:

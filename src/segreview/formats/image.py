@@ -122,7 +122,7 @@ def _read_png(path: Path) -> Image:
     found = chunks.Header.parse(content[:33], path)
     refuse_absurd(path, found.nbytes)
     # A wrong checksum or a missing end is told by us: Pillow may return a half black image.
-    chunks.split(content, path)
+    chunks.refuse_hollow(chunks.split(content, path)[0], found, path)
     with decoding(path, "PNG"):
         if found.depth == 16 and found.color != chunks.GREY:
             import imagecodecs

@@ -19,8 +19,9 @@ import numpy as np
 from segreview.errors import ReadError, SegreviewError
 from segreview.formats import png
 from segreview.formats.beside import image_beside
-from segreview.formats.drawn import Drawn, Sheet, clipped, corners_of, joined, score_of
+from segreview.formats.drawn import BYTES_PER_PIXEL, Drawn, Sheet, clipped, corners_of, joined, score_of
 from segreview.formats.format import Format
+from segreview.formats.guard import is_size, refuse_absurd
 from segreview.formats.json_sort import JsonSort, json_sort
 from segreview.formats.json_spans import (
     Found,
@@ -60,6 +61,7 @@ def decode(content: bytes, path: Path, shape_of: ShapeOf) -> Sheet:
     head = _head(content, path)
     shapes = head["shapes"]
     shape = _shape(head) or shape_of()
+    refuse_absurd(path, BYTES_PER_PIXEL * shape[0] * shape[1])
     objects: dict[object, list[Drawn]] = {}
     for place, entry in enumerate(shapes):
         try:
@@ -89,9 +91,7 @@ def told(content: bytes, path: Path) -> tuple[int, int] | None:
 
 def _shape(head: Mapping[str, Any]) -> tuple[int, int] | None:
     height, width = head.get("imageHeight"), head.get("imageWidth")
-    if not isinstance(height, int) or not isinstance(width, int) or min(height, width) < 1:
-        return None
-    return height, width
+    return (height, width) if is_size(height) and is_size(width) else None
 
 
 def _group(entry: Mapping[str, Any], place: int) -> object:

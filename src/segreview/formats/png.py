@@ -18,6 +18,7 @@ from segreview.formats.chunks import (
     image_data,
     join,
     palette_in,
+    refuse_hollow,
     split,
 )
 from segreview.formats.format import Format, Keeps
@@ -66,6 +67,7 @@ def samples(chunks: list[Chunk], found: Header, path: Path) -> np.ndarray:
     """
     from PIL import PngImagePlugin
 
+    refuse_hollow(chunks, found, path)
     critical = [chunk for chunk in chunks if chunk.name in (b"IHDR", b"PLTE", b"IDAT", b"IEND")]
     with decoding(path, "PNG"), PngImagePlugin.PngImageFile(io.BytesIO(join(critical))) as image:
         numbers = np.array(image)

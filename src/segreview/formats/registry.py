@@ -266,13 +266,29 @@ def write(
 
 
 def make_folders(drafts: Sequence[Draft], path: Path) -> None:
-    """Make the folders that a format needs of its own, in its folder or beside its file; no others."""
+    """Make the folders that a format needs of its own, in its folder or beside its file; no others.
+
+    Raises
+    ------
+    WriteError
+        When one cannot be made.
+    """
     first = drafts[0].target.parent if drafts else path
     for folder in {draft.target.parent for draft in drafts}:
-        if folder.is_relative_to(path) and path.parent.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-        elif folder.parent == first and first.is_dir():
-            folder.mkdir(exist_ok=True)
+        if (folder.is_relative_to(path) and path.parent.is_dir()) or (
+            folder.parent == first and first.is_dir()
+        ):
+            _make(folder)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(
+            f"The folder {folder} could not be made: {error.strerror or error}.",
+            "Make it by hand, or write to another place.",
+        ) from error
 
 
 def drafts_of(labels: LabelImage, path: Path, found: Format) -> tuple[Draft, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,6 +32,9 @@ KEEPS = Keeps(("int32",), (2,), overlaps=True, ids=False)
 
 MAGIC = b"Iout"
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
+
+# Without this, remarks of roifile on odd files would end up on standard error.
+logging.getLogger("roifile").addHandler(logging.NullHandler())
 
 _FARTHEST = 60_000
 """Largest coordinate: ImageJ takes 16-bit numbers beyond 60536 for negative ones."""

@@ -46,9 +46,11 @@ def _refuse_page(page: Any, number: int, size: int, path: Path) -> None:
     segments = math.prod(key.chunked)
     if not key.is_contiguous and len(page.dataoffsets) < segments:
         raise cut(path, f"page {number} has {len(page.dataoffsets):,} of {segments:,} strips or tiles")
+    one = math.prod(key.chunks)
+    refuse_absurd(path, one * key.dtype.itemsize if key.dtype is not None else one, "has a strip or tile of")
     ratio = _MOST_RATIO.get(int(key.compression))
     sparse = 0 in counts
-    pixels = key.imagewidth * key.imagelength * key.imagedepth * key.samplesperpixel
+    pixels = max(one, key.imagewidth * key.imagelength * key.imagedepth * key.samplesperpixel)
     bits = key.bitspersample if isinstance(key.bitspersample, int) else 8
     if ratio and not sparse and pixels * bits > 8 * ratio * sum(counts):
         raise cut(path, f"page {number} has {sum(counts):,} bytes for {pixels:,} pixels")

@@ -1,0 +1,72 @@
+"""A short run of the fuzzing that benchmarks/fuzz.py does at length: nothing but words comes of damage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from families import FAMILIES
+from lines import FOLDER, Lines, lines_of
+from trial import SLOW, Trials, limits
+
+MUTANTS = 20
+"""Few, because every change is tested with them; other numbers than those of the long run's beginning."""
+
+FIRST = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def _limits() -> Iterator[None]:
+    with limits():
+        yield
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_mutants_end_in_labels_or_in_words(name: str, tmp_path: Path) -> None:
+    trials = Trials(name, FAMILIES[name], tmp_path)
+    for number in range(FIRST, FIRST + MUTANTS):
+        trials.run(number)
+    assert trials.tally.faults == {}
+    assert trials.tally.mutants == MUTANTS
+    assert trials.tally.sniffed >= MUTANTS / 3
+    assert trials.tally.slowest < SLOW
+
+
+def test_a_mutant_is_made_of_its_number_alone(tmp_path: Path) -> None:
+    trials = Trials("npy", FAMILIES["npy"], tmp_path)
+    made = []
+    for number in (1, 2, 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                trials, "_judge", lambda seed, folder, random: made.append((folder / seed.path).read_bytes())
+            )
+            trials.run(number)
+    assert made[0] == made[2] != made[1]
+
+
+def test_every_reader_is_fuzzed() -> None:
+    counted = {module for family in FAMILIES.values() for module in family.modules}
+    from segreview.formats.registry import FORMATS
+
+    homes = {
+        format_.read.__module__.rpartition(".")[2]
+        for format_ in FORMATS
+        if hasattr(format_.read, "__module__")
+    }
+    assert homes <= counted | {"raster", "outlines"}
+
+
+def test_lines_are_counted_once_they_ran() -> None:
+    from segreview.formats.classes import spread_color
+
+    with Lines() as lines:
+        spread_color(3)
+    assert lines.hit["classes"] < lines_of("classes")
+    assert (
+        (FOLDER / "classes.py")
+        .read_text()
+        .splitlines()[max(lines.hit["classes"]) - 1]
+        .lstrip()
+        .startswith("return")
+    )
