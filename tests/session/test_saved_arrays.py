@@ -16,7 +16,8 @@ from session_cases import opened, paint
 from segreview.formats.pairing import pair
 from segreview.formats.registry import find_format
 from segreview.formats.tables import CAMVID, VOC_COLORS
-from segreview.session.export import Export, held
+from segreview.session.export import Export
+from segreview.session.held import held
 from segreview.session.saving import save
 
 IDS = np.zeros((24, 32), np.uint8)
