@@ -9,7 +9,8 @@ from session_cases import opened, paint
 from segreview.formats.pairing import pair
 from segreview.formats.registry import read, write
 from segreview.model.labels import LabelImage
-from segreview.session.export import Export, held
+from segreview.session.export import Export
+from segreview.session.held import held
 from segreview.session.originals import changed_file
 from segreview.session.promotion import promote
 from segreview.session.saving import save
