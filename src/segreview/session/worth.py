@@ -40,7 +40,7 @@ class Worth:
         self._gains.clear()
         if self._stale is not None and change.what & {What.ROWS, What.PIXELS}:
             self._stale.update(change.rows)
-        if What.PIXELS in change.what:
+        if change.relabels:
             self._stakes.renew()
 
     def gains(self, metric: str) -> np.ndarray:
