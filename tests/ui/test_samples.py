@@ -195,7 +195,7 @@ def test_reading_as_another_kind_forgets_what_was_read_ahead(app, tmp_path):
 
     app.open(project_of(write_set(tmp_path / "set", ("a", "b"))))
     wait_until_ready(app.bench, 1)
-    app.bench.read_as(Kind.SEMANTIC)
+    app.bench.read_as(kind=Kind.SEMANTIC)
     assert not app.bench.prefetch.is_ready(app.bench.entries[1])
     app.bench.go_to(1)
     assert app.bench.review.reference.kind is Kind.SEMANTIC
