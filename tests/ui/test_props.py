@@ -14,7 +14,7 @@ def test_layers_serve_what_is_read_anew_and_the_next_test_unless_one_was_changed
     viewer, bench, props = desk.app.viewer, desk.bench, shared_window.props
     desk.open(write_set(tmp_path / "one"))
     layers = desk.get(lambda: list(viewer.layers))
-    desk.get(lambda: bench.read_as(Kind.SEMANTIC))
+    desk.get(lambda: bench.read_as(kind=Kind.SEMANTIC))
     desk.hand.settle()
     assert desk.review.reference.kind is Kind.SEMANTIC
     assert desk.get(lambda: list(viewer.layers)) == layers

@@ -102,7 +102,7 @@ def test_layers_that_a_script_removes_come_back_with_the_work(app, tmp_path):
     review = app.bench.review
     app.bench.scene.gt.data[100:110, 100:110] = 1
     app.viewer.layers.clear()
-    wait_for(lambda: len(app.viewer.layers) >= 5, "the layers are back")
+    wait_for(lambda: len(app.viewer.layers) >= 4, "the layers are back")
     assert app.bench.review is review
     assert (review.reference.data[100:110, 100:110] == 1).all()
     assert np.array_equal(app.bench.scene.gt.data, review.reference.data)
@@ -195,7 +195,7 @@ def test_reading_as_another_kind_forgets_what_was_read_ahead(app, tmp_path):
 
     app.open(project_of(write_set(tmp_path / "set", ("a", "b"))))
     wait_until_ready(app.bench, 1)
-    app.bench.read_as(Kind.SEMANTIC)
+    app.bench.read_as(kind=Kind.SEMANTIC)
     assert not app.bench.prefetch.is_ready(app.bench.entries[1])
     app.bench.go_to(1)
     assert app.bench.review.reference.kind is Kind.SEMANTIC
