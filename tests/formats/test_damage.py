@@ -79,6 +79,21 @@ def test_a_tiff_with_a_tile_far_larger_than_its_image_gets_no_memory(tmp_path):
     refused(path, "a strip or tile of|bytes for 3,600,000,000 pixels")
 
 
+@pytest.mark.parametrize("shape", ["(True, 12)", "(-3, -4)"])
+def test_axes_of_an_array_are_whole_numbers_above_zero(shape, tmp_path):
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    path = tmp_path / "a.npy"
+    path.write_bytes(b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header + bytes(range(12)))
+    refused(path, "holds an array of shape")
+
+
+@pytest.mark.parametrize("fact", [{"segmentation": {"size": [4, 5], "counts": [2**70]}}, {"area": HUGE}])
+def test_numbers_of_an_entry_that_no_computer_holds_are_refused(fact, tmp_path):
+    entry = {"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 3, 1, 3, 3]]} | fact
+    image = {"id": 1, "file_name": "a.png", "height": 4, "width": 5}
+    refused(saved(tmp_path / "a.json", {"images": [image], "annotations": [entry]}), "entry 1")
+
+
 def test_a_json_file_that_is_one_number_holds_no_annotations(tmp_path):
     refused(saved(tmp_path / "a.json", 1.5), "holds no annotations", format="coco")
 
