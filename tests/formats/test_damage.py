@@ -15,7 +15,7 @@ from PIL import Image as Picture
 from roifile import ImagejRoi
 
 from segreview.errors import ReadError, WriteError
-from segreview.formats.chunks import GREY, Chunk, Header, join
+from segreview.formats.chunks import GREY, Chunk, Header, image_data, join
 from segreview.formats.cityscapes_predictions import read_predictions
 from segreview.formats.classes import load_classes
 from segreview.formats.image import read_image
@@ -68,6 +68,14 @@ def test_a_png_that_asks_for_more_than_it_can_hold_gets_no_memory(function, tmp_
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 10_000_000
+
+
+@pytest.mark.parametrize("function", [read, read_image])
+def test_a_png_with_a_second_header_is_refused(function, tmp_path):
+    data = image_data(np.eye(9, dtype=np.uint8), 8)
+    heads = [Chunk.of_data(b"IHDR", Header(n, n, 8, GREY).packed()) for n in (9, 30_000)]
+    (tmp_path / "a.png").write_bytes(join([*heads, data, Chunk.of_data(b"IEND", b"")]))
+    refused(tmp_path / "a.png", "several PNG headers", function)
 
 
 def test_a_tiff_with_a_tile_far_larger_than_its_image_gets_no_memory(tmp_path):
