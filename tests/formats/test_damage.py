@@ -15,7 +15,7 @@ from PIL import Image as Picture
 from roifile import ImagejRoi
 
 from segreview.errors import ReadError, WriteError
-from segreview.formats.chunks import GREY, Chunk, Header, join
+from segreview.formats.chunks import GREY, Chunk, Header, image_data, join
 from segreview.formats.cityscapes_predictions import read_predictions
 from segreview.formats.classes import load_classes
 from segreview.formats.image import read_image
@@ -53,7 +53,7 @@ def test_sizes_that_no_image_has_are_refused_before_anything_is_drawn(height, tm
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     labels = LabelImage.of_array(np.eye(9, dtype=np.int32))
-    with pytest.raises(WriteError, match=r"masks could not be made") as refusal:
+    with pytest.raises(WriteError, match=r"masks (could not be made|does not exist)") as refusal:
         write(labels, tmp_path / "gone" / "masks", "masks")
     assert refusal.value.hint
 
@@ -70,6 +70,14 @@ def test_a_png_that_asks_for_more_than_it_can_hold_gets_no_memory(function, tmp_
     assert most < 10_000_000
 
 
+@pytest.mark.parametrize("function", [read, read_image])
+def test_a_png_with_a_second_header_is_refused(function, tmp_path):
+    data = image_data(np.eye(9, dtype=np.uint8), 8)
+    heads = [Chunk.of_data(b"IHDR", Header(n, n, 8, GREY).packed()) for n in (9, 30_000)]
+    (tmp_path / "a.png").write_bytes(join([*heads, data, Chunk.of_data(b"IEND", b"")]))
+    refused(tmp_path / "a.png", "several PNG headers", function)
+
+
 def test_a_tiff_with_a_tile_far_larger_than_its_image_gets_no_memory(tmp_path):
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, np.zeros((20, 20), np.uint8), tile=(16, 16), compression="zlib")
@@ -77,6 +85,21 @@ def test_a_tiff_with_a_tile_far_larger_than_its_image_gets_no_memory(tmp_path):
         for tag in ("TileWidth", "TileLength"):
             tif.pages[0].tags[tag].overwrite(60_000)
     refused(path, "a strip or tile of|bytes for 3,600,000,000 pixels")
+
+
+@pytest.mark.parametrize("shape", ["(True, 12)", "(-3, -4)"])
+def test_axes_of_an_array_are_whole_numbers_above_zero(shape, tmp_path):
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    path = tmp_path / "a.npy"
+    path.write_bytes(b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header + bytes(range(12)))
+    refused(path, "holds an array of shape")
+
+
+@pytest.mark.parametrize("fact", [{"segmentation": {"size": [4, 5], "counts": [2**70]}}, {"area": HUGE}])
+def test_numbers_of_an_entry_that_no_computer_holds_are_refused(fact, tmp_path):
+    entry = {"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 3, 1, 3, 3]]} | fact
+    image = {"id": 1, "file_name": "a.png", "height": 4, "width": 5}
+    refused(saved(tmp_path / "a.json", {"images": [image], "annotations": [entry]}), "entry 1")
 
 
 def test_a_json_file_that_is_one_number_holds_no_annotations(tmp_path):

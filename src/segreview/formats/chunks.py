@@ -136,8 +136,10 @@ def refuse_hollow(chunks: list[Chunk], found: Header, path: Path) -> None:
     Raises
     ------
     ReadError
-        When the data are too short.
+        When the data are too short, or there is a second header, which Pillow would heed.
     """
+    if sum(chunk.name == b"IHDR" for chunk in chunks) > 1:
+        raise ReadError(f"{path} is damaged: it has several PNG headers.", _OFTEN_DAMAGED)
     packed = sum(len(chunk.raw) for chunk in chunks if chunk.name == b"IDAT")
     bits = found.width * found.height * CHANNELS[found.color] * found.depth
     if bits > 8 * _MOST_RATIO * packed:

@@ -68,7 +68,7 @@ def _segment(file: CocoFile, place: int, entry: Mapping[str, Any], shape: tuple[
             None if area is None else float(area),
             entry.get("id", place + 1),
         )
-    except (SegreviewError, TypeError, ValueError) as error:
+    except (SegreviewError, TypeError, ValueError, OverflowError) as error:
         told = error.message if isinstance(error, SegreviewError) else str(error)
         hint = error.hint if isinstance(error, SegreviewError) else "score and area are numbers."
         raise ReadError(f"{file.path}, entry {place + 1}: {told}", hint) from error

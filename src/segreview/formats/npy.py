@@ -12,7 +12,7 @@ import numpy as np
 
 from segreview.errors import ReadError
 from segreview.formats.format import Format, Keeps
-from segreview.formats.guard import decoding, refuse_absurd
+from segreview.formats.guard import decoding, is_size, refuse_absurd
 from segreview.formats.raster import Codec, Raster
 
 MAGIC = b"\x93NUMPY"
@@ -82,7 +82,7 @@ def header(start: bytes, path: Path) -> Header:
             "Python objects in .npy files can run code, so they are never opened; save the array alone.",
         )
     found = Header(shape, fortran, dtype, file.tell())
-    if len(found.squeezed) not in KEEPS.ndim or math.prod(shape) == 0:
+    if len(found.squeezed) not in KEEPS.ndim or not all(map(is_size, shape)):
         raise ReadError(
             f"{path} holds an array of shape {shape}; labels are (Y, X) or (Z, Y, X).",
             "Save one image or one stack per file.",
