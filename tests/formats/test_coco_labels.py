@@ -62,6 +62,12 @@ def test_an_image_is_named_behind_the_file_by_id_or_name(file):
         read(file / "9")
 
 
+def test_a_list_of_no_results_has_no_images(tmp_path):
+    (tmp_path / "none.json").write_text("[]")
+    with pytest.raises(ReadError, match=r"none.json has no images\."):
+        read(tmp_path / "none.json")
+
+
 def test_annotations_are_objects_with_their_ids_classes_and_overlaps(file):
     labels = read(file / "7")
     assert find_format(file).name == "coco"
