@@ -77,6 +77,24 @@ def test_it_counts_sorts_opens_and_follows(desk, folder):
     desk.get(dialog.close)
 
 
+def test_a_count_that_breaks_hinders_no_other(desk, folder, monkeypatch):
+    from segreview.ui import overview
+
+    def breaks_on_b(entry, *rest):
+        if entry.name == "b":
+            raise ValueError("no such thing")
+        return tally_of(entry, *rest)
+
+    tally_of = overview.tally_of
+    monkeypatch.setattr(overview, "tally_of", breaks_on_b)
+    desk.open(write_set(folder, ("a", "b", "c")))
+    found = desk.get(lambda: overview.Overview(desk.bench))
+    desk.get(lambda: found.watch(True))
+    desk.hand.wait_for(lambda: found.tallies[2], "what comes after it is counted", 10)
+    assert desk.get(lambda: found.faults) == {1: "b cannot be counted: no such thing"}
+    desk.get(lambda: found.watch(False))
+
+
 def count_files_of(desk, number):
     from segreview.session.overview import tally_of
 

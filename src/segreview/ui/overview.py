@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from psygnal import Signal
@@ -14,8 +15,10 @@ from segreview.session.change import Change
 from segreview.session.overview import Tally, tally_of
 from segreview.session.reading import Reading
 from segreview.session.review import Review
-from segreview.ui.errands import Pause
+from segreview.ui.errands import Dropped, Pause
 from segreview.ui.workbench import Workbench
+
+_log = logging.getLogger(__name__)
 
 _ERRAND = "overview"
 _SOON_MS = 250
@@ -159,8 +162,13 @@ class Overview:
         def work(pause: Pause) -> Tally | SegreviewError:
             try:
                 return tally_of(entry, reading, judge, pause)
+            except Dropped:
+                raise
             except SegreviewError as error:
                 return error
+            except Exception as error:  # the others are counted all the same
+                _log.warning("counting %s failed", entry.name, exc_info=True)
+                return SegreviewError(f"{entry.name} cannot be counted: {error}")
 
         self._bench.errands.send(_ERRAND, work, lambda found: self._on_found(number, found, judged=judged))
 
