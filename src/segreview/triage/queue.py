@@ -227,10 +227,10 @@ class Queue:
         items, free = list(items), [row for row in places if row.gone]
         pairs = sorted(
             (
-                (-_kinship(row, item), row.number, n)
+                (-kinship, row.number, n)
                 for n, item in enumerate(items)
                 for row in free
-                if _kinship(row, item)
+                if (kinship := _kinship(row, item))
             ),
         )
         by_number = {row.number: row for row in free}
@@ -379,9 +379,18 @@ def _marks(item: Disagreement) -> set[Hashable]:
     return set(product(*(range(a // _CELL, (b - 1) // _CELL + 1) for a, b in ends)))
 
 
+_HOME = 1 << 30
+"""Kinship of an item with the row that was made for it."""
+
+
 def _kinship(row: Row, item: Disagreement) -> int:
-    """How much an item has in common with what stood in a row: shared ids, then the same place."""
+    """How much an item has in common with what stood in a row: shared ids, then the same place.
+
+    The row that was made for it comes first: what an undo brings back stands where it stood.
+    """
     old = row.item
+    if item == row.first:
+        return _HOME
     if Relation.UNCLAIMED in (old.relation, item.relation):
         return int(bool(old.box & item.box))
     if old.region or item.region:
