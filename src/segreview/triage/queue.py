@@ -379,18 +379,11 @@ def _marks(item: Disagreement) -> set[Hashable]:
     return set(product(*(range(a // _CELL, (b - 1) // _CELL + 1) for a, b in ends)))
 
 
-_HOME = 1 << 30
-"""Kinship of an item with the row that was made for it."""
-
-
 def _kinship(row: Row, item: Disagreement) -> int:
-    """How much an item has in common with what stood in a row: shared ids, then the same place.
-
-    The row that was made for it comes first: what an undo brings back stands where it stood.
-    """
+    """How much an item has in common with what stood in a row: shared ids, then the same place."""
     old = row.item
     if item == row.first:
-        return _HOME
+        return 1 << 30  # more than any other: what an undo brings back stands where it stood
     if Relation.UNCLAIMED in (old.relation, item.relation):
         return int(bool(old.box & item.box))
     if old.region or item.region:
