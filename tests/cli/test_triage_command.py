@@ -160,6 +160,14 @@ def test_files_are_written_beside_the_table(triage, tmp_path):
         assert float(row["p_gt_wrong"]) == item["p_gt_wrong"]
 
 
+def test_csv_goes_to_standard_output_alone(triage, tmp_path):
+    code, out, _ = triage("gt", "pred", "--csv", "-", "--json", tmp_path / "b.json")
+    assert code == cli.DONE
+    rows = list(csv.DictReader(io.StringIO(out)))
+    items = json.loads((tmp_path / "b.json").read_text("utf-8"))["items"]
+    assert [row["rank"] for row in rows] == [str(item["rank"]) for item in items]
+
+
 def test_single_files_and_where_nothing_speaks_against_anything(run, data):
     code, out, _ = run("triage", "--gt", data / "gt/a.tif", "--image", data / "img/a.tif")
     assert code == cli.DONE
@@ -240,6 +248,7 @@ def test_files_that_belong_to_nothing_are_told(triage, data):
         (["--gt", "gt/a.tif", "--image", "img/a.tif", "--csv", "img/a.tif"], "is among the labels"),
         (["--gt", "gt", "--prob", "prob", "--json", "prob/a.tif"], "is among the labels"),
         (["--gt", "gt", "--json", "x", "--csv", "x"], "is named for two answers"),
+        (["--gt", "gt", "--json", "-", "--csv", "-"], "is named for two answers"),
         (["--gt", "gt", "--csv", "no/folder.csv"], "cannot be written"),
         (["--gt", "gt", "--classes", "nix"], "no class table named nix"),
         (["--gt", "img.txt"], "img.txt"),
@@ -261,7 +270,9 @@ def test_calls_that_cannot_be_meant(run, arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         run("triage", *arguments)
     assert ended.value.code == cli.WRONG_INPUT
-    assert "usage:" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "usage:" in said
+    assert "a number of items is 1 or more" in said or not arguments
 
 
 def test_a_bar_shows_on_a_terminal_alone(triage, monkeypatch):

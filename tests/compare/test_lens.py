@@ -241,6 +241,18 @@ def test_coarse_slices_are_counted_in_fine_pixels():
     assert suggestion.pixels == 3
 
 
+def test_annotators_of_a_series_are_compared_at_each_time():
+    data = np.zeros((3, 40, 40), np.uint8)
+    data[1, 10:24, 10:24] = 1
+    labels = LabelImage((data,), axes="TYX", spacing=(0.1, 1.0, 1.0))
+    moved = replace(labels, planes=(np.roll(data, 2, axis=2),))
+    suggestion = tolerance_of_annotators([labels, moved])
+    assert suggestion == tolerance_of_annotators(
+        [LabelImage.of_array(one.data[1]) for one in (labels, moved)]
+    )
+    assert suggestion.pixels == 2
+
+
 def test_the_knee_parts_jitter_from_errors():
     reaches = np.concatenate([np.repeat([1.0, 2.0], [600, 300]), np.linspace(2.5, 15, 60), [np.inf] * 80])
     suggestion = tolerance_of_curve(ToleranceCurve(reaches))

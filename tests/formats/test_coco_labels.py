@@ -11,7 +11,7 @@ import pytest
 from PIL import Image as Picture
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats.pairing import open_entry, pair
+from segreview.formats.pairing import check_shapes, open_entry, pair
 from segreview.formats.planes import flattened
 from segreview.formats.registry import find_format, members_of, read, write
 from segreview.model.labels import LabelImage, Segment
@@ -60,6 +60,12 @@ def test_an_image_is_named_behind_the_file_by_id_or_name(file):
         read(file)
     with pytest.raises(ReadError, match=r"has no image 9.* for example, 7, 8"):
         read(file / "9")
+
+
+def test_a_list_of_no_results_has_no_images(tmp_path):
+    (tmp_path / "none.json").write_text("[]")
+    with pytest.raises(ReadError, match=r"none.json has no images\."):
+        read(tmp_path / "none.json")
 
 
 def test_annotations_are_objects_with_their_ids_classes_and_overlaps(file):
@@ -185,6 +191,8 @@ def test_results_are_read_beside_their_ground_truth_and_keep_scores(file, tmp_pa
     rows = [{"image_id": 7, "category_id": 2, "bbox": [6, 6, 10, 10], "score": 0.75}]
     results.write_text(json.dumps(rows))
     entries = pair(file, pred=results).entries
+    for entry in entries:
+        check_shapes(entry)  # polygons alone tell none
     assert [entry.name for entry in entries] == ["eight", "seven"]
     sample = open_entry(entries[1])
     assert sample.prediction.segments == {1: Segment(category=2, score=0.75)}

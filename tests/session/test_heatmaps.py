@@ -141,6 +141,13 @@ def test_the_second_opinion_dissents(entry, begin, tmp_path, kind) -> None:
     assert heat[6:24, 41:59].mean() > 0.5 > heat[28:34].mean()
 
 
+def write_annotators(folder):
+    """Masks of two annotators, beside the folder of the GT."""
+    for name, data in zip(("ada", "bob"), masks(), strict=True):
+        (folder / "annotators" / name).mkdir(parents=True)
+        tifffile.imwrite(folder / "annotators" / name / "a.tif", data)
+
+
 class TestUncertainty:
     def test_by_a_map_beside_the_gt(self, begin, tmp_path) -> None:
         (tmp_path / "prob").mkdir()
@@ -162,17 +169,22 @@ class TestUncertainty:
         assert heats.of(Heat.ENTROPY) is None
 
     def test_by_annotators_in_folders_beside_the_gt(self, begin, tmp_path) -> None:
-        for name, data in zip(("ada", "bob"), masks(), strict=True):
-            (tmp_path / "annotators" / name).mkdir(parents=True)
-            tifffile.imwrite(tmp_path / "annotators" / name / "a.tif", data)
+        write_annotators(tmp_path)
         heat = values(Heatmaps(begin()), Heat.ENTROPY)
         assert heat[10, 50] == pytest.approx(1)
         assert heat[10, 15] == pytest.approx(0, abs=1e-6)
+
+    def test_one_annotator_alone_leaves_the_word_to_those_in_folders(self, entry, tmp_path) -> None:
+        write_annotators(tmp_path)
+        sample = open_entry(entry)
+        alone = Source(ANNOTATOR, LabelImage.of_array(masks()[0]))
+        assert len(Shares(replace(sample, sources=(*sample.sources, alone))).annotators()) == 2
 
     def test_by_annotators_that_the_sample_holds(self, entry) -> None:
         sample = open_entry(entry)
         assert not Shares(sample)
         drawn = tuple(Source(ANNOTATOR, LabelImage.of_array(side)) for side in masks())
+        assert not Shares(replace(sample, sources=(*sample.sources, drawn[0])))
         assert len(Shares(replace(sample, sources=(*sample.sources, *drawn))).annotators()) == 2
 
     def test_by_maps_and_annotators_that_were_named(self, entry, tmp_path) -> None:

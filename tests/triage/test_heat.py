@@ -81,6 +81,12 @@ class TestDisplacement:
         sides = [LabelImage((side,), spacing=(1.0, 2.0)) for side in (square(4, 4, 10), square(4, 6, 10))]
         assert displacement(*sides)[8, 14:16].tolist() == [2, 4]
 
+    def test_does_not_look_at_other_times(self) -> None:
+        times = [[square(4, 4, 10), square(4, 9, 10)], [square(4, 7, 10), square(4, 7, 10)]]
+        series = [LabelImage((np.stack(side),), axes="TYX") for side in times]
+        heat = displacement(*series, Lattice.of_box(Box.of_shape(series[0].shape)))
+        np.testing.assert_array_equal(heat[0], displacement(*pair(*(side[0] for side in times))))
+
     def test_is_cut_at_the_end_of_the_scale(self) -> None:
         heat = displacement(*pair(square(0, 0, 20), square(9, 9, 2)))
         assert heat.min() == -FARTHEST

@@ -124,6 +124,19 @@ def test_regions_are_kin_by_place_rather_than_by_class():
     assert row.first == second
 
 
+def test_regions_that_an_undo_parts_again_stand_where_they_stood():
+    first, second, joined = (
+        item(Relation.CLASS, (7,), (8,), region=region, at=at, area=area)
+        for region, at, area in ((1, 0, 9), (20, 2, 6), (1, 0, 16))
+    )
+    for back in ([first, second], [second, first]):
+        queue = Queue([first, second])
+        queue.replace([first, second], [joined])
+        queue.replace([joined], back)
+        assert [row.item for row in queue] == [first, second]
+        assert not any(row.edited for row in queue)
+
+
 def test_a_large_region_comes_back_to_its_row_wherever_it_begins_anew():
     first = item(Relation.CLASS, (7,), (8,), region=1, at=0)
     wide = replace(item(Relation.CLASS, (7,), (9,), region=2), box=Box((90, 0), (700, 500)))

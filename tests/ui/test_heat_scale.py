@@ -105,6 +105,11 @@ def test_it_follows_strokes_in_a_stack_and_through_samples(desk, tmp_path):
     desk.check()
     desk.press("ctrl+z")
     desk.check()
+    desk.press("ctrl+y")  # no heatmap is drawn in a volume
+    desk.hand.wait_for(lambda: not card(desk).isVisible(), "the scale goes", 5)
+    assert not desk.get(lambda: desk.bench.scene.shows_heat)
+    desk.press("ctrl+y")
+    desk.hand.wait_for(lambda: card(desk).isVisible(), "the scale comes back", 5)
     desk.press("Next")
     desk.hand.wait_for(lambda: desk.bench.number == 1, "the next sample is open", 10)
     desk.wait_until_open()

@@ -50,6 +50,8 @@ def test_it_counts_sorts_opens_and_follows(desk, folder):
     dialog = desk.app.window.findChild(OverviewDialog)
     table = dialog.table
     desk.hand.wait_for(lambda: all("…" not in line for line in texts(table)), "all is counted", 20)
+    assert desk.get(dialog.standing.text).startswith("2 images")
+    assert desk.get(table.horizontalScrollBar().maximum) == 0  # the window has grown with the kinds
     head, a, b = desk.get(lambda: texts(table))
     assert head == ["image", "≈ boundary", "÷ split", "∪ merged", "− missed", "+ spurious", "all"]
     assert a == ["a", "1", "1", "1", "1", "1", "5"]
@@ -70,7 +72,35 @@ def test_it_counts_sorts_opens_and_follows(desk, folder):
     click_cell(desk, table, 1, 4)
     desk.hand.wait_for(lambda: desk.bench.number == 0, "a is open", 10)
     assert desk.get(lambda: texts(table))[1] == ["b", "1", "1", "1", "1", "1", "5"]  # as it was left
+    desk.get(lambda: count_files_of(desk, 1))  # an errand that was on its way comes too late
+    assert desk.get(lambda: texts(table))[1] == ["b", "1", "1", "1", "1", "1", "5"]
     desk.get(dialog.close)
+
+
+def test_a_count_that_breaks_hinders_no_other(desk, folder, monkeypatch):
+    from segreview.ui import overview
+
+    def breaks_on_b(entry, *rest):
+        if entry.name == "b":
+            raise ValueError("no such thing")
+        return tally_of(entry, *rest)
+
+    tally_of = overview.tally_of
+    monkeypatch.setattr(overview, "tally_of", breaks_on_b)
+    desk.open(write_set(folder, ("a", "b", "c")))
+    found = desk.get(lambda: overview.Overview(desk.bench))
+    desk.get(lambda: found.watch(True))
+    desk.hand.wait_for(lambda: found.tallies[2], "what comes after it is counted", 10)
+    assert desk.get(lambda: found.faults) == {1: "b cannot be counted: no such thing"}
+    desk.get(lambda: found.watch(False))
+
+
+def count_files_of(desk, number):
+    from segreview.session.overview import tally_of
+
+    bench, overview = desk.bench, desk.app.commands._view._glimpse._overview
+    tally = tally_of(bench.entries[number], bench.reading, None, lambda: None)
+    overview._on_found(number, tally, judged=False)
 
 
 def delete():

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from segreview.cli.labels import add_reading
 from segreview.cli.progress import followed
-from segreview.cli.streams import DONE, IN_PART, answer, check_outputs, save, tell
+from segreview.cli.streams import DONE, IN_PART, STANDARD_OUTPUT, answer, check_outputs, save, tell
 
 if TYPE_CHECKING:
     from segreview.report.triage import Triage
-
-_STANDARD_OUTPUT = Path("-")
 
 _SHOWN = 20
 """Items that the table on the screen shows, where no other number is asked for."""
@@ -35,7 +33,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--prob", type=Path, metavar="PATH", help="a model's probability of foreground")
     add_reading(parser)
     parser.add_argument("--json", type=Path, metavar="FILE|-", help="write all as JSON; - to standard output")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table, one line for each item")
+    parser.add_argument("--csv", type=Path, metavar="FILE|-", help="write a table, one line for each item")
     parser.add_argument("--top", type=_count, metavar="N", help="list the N most urgent items only")
     parser.add_argument(
         "--all", action="store_true", help="list every GT object and every model object without a partner"
@@ -44,36 +42,32 @@ def add_command(commands: Any) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("a number of items is 1 or more")
-    return number
+    return int(text)
 
 
 def run(call: argparse.Namespace) -> int:
-    """Find the items, write the files that were asked for, and show a table unless JSON is the answer."""
+    """Find the items, write the answers that were asked for, and show a table unless one went there."""
     from segreview.report.triage import Sources, csv_of_items, triage_data_set
 
     sources = Sources(call.gt, call.image, call.pred, call.prob, call.kind, call.classes)
-    files = [path for path in (call.csv, call.json) if path is not None and path != _STANDARD_OUTPUT]
-    check_outputs(sources.paths, files)
+    answers = [path for path in (call.csv, call.json) if path is not None]
+    check_outputs(sources.paths, answers)
     found = triage_data_set(sources, followed, followed)
     for name, reason in found.failed:
         tell(f"segreview: {name}: {reason}")
     for note in found.notes:
         tell(f"segreview: {note}")
-    code = IN_PART if found.failed else DONE
     if call.csv is not None:
         records = found.records(call.top, everything=call.all)
         save(csv_of_items(records).encode(errors="surrogateescape"), call.csv)
     if call.json is not None:
         text = json.dumps(found.to_dict(call.top, everything=call.all), allow_nan=False, indent=1)
-        if call.json == _STANDARD_OUTPUT:
-            answer(text)
-            return code
         save(f"{text}\n".encode(), call.json)
-    answer(_table(found, call))
-    return code
+    if STANDARD_OUTPUT not in answers:
+        answer(_table(found, call))
+    return IN_PART if found.failed else DONE
 
 
 def _table(found: Triage, call: argparse.Namespace) -> str:

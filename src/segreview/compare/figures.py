@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan, prod
 
@@ -12,7 +12,7 @@ from segreview.compare.disagreement import Disagreement
 from segreview.compare.overlap import SIDES, OverlapTable
 from segreview.compare.pixels import object_mask
 from segreview.model.box import Box, hull
-from segreview.shape.contour import contour_gaps, percentile
+from segreview.shape.contour import Gaps, contour_gaps, percentile
 
 LARGEST = 1 << 24
 """Contours are measured in items whose box has no more pixels: a box is looked at as a whole."""
@@ -122,18 +122,20 @@ def contour_distance(
     ContourDistance or None
         In the unit of ``spacing``; None when there is no time at which both have pixels.
     """
-    size = np.array(spacing or (1.0,) * first.ndim)
-    if axes.startswith("T"):
-        pairs: Iterable[tuple[np.ndarray, np.ndarray]] = zip(first, second, strict=True)
-        size = size[1:]
-    else:
-        pairs = [(first, second)]
-    gaps = [contour_gaps(a, b, size.tolist()) for a, b in pairs if a.any() and b.any()]
+    gaps = gaps_by_time(first, second, axes, spacing or (1.0,) * first.ndim)
     if not gaps:
         return None
     directed = [np.concatenate(parts) for parts in zip(*((one.there, one.back) for one in gaps), strict=True)]
     most = max(percentile(part, 100 - FARTHEST_LEFT_OUT) for part in directed)
     return ContourDistance(most, max(float(part.max()) for part in directed))
+
+
+def gaps_by_time(first: np.ndarray, second: np.ndarray, axes: str, spacing: Sequence[float]) -> list[Gaps]:
+    """Distances between the contours of two masks, at each time at which both have pixels."""
+    pairs, size = [(first, second)], list(spacing)
+    if axes.startswith("T"):
+        pairs, size = list(zip(first, second, strict=True)), size[1:]
+    return [contour_gaps(a, b, size) for a, b in pairs if a.any() and b.any()]
 
 
 # -------------------------------------------------------------------- units

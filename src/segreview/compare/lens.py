@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from segreview.compare.figures import finest
 from segreview.compare.kernel import count_pairs
 from segreview.compare.overlap import SIDES, OverlapTable, Touched
 from segreview.compare.partner import Partners
@@ -109,12 +110,11 @@ class Lens:
         self.version = 0
         self._partners = Partners(table)
         axes, spacing = table.reference.axes, table.reference.spacing
-        spatial = [size for size, axis in zip(spacing, axes, strict=True) if axis != "T"]
-        finest = min(spatial, default=1.0)
+        one = finest(spacing, axes)
         self._steps = np.array(
-            [_FAR if axis == "T" else size / finest for size, axis in zip(spacing, axes, strict=True)]
+            [_FAR if axis == "T" else size / one for size, axis in zip(spacing, axes, strict=True)]
         )
-        self._slack = float(np.sqrt(len(spatial))) - 1
+        self._slack = float(np.sqrt(len(axes) - axes.count("T"))) - 1
         self._margin = [int((LARGEST + self._slack) / step) + (step < _FAR) for step in self._steps]
         self._tiles: dict[Box, Tile] = {}
 

@@ -9,13 +9,14 @@ from math import ceil
 
 import numpy as np
 
+from segreview.compare.figures import finest, gaps_by_time
 from segreview.compare.lens import LARGEST, ToleranceCurve
 from segreview.compare.overlap import OverlapTable
 from segreview.compare.partner import Partners
 from segreview.compare.pixels import object_mask
 from segreview.model.labels import LabelImage
 from segreview.model.sample import PREDICTION, REFERENCE
-from segreview.shape.contour import contour_gaps, percentile
+from segreview.shape.contour import percentile
 
 USUAL = 95.0
 """Percentage of the contours that the annotators' tolerance has to hold."""
@@ -69,13 +70,14 @@ def tolerance_of_curve(curve: ToleranceCurve) -> Suggestion | None:
 def _gaps(first: LabelImage, second: LabelImage) -> list[np.ndarray]:
     """Distances between the contours of partners, in pixels of the finest axis, both ways."""
     table = OverlapTable.build(first, second)
-    steps = np.array(first.spacing) / min(first.spacing)
+    one = finest(first.spacing, first.axes)
+    steps = [size / one for size in first.spacing]
     found = []
     for ours, theirs in Partners(table).pairs():
         shared, union = table.ratio(ours, theirs)
         if shared * LEAST_IOU[1] >= union * LEAST_IOU[0]:
             box = table.box(REFERENCE, ours) | table.box(PREDICTION, theirs)
             masks = (object_mask(first, [ours], box), object_mask(second, [theirs], box))
-            gaps = contour_gaps(*masks, steps.tolist())
-            found += [gaps.there, gaps.back]
+            for gaps in gaps_by_time(*masks, first.axes, steps):
+                found += [gaps.there, gaps.back]
     return found

@@ -128,6 +128,8 @@ def image_of(text: CocoText, address: Path) -> CocoImage:
 def refuse_image(text: CocoText, member: str) -> NoReturn:
     """Refusal of an image that a file does not have."""
     known = ", ".join(str(id_) for id_ in list(text.file.images or text.by_image)[:3])
+    if not known:
+        raise ReadError(f"{text.file.path} has no images.", "Give a file that lists some.")
     raise ReadError(
         f"{text.file.path} has no image {member or 'of its own'}.", f"It has, for example, {known}."
     )

@@ -77,9 +77,9 @@ class CocoLabels:
         """The file."""
         return (_file_of(path),)
 
-    def shape(self, path: Path) -> tuple[int, ...]:
-        """Height and width as the file tells them."""
-        return _image(path).shape_told() or ()
+    def shape(self, path: Path) -> tuple[int, ...] | None:
+        """Height and width as the file tells them; None where it does not."""
+        return _image(path).shape_told()
 
     def digests(self, path: Path) -> tuple[str, ...]:
         """Digest of all that the file says of the image."""

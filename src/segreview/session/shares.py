@@ -88,7 +88,8 @@ class Shares:
         SegreviewError
             When they cannot be read, or one has another shape than the GT.
         """
-        found = self._drawn or [read(path, kind=self._labels.kind) for path in self._files]
+        drawn = self._drawn if len(self._drawn) > 1 else None  # one alone is never undecided
+        found = drawn or [read(path, kind=self._labels.kind) for path in self._files]
         for labels in found:
             refuse_misfit("An annotator's masks are", labels.shape, self._labels)
         return found

@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 
+from segreview.compare.figures import finest
 from segreview.compare.heatmap import NOBODY, Partners, views_of, void_of
 from segreview.compare.objects import Disagreements
 from segreview.compare.overlap import SIDES
@@ -142,7 +143,7 @@ def displacement_heat(disagreements: Disagreements, pairs: Partners, lattice: La
     """
     table = disagreements.table
     sides = [table.labels(side) for side in SIDES]
-    steps = list(_steps(table.reference.spacing))
+    steps = list(_steps(table.reference))
     views, planes = views_of(sides, lattice), table.reference.planes
     found = np.zeros(lattice.shape, np.float32)
     for n, view in enumerate(views[REFERENCE]):
@@ -175,9 +176,13 @@ def _keep_larger(found: np.ndarray, where: np.ndarray, values: np.ndarray) -> No
     found[where] = np.where(np.abs(values) > np.abs(there), values, there)
 
 
-def _steps(spacing: Sequence[float]) -> Iterator[Step]:
-    """Steps from a pixel to those around it, the nearest first, with their length up to `FARTHEST`."""
-    aspect = np.array(spacing) / min(spacing)
+def _steps(labels: LabelImage) -> Iterator[Step]:
+    """Steps from a pixel to those around it, the nearest first, with their length up to `FARTHEST`.
+
+    None leads to another time of a series.
+    """
+    sizes, one = zip(labels.spacing, labels.axes, strict=True), finest(labels.spacing, labels.axes)
+    aspect = np.array([2 * FARTHEST if axis == "T" else size / one for size, axis in sizes])
     reach = [range(-int(FARTHEST / size), int(FARTHEST / size) + 1) for size in aspect]
     steps = np.array(list(product(*reach)))
     lengths = np.sqrt(np.square(steps * aspect).sum(axis=1))

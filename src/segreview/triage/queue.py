@@ -227,10 +227,10 @@ class Queue:
         items, free = list(items), [row for row in places if row.gone]
         pairs = sorted(
             (
-                (-_kinship(row, item), row.number, n)
+                (-kinship, row.number, n)
                 for n, item in enumerate(items)
                 for row in free
-                if _kinship(row, item)
+                if (kinship := _kinship(row, item))
             ),
         )
         by_number = {row.number: row for row in free}
@@ -382,6 +382,8 @@ def _marks(item: Disagreement) -> set[Hashable]:
 def _kinship(row: Row, item: Disagreement) -> int:
     """How much an item has in common with what stood in a row: shared ids, then the same place."""
     old = row.item
+    if item == row.first:
+        return 1 << 30  # more than any other: what an undo brings back stands where it stood
     if Relation.UNCLAIMED in (old.relation, item.relation):
         return int(bool(old.box & item.box))
     if old.region or item.region:

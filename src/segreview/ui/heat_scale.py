@@ -61,11 +61,13 @@ class HeatScale(Stagehand):
         self._contours.drawn.connect(self._on_drawn)
         self.bench.changed.connect(self.show_now)
         self._unwatch = self.review.watch(lambda _: self.show_now())
+        self.bench.viewer.dims.events.ndisplay.connect(self.show_now)
         self.show_now()
 
     def end(self) -> None:
         """Take the card away."""
         self._unwatch()
+        self.bench.viewer.dims.events.ndisplay.disconnect(self.show_now)
         self.bench.changed.disconnect(self.show_now, missing_ok=True)
         self._contours.drawn.disconnect(self._on_drawn, missing_ok=True)
         self._timer.stop()
@@ -75,11 +77,11 @@ class HeatScale(Stagehand):
         self.card = None
 
     def show_now(self) -> None:
-        """Show the scale of the heatmap that is shown now, or why there is none."""
+        """Show the scale of the heatmap that is shown now, or why there is none; in 3D none is drawn."""
         if self.card is None:
             return
         switches, scene = self.bench.switches, self.bench.scene
-        if not switches.heat or scene is None:
+        if not switches.heat or scene is None or self.bench.viewer.dims.ndisplay == 3:
             self.card.hide()
             return
         warmth, wanted = scene.warmth, switches.heatmap

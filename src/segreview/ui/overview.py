@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from psygnal import Signal
@@ -14,8 +15,10 @@ from segreview.session.change import Change
 from segreview.session.overview import Tally, tally_of
 from segreview.session.reading import Reading
 from segreview.session.review import Review
-from segreview.ui.errands import Pause
+from segreview.ui.errands import Dropped, Pause
 from segreview.ui.workbench import Workbench
+
+_log = logging.getLogger(__name__)
 
 _ERRAND = "overview"
 _SOON_MS = 250
@@ -26,7 +29,8 @@ class Overview:
     """Tallies of the data set, as far as they are known.
 
     Files are read as long as somebody looks, first to count and then for suspects. The sample under
-    review is counted as it stands, and stays as it was left.
+    review is counted as it stands, and stays as it was left: once there are edits that no file holds, what
+    its files say is out of date.
 
     Parameters
     ----------
@@ -52,6 +56,7 @@ class Overview:
         self.tallies: list[Tally | None] = []
         self.faults: dict[int, str] = {}
         self._unjudged: list[int] = []
+        self._edited: set[int] = set()
         self._review: Review | None = None
         self._number = 0
         self._watched, self._at_work = False, False
@@ -84,7 +89,7 @@ class Overview:
         if counted + len(self.faults) < total:
             return f"{counted} of {total} images counted"
         judged = sum(one is not None and one.suspicion is not None for one in self.tallies)
-        return f"{total} images, suspects looked for in {judged}"
+        return f"{total} image{'' if total == 1 else 's'}, suspects looked for in {judged}"
 
     def open(self, number: int, kind: Relation | None) -> None:
         """Open a sample at its worst item of a kind, or of all."""
@@ -107,7 +112,7 @@ class Overview:
         self._drop()
         self._entries, self._reading = bench.entries, bench.reading
         self.tallies, self.faults = [None] * len(self._entries), {}
-        self._unjudged = list(range(len(self._entries)))
+        self._unjudged, self._edited = list(range(len(self._entries))), set()
         self._on_focus()
         self._count_current()
         self._go_on()
@@ -132,7 +137,9 @@ class Overview:
             return
         if review.reference.path == self._entries[self._number].gt:
             self.tallies[self._number] = Tally.of_review(review)
-            if review.suspected and self._number in self._unjudged:
+            if review.unwritten:
+                self._edited.add(self._number)
+            if self._number in self._unjudged and (review.suspected or self._number in self._edited):
                 self._unjudged.remove(self._number)
             self.changed.emit()
 
@@ -155,8 +162,13 @@ class Overview:
         def work(pause: Pause) -> Tally | SegreviewError:
             try:
                 return tally_of(entry, reading, judge, pause)
+            except Dropped:
+                raise
             except SegreviewError as error:
                 return error
+            except Exception as error:  # the others are counted all the same
+                _log.warning("counting %s failed", entry.name, exc_info=True)
+                return SegreviewError(f"{entry.name} cannot be counted: {error}")
 
         self._bench.errands.send(_ERRAND, work, lambda found: self._on_found(number, found, judged=judged))
 
@@ -166,7 +178,7 @@ class Overview:
             self._unjudged.remove(number)
         if isinstance(found, SegreviewError):
             self.faults[number] = found.message
-        elif number != self._number or self._review is None:
+        elif number not in self._edited and (number != self._number or self._review is None):
             self.tallies[number] = found
         self.changed.emit()
         self._go_on()

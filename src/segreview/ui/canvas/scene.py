@@ -118,9 +118,9 @@ class Scene:
 
     @property
     def shows_heat(self) -> bool:
-        """Whether a heatmap is in sight: not while the bare image is glanced at."""
-        bare = self.contours.glanced == (False, False)
-        return self.warmth is not None and self.contours.visible and not bare
+        """Whether a heatmap is in sight: not while the bare image is glanced at, and not in 3D."""
+        hidden = self.contours.glanced == (False, False) or self._viewer.dims.ndisplay == 3
+        return self.warmth is not None and self.contours.visible and not hidden
 
     def limit_heat(self, limits: Limits) -> None:
         """Draw the heatmap between other sizes of values."""

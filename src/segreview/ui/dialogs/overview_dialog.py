@@ -7,6 +7,7 @@ from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from segreview.ui.dialogs.overview_table import OverviewModel, OverviewTable
+from segreview.ui.dialogs.path_row import fitting
 from segreview.ui.docks.side_rows import SEGMENT_STYLE, Segment
 from segreview.ui.overview import Overview
 
@@ -33,13 +34,13 @@ class OverviewDialog(QDialog):
         self.setWindowTitle("Data set at a glance")
         self.setStyleSheet(SEGMENT_STYLE)
         self._overview = overview
-        self._fitted = False
         self.model = OverviewModel(overview)
         self.table = OverviewTable(self.model)
         self.measures = [Segment(title, place) for title, place, _ in _MEASURES]
         self.standing = QLabel()
         self._lay_out()
         self.table.clicked.connect(self._on_clicked)
+        self.model.modelReset.connect(self._grow)
         overview.changed.connect(self._show_now)
         self._choose(0)
 
@@ -69,6 +70,11 @@ class OverviewDialog(QDialog):
         self.model.refresh()
         self.standing.setText(self._overview.standing())
 
+    def _grow(self) -> None:
+        """Make room for kinds that have come."""
+        wanted = self.table.wanted() + QSize(24, 90)
+        self.resize(self.size().expandedTo(fitting(self, wanted.width(), wanted.height())))
+
     def _on_clicked(self, index: QModelIndex) -> None:
         self._overview.open(self.model.number_at(index.row()), self.model.kind_at(index.column()))
 
@@ -78,9 +84,6 @@ class OverviewDialog(QDialog):
         super().showEvent(event)
         self._overview.watch(True)
         self._show_now()
-        if not self._fitted:
-            self._fitted = True
-            self.resize(self.sizeHint().expandedTo(self.table.wanted() + QSize(24, 90)))
 
     def hideEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Leave it at what is known."""

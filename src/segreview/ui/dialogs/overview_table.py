@@ -39,7 +39,6 @@ class OverviewModel(QAbstractTableModel):
         self.kinds: tuple[Relation, ...] = ()
         self.order = np.empty(0, np.intp)
         self.values = np.empty((0, 1))
-        self._sorted = (-1, False)
 
     # ---------------------------------------------------------------- content
     def refresh(self) -> None:
