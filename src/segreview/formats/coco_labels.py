@@ -23,7 +23,7 @@ from segreview.formats.coco_text import CocoText, coco_text
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import stamp_of
 from segreview.formats.json_sort import JsonSort, json_sort
-from segreview.formats.planes import Part, parts_of, repainted, stacked
+from segreview.formats.planes import Part, repainted, stacked
 from segreview.formats.raster import same_file
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage, Origin, Segment
@@ -218,7 +218,7 @@ def _entries(
     """
     shape = (labels.shape[0], labels.shape[1])
     if source is None:
-        return [], parts_of(labels)
+        return [], {id_: part for id_, part in repainted({}, labels).items() if part is not None}
     parts = dict(zip(order, source.parts(shape).values(), strict=True))
     known = dict(zip(order, source.segments(shape).values(), strict=True))
     changed = repainted(parts, labels)

@@ -91,13 +91,21 @@ def flattened(labels: LabelImage) -> LabelImage:
     """
     if len(labels.planes) == 1:
         return labels
+    plane, below = _from_above(labels)
+    count = sum(part.area for part in below.values())
+    told = f"{labels.reading}; objects overlap: of {count} pixels the smaller object is shown, none is lost"
+    origin = labels.origin and replace(labels.origin, hidden=stacked(below, labels.shape))
+    return replace(labels, planes=(plane,), origin=origin, reading=told)
+
+
+def _from_above(labels: LabelImage) -> tuple[np.ndarray, dict[int, Part]]:
+    """Plane in which smaller objects cover larger ones, and what lies below others, by id."""
     plane = np.full(labels.shape, labels.background or 0, labels.planes[0].dtype)
     parts = parts_of(labels)
     for id_, part in sorted(parts.items(), key=lambda entry: (-entry[1].area, entry[0])):
         plane[part.box.slices][part.mask] = id_
-    hidden = sum(part.area for part in parts.values()) - int(np.isin(plane, list(parts)).sum())
-    told = f"{labels.reading}; objects overlap: of {hidden} pixels the smaller object is shown, none is lost"
-    return replace(labels, planes=(plane,), reading=told)
+    below = {id_: Part(part.box, part.mask & (plane[part.box.slices] != id_)) for id_, part in parts.items()}
+    return plane, {id_: part for id_, part in below.items() if part.mask.any()}
 
 
 def repainted(before: Mapping[int, Part], labels: LabelImage) -> dict[int, Part | None]:
@@ -113,11 +121,11 @@ def repainted(before: Mapping[int, Part], labels: LabelImage) -> dict[int, Part 
     Returns
     -------
     dict of int to Part or None
-        By id, those that changed, are new, or are gone (None). What an object gained where it is seen is
-        added to it, and what it lost is taken from it; what lay under another one stays, unless nothing is
-        left of what was seen.
+        By id, those that are others, are new, or are gone (None). Of an object that is seen the pixels that
+        lay below others when the labels were first seen from above are part, however often they were saved
+        since. One of which nothing is left of what was seen is gone.
     """
-    now = _painted(LabelImage(stacked(before, labels.shape)), labels)
+    now = parts_of(labels) if len(labels.planes) > 1 else _painted(before, labels)
     changed: dict[int, Part | None] = {}
     for id_, part in before.items():
         if id_ not in now and part.box:
@@ -127,20 +135,25 @@ def repainted(before: Mapping[int, Part], labels: LabelImage) -> dict[int, Part 
     return changed | {id_: now[id_] for id_ in sorted(now.keys() - before.keys())}
 
 
-def _painted(before: LabelImage, after: LabelImage) -> dict[int, Part]:
-    """Pixels of every object after edits, by id."""
-    if len(before.planes) == 1 or len(after.planes) > 1:
-        return parts_of(after)
-    whole, seen, now = parts_of(before), parts_of(flattened(before)), parts_of(after)
-    nothing = Part.of_mask(np.zeros((1,) * len(before.shape), bool))
-    found = {}
-    for id_ in whole.keys() | now.keys():
-        old, shown, new = (parts.get(id_, nothing) for parts in (whole, seen, now))
-        if not new.box and shown.box:
-            continue  # deleted: nothing of it is seen any more
-        box = old.box | new.box
-        found[id_] = Part(box, (old.within(box) & ~shown.within(box)) | new.within(box))
-    return found
+def _painted(before: Mapping[int, Part], after: LabelImage) -> dict[int, Part]:
+    """Pixels of every object of labels from above, by id: what is seen, and what lies below others."""
+    seen, below = parts_of(after), _below(before, after)
+    nothing = Part.of_mask(np.zeros((1,) * len(after.shape), bool))
+    for id_, hidden in below.items():
+        new = seen.get(id_, nothing)
+        if not new.box and not hidden.equals(before.get(id_, nothing)):
+            continue  # deleted: nothing of it is seen any more, and it was
+        box = hidden.box | new.box
+        seen[id_] = Part(box, hidden.within(box) | new.within(box))
+    return seen
+
+
+def _below(before: Mapping[int, Part], after: LabelImage) -> Mapping[int, Part]:
+    """Pixels of objects that lie below others, by id: as the labels know it, else as the files have it."""
+    if after.origin is not None and after.origin.hidden:
+        return parts_of(LabelImage(after.origin.hidden))
+    planes = stacked(before, after.shape)
+    return _from_above(LabelImage(planes))[1] if len(planes) > 1 else {}
 
 
 def _boxes(plane: np.ndarray) -> Iterator[tuple[int, Box]]:

@@ -61,6 +61,9 @@ class Origin:
         a whole data set followed by the name of the one image in it, as if that were a folder.
     order
         Id of each object in the order of the files, in formats that keep objects but no ids of theirs.
+    hidden
+        Planes of what lay below other objects when labels were first seen from above, with the ids of the
+        objects below; empty when nothing overlapped.
     """
 
     format: str
@@ -71,6 +74,7 @@ class Origin:
     stamps: tuple[Stamp | None, ...] = ()
     place: Path | None = None
     order: tuple[int, ...] = ()
+    hidden: tuple[np.ndarray, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def path(self) -> Path:

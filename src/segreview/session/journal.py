@@ -275,11 +275,15 @@ class Journal(Tree):
         self._note_saved(digests, self.head, in_place=in_place)
 
     def numbered(
-        self, digests: Sequence[str], planes: Sequence[np.ndarray], order: Sequence[int] = ()
+        self,
+        digests: Sequence[str],
+        planes: Sequence[np.ndarray],
+        order: Sequence[int] = (),
+        hidden: Sequence[np.ndarray] = (),
     ) -> None:
-        """Write the ids of labels whose files, with these digests, do not keep them; see `Origin.order`."""
-        record = pack_planes(planes, record="numbering", digests=list(digests), order=list(order))
-        position = self._write(record)
+        """Write what files of these digests do not keep of labels; see `Origin.order` and `Origin.hidden`."""
+        told = {"digests": list(digests), "order": list(order), "hidden": len(hidden)}
+        position = self._write(pack_planes([*planes, *hidden], record="numbering", **told))
         self._numberings[tuple(digests)] = position
 
     def promoted(self, dtype: str) -> None:
@@ -343,7 +347,9 @@ class Journal(Tree):
         if position is None:
             return None
         record = self._read(position)
-        return Numbering(unpack_planes(record), tuple(unpack_fields(record).get("order", ())))
+        planes, told = unpack_planes(record), unpack_fields(record)
+        below = len(planes) - told.get("hidden", 0)
+        return Numbering(planes[:below], tuple(told.get("order", ())), planes[below:])
 
     def sampled_figures(self) -> np.ndarray:
         """Figures on the items among which picks are drawn.

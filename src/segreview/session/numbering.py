@@ -20,10 +20,13 @@ class Numbering:
         Label arrays as they were.
     order
         Id of each object in the order of the files; empty where that follows from the planes.
+    hidden
+        See `Origin.hidden`.
     """
 
     planes: tuple[np.ndarray, ...]
     order: tuple[int, ...] = ()
+    hidden: tuple[np.ndarray, ...] = ()
 
     def given_to(self, labels: LabelImage) -> LabelImage:
         """Labels that were read anew, with the ids that their objects had.
@@ -42,5 +45,5 @@ class Numbering:
             labels,
             planes=self.planes,
             segments=MappingProxyType(segments),
-            origin=replace(origin, order=self.order),
+            origin=replace(origin, order=self.order, hidden=self.hidden),
         )

@@ -47,7 +47,8 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     labels, origin = review.reference, review.reference.origin
     assert origin is not None
     form = format_named(origin.format)
-    options = ReadOptions(labels.kind, labels.ontology, labels.background, shape=labels.shape)
+    table = labels.ontology if form.keeps.ids else None  # names of classes may lie beside the original alone
+    options = ReadOptions(labels.kind, table, labels.background, shape=labels.shape)
     back = _as_reviewed(form.read(target, options), labels)
     same = _same_pixels(back, labels)
     facts = [
@@ -61,9 +62,9 @@ def prove(review: Review, target: Path) -> tuple[Fact, ...]:
     if form.beside is not None:
         facts.append(compare_containers(form.beside(origin.path), form.beside(target), target.name))
         return tuple(facts)
-    for old, new in zip(form.files(origin.path), form.files(target), strict=True):
-        facts.append(_compared(form, old, new))
-    return tuple(facts)
+    there = {file.name: file for file in form.files(target)}  # objects with files of their own come and go
+    kept = [file for file in form.files(origin.path) if file.name in there]
+    return (*facts, *(_compared(form, file, there[file.name]) for file in kept))
 
 
 def _as_reviewed(labels: LabelImage, review: LabelImage) -> LabelImage:
@@ -71,17 +72,21 @@ def _as_reviewed(labels: LabelImage, review: LabelImage) -> LabelImage:
     return flattened(labels) if len(review.planes) == 1 else labels
 
 
-def _comparable(labels: LabelImage) -> list[np.ndarray]:
-    """Planes as far as the file keeps them: of some it keeps no ids."""
-    keeps_ids = labels.origin is None or format_named(labels.origin.format).keeps.ids
+def _comparable(labels: LabelImage, review: LabelImage) -> list[np.ndarray]:
+    """Planes as far as the file keeps them: of some it keeps no ids, and of some not which one is above."""
+    origin = review.origin
+    keeps_ids = origin is None or (format_named(origin.format).keeps.ids and not origin.hidden)
     if labels.kind is Kind.BINARY or not keeps_ids:
         return [plane != labels.background for plane in labels.planes]
     return list(labels.planes)
 
 
-def _same_pixels(one: LabelImage, other: LabelImage) -> bool:
-    pairs = zip(_comparable(one), _comparable(other), strict=False)
-    return len(one.planes) == len(other.planes) and all(np.array_equal(a, b) for a, b in pairs)
+def _same_pixels(back: LabelImage, review: LabelImage) -> bool:
+    """Whether labels are the same but for what comes to light where an upper object was taken away."""
+    pairs = zip(_comparable(back, review), _comparable(review, review), strict=False)
+    hidden = () if review.origin is None else review.origin.hidden
+    lit = np.any([plane != 0 for plane in hidden], axis=0) if hidden else np.False_
+    return len(back.planes) == len(review.planes) and all(((a == b) | lit).all() for a, b in pairs)
 
 
 def _inside_edits(review: Review, before: LabelImage, after: LabelImage) -> Fact:
@@ -94,7 +99,9 @@ def _inside_edits(review: Review, before: LabelImage, after: LabelImage) -> Fact
             for patch in edit.patches:
                 touched[edit.plane][patch.box.slices] |= patch.where()
     changed = outside = 0
-    for old, new, inside in zip(_comparable(before), _comparable(after), touched, strict=True):
+    for old, new, inside in zip(
+        _comparable(before, labels), _comparable(after, labels), touched, strict=True
+    ):
         differs = old != new
         changed += int(differs.sum())
         outside += int((differs & ~inside).sum())

@@ -98,7 +98,7 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
     last_call()
     order = drafts[0].order if drafts else origin.order
     if not form.keeps.ids or form.keeps.overlaps or labels.kind is Kind.BINARY:
-        journal.numbered(digests, labels.planes, order)
+        journal.numbered(digests, labels.planes, order, origin.hidden)
     journal.saved(digests, origin.files, in_place=True)
     journal.settle()
     make_folders(drafts, origin.path)
@@ -159,8 +159,8 @@ def _is_copied(review: Review, target: Path) -> bool:
 
 def _digests_after(origin: Origin, drafts: Sequence[Draft]) -> tuple[str, ...]:
     """What the labels are known by once the drafts are in place."""
-    if drafts and drafts[0].digests:
-        return drafts[0].digests
+    if not drafts or drafts[0].digests:
+        return drafts[0].digests if drafts else origin.digests
     return tuple(
         next((digest(draft.content) for draft in drafts if same_file(draft.target, file)), before)
         for file, before in zip(origin.files, origin.digests, strict=True)
