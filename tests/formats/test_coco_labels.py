@@ -68,6 +68,22 @@ def test_a_list_of_no_results_has_no_images(tmp_path):
         read(tmp_path / "none.json")
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "why"),
+    [
+        ('"image_id": 8', '"image_id": "8"', r"entry \d has no image_id that is a whole number"),
+        ('"id": 2, "name"', '"id": 1, "name"', "1"),
+        ("dog", "d\xf6g", "no JSON file"),
+    ],
+)
+def test_a_damaged_file_says_where(file, good, bad, why):
+    file.write_bytes(TEXT.replace(good, bad).encode("latin1"))
+    for address in (file, file / "7"):
+        with pytest.raises(ReadError, match=why) as refused:
+            find_format(address)
+        assert "begin like it" not in refused.value.message
+
+
 def test_annotations_are_objects_with_their_ids_classes_and_overlaps(file):
     labels = read(file / "7")
     assert find_format(file).name == "coco"

@@ -95,6 +95,17 @@ def test_ids_stay_those_of_the_journal_when_objects_of_the_file_go(files):
     assert np.array_equal(read(files[0]).data > 0, first > 0)
 
 
+def test_a_new_object_keeps_what_the_first_save_called_it(files):
+    review = opened(*files)
+    paint(review, value=7)
+    for corner in ((0, 0), (0, 4)):
+        paint(review, corner, 1, 9)
+        save(review)
+    review.close()
+    labels = [shape["label"] for shape in json.loads(files[0].read_text())["shapes"]]
+    assert labels[4:] == ["object", "object", "object"]
+
+
 def test_a_saved_copy_is_proved(files, tmp_path):
     review = opened(*files)
     erase(review, 2)

@@ -234,6 +234,8 @@ def revision_of(labels: LabelImage, sheet: Sheet) -> Revision:
     for number, (id_, one) in enumerate(zip(order, sheet.objects, strict=True)):
         part = parts.pop(id_, before[id_])
         after = None if part is None else drawn(labels, id_, part.box, part.mask)
+        if after is not None and id_ not in labels.segments:  # the file may know what a save added
+            after = replace(after, label=after.label or one.label, score=one.score)
         if after is None or not after.same(one):
             changed[number] = after
     added = {id_: part for id_, part in parts.items() if part is not None}

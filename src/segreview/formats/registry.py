@@ -30,9 +30,12 @@ from segreview.formats import (
 )
 from segreview.formats.address import file_of
 from segreview.formats.classes import load_classes
+from segreview.formats.coco import is_json
+from segreview.formats.coco_text import coco_text
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import file_digest, first_bytes
 from segreview.formats.image import spatial_shape
+from segreview.formats.json_sort import JsonSort, json_sort
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
@@ -99,6 +102,8 @@ def find_format(path: Path) -> Format:
     for format_ in known:
         if format_.sniff(file, head):
             return format_
+    if is_json(file) and json_sort(file, head) is JsonSort.COCO:
+        coco_text(file)  # says why it is none
     if file != path:
         raise ReadError(f"{file} is a file, and holds no image {path.name}.", f"Name the file: {file}.")
     if not head:
