@@ -11,7 +11,8 @@ from PIL import Image as Picture
 
 from segreview.errors import LossError, ReadError
 from segreview.formats.registry import files_of, find_format, read, write
-from segreview.model.labels import Kind, LabelImage
+from segreview.model.labels import Kind, LabelImage, Segment
+from segreview.model.ontology import Category, Ontology
 
 
 @pytest.fixture
@@ -104,7 +105,27 @@ def test_shapes_that_differ_are_refused(stem: Path) -> None:
 
 def test_an_id_of_no_class_is_refused(tmp_path: Path, blobs: np.ndarray) -> None:
     with pytest.raises(LossError, match="no class of Cityscapes"):
-        write(LabelImage.of_array(blobs), tmp_path / "new_labelIds.png")
+        write(LabelImage.of_array(blobs.astype(np.int32) + 50_000), tmp_path / "new_labelIds.png")
+
+
+def test_ids_that_would_be_read_as_other_classes_are_refused(tmp_path: Path, blobs: np.ndarray) -> None:
+    """Plain objects 1, 2, 3 are no ego vehicle and no border; the sky of another table is no road."""
+    target, polygons = tmp_path / "new_instanceIds.png", tmp_path / "new_polygons.json"
+    table = Ontology("other", (Category(7, "sky"), Category(26, "car")))
+    others = LabelImage(
+        (np.where(blobs > 0, 26001, 7).astype(np.uint16),), kind=Kind.PANOPTIC, background=None
+    )
+    others = replace(others, segments={7: Segment(7), 26001: Segment(26)}, ontology=table)
+    for labels, words in (
+        (LabelImage.of_array(blobs), "Id 1 would be read as ego vehicle"),
+        (others, "Id 7 would be read as road, and it is sky"),
+    ):
+        for path in (target, polygons):
+            with pytest.raises(LossError, match=words):
+                write(labels, path)
+    table = replace(table, categories=(Category(7, "road"), Category(26, "car")))
+    write(replace(others, ontology=table), target)
+    assert np.array_equal(read(target).data, others.data)
 
 
 def test_an_id_beyond_the_class_file_is_refused(stem: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from segreview.formats.pairing import check_shapes, open_entry, pair
 from segreview.formats.planes import flattened
 from segreview.formats.registry import find_format, members_of, read, write
 from segreview.model.labels import LabelImage, Segment
+from segreview.model.ontology import Category, Ontology
 
 TEXT = """{"info": {"year": 2018},
  "images": [{"id": 7, "file_name": "val/seven.jpg", "height": 20, "width": 30, "flickr": "x"},
@@ -199,6 +200,20 @@ def test_labels_of_a_data_set_become_one_file(tmp_path, file):
         assert all(
             (sum(plane == i for plane in labels.planes) == m).all() for i, m in zip(ids, masks, strict=True)
         )
+
+
+def test_scores_go_into_a_new_file_and_crowds_into_panoptic_segments(tmp_path):
+    data = np.zeros((20, 30), np.int32)
+    data[2:8, 2:8], data[10:15, 10:20] = 1, 2
+    known = {1: Segment(1, score=0.5), 2: Segment(1, iscrowd=True)}
+    table = Ontology("table", (Category(1, "cat"),))
+    labels = LabelImage((data,), void=frozenset({2}), segments=known, ontology=table)
+    write(labels, tmp_path / "new.json" / "a.png", "coco")
+    assert [read(tmp_path / "new.json").segments[n].score for n in (1, 2)] == [0.5, None]
+    write(labels, tmp_path / "panoptic.json" / "a.png", "coco_panoptic")
+    back = read(tmp_path / "panoptic.json")
+    assert np.array_equal(back.data, data)
+    assert dict(back.segments) == known
 
 
 # -------------------------------------------------------------------- results

@@ -13,7 +13,7 @@ from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.pairing import pair
 from segreview.formats.planes import flattened
 from segreview.formats.registry import find_format, read, write
-from segreview.model.labels import LabelImage, Segment
+from segreview.model.labels import Kind, LabelImage, Segment
 
 SHAPE = (40, 50)
 BOXES = {"a1": (2, 2, 12, 12), "a2": (8, 8, 20, 20), "a10": (25, 30, 30, 45)}
@@ -139,6 +139,12 @@ def test_labels_of_another_format_become_a_folder(tmp_path):
 def test_scores_and_classes_are_refused(folder, tmp_path):
     labels = replace(read(folder), segments={1: Segment(category=2, score=0.5)})
     with pytest.raises(LossError, match="scores of 1 objects; classes of 1 objects"):
+        write(labels, tmp_path / "new", format="masks")
+
+
+def test_classes_alone_are_refused(tmp_path):
+    labels = LabelImage((np.ones(SHAPE, np.uint8),), kind=Kind.SEMANTIC, background=None)
+    with pytest.raises(LossError, match="classes of pixels"):
         write(labels, tmp_path / "new", format="masks")
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from segreview.errors import ReadError, WriteError
+from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats import guard
 from segreview.formats.registry import FORMATS, find_format, format_for, format_named, read, write
 from segreview.model.labels import Kind, LabelImage, Segment
+from segreview.model.ontology import Category, Ontology
 
 
 def test_importing_the_registry_loads_no_image_library() -> None:
@@ -120,6 +121,18 @@ def test_a_mask_saved_in_another_format_stays_a_mask(tmp_path: Path, blobs: np.n
     assert set(np.unique(read(tmp_path / "mask.png", kind=Kind.INSTANCE).data)) == {0, 1}
     write(replace(labels, origin=None, stored=np.dtype("uint8")), tmp_path / "fresh.png")
     assert set(np.unique(read(tmp_path / "fresh.png", kind=Kind.INSTANCE).data)) == {0, 255}
+
+
+def test_void_that_only_its_file_told_is_refused_elsewhere(tmp_path: Path, blobs: np.ndarray) -> None:
+    """A class table tells it again, and so does a crowd flag."""
+    data = blobs.astype(np.uint8)
+    labels = LabelImage((data,), void=frozenset({1}))
+    for name in ("new.tif", "new.json", "new.zip"):
+        with pytest.raises(LossError, match="void of 1 ids"):
+            write(labels, tmp_path / name, "coco" if name == "new.json" else None)
+    table = Ontology("table", (Category(1, "nothing", ignore=True),))
+    write(replace(labels, ontology=table), tmp_path / "new.tif")
+    assert read(tmp_path / "new.tif", classes=table, kind="instance").void == {1}
 
 
 def test_labels_whose_original_is_gone_are_not_written_over_it(tmp_path: Path, blobs: np.ndarray) -> None:

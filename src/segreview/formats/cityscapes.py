@@ -31,7 +31,7 @@ from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage, Origin, Segment
 from segreview.model.ontology import Ontology
 
-KEEPS = Keeps(dtypes=("uint16",), ndim=(2,), categories=True, crowds=True)
+KEEPS = Keeps(dtypes=("uint16",), ndim=(2,), categories=True, crowds=True, void=True)
 
 
 def classes_of(instance_ids: np.ndarray) -> np.ndarray:
@@ -135,6 +135,7 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
     label_ids, instance_ids = cityscapes_pair(path)
     origin = labels.origin
     if origin is None or origin.format != "cityscapes":
+        refuse_other_classes(labels, path)
         return _new_pair(labels, numbers, label_ids, instance_ids)
     contents = [original_bytes(origin, i) for i in range(len(origin.files))]
     before = [png.decode(c, p).numbers for c, p in zip(contents, origin.files, strict=True)]
@@ -149,6 +150,26 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
         elif not same_file(target, file):
             drafts.append(png.CODEC.draft(target, content, after))
     return tuple(drafts)
+
+
+def refuse_other_classes(labels: LabelImage, path: Path) -> None:
+    """Refusal of labels whose ids would be read as other classes than they are of.
+
+    Raises
+    ------
+    LossError
+        When the class of an id is not the one that Cityscapes has for it, or an object has none.
+    """
+    for id_ in map(int, distinct(labels.data)):
+        known, told = CITYSCAPES.get(CITYSCAPES.category_of(id_)), labels.category(id_)
+        is_object = labels.kind is Kind.INSTANCE and 0 < id_ < CITYSCAPES.factor
+        if known is None or (told is None and not is_object) or (told and told.name == known.name):
+            continue
+        raise LossError(
+            f"Id {id_} would be read as {known.name}, and it is "
+            f"{'an object without a class' if told is None else told.name}: nothing was written to {path}.",
+            "Cityscapes keeps a class id, or a class id times 1000 plus a number. Save in another format.",
+        )
 
 
 def _changed(labels: LabelImage, numbers: np.ndarray, before: list[np.ndarray]) -> np.ndarray:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from segreview.errors import LossError, ReadError, SegreviewError
-from segreview.formats.cityscapes import classed_labels
+from segreview.formats.cityscapes import classed_labels, refuse_other_classes
 from segreview.formats.classes import CITYSCAPES
 from segreview.formats.drawn import corners_of
 from segreview.formats.format import Format, Keeps, ReadOptions
@@ -38,7 +38,7 @@ from segreview.model.labels import Kind, LabelImage, Origin
 from segreview.shape.centres import outlines_through_centres
 from segreview.shape.inside import inside
 
-KEEPS = Keeps(("uint16",), (2,), categories=True, crowds=True, ids=False)
+KEEPS = Keeps(("uint16",), (2,), categories=True, crowds=True, ids=False, void=True)
 
 _GROUP = "group"
 """End of the label of several objects of a class that were not told apart."""
@@ -171,6 +171,8 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
         )
     target = labels.data.astype(np.int64)
     origin = labels.origin if labels.origin and labels.origin.format == "cityscapes_polygons" else None
+    if origin is None:
+        refuse_other_classes(labels, path)
     content = _empty(target) if origin is None else original_bytes(origin, 0)
     scene = scene_of(content, path)
     redrawing = Redrawing(scene.polygons, () if origin is None else origin.order, target, _is_one)

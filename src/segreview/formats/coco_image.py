@@ -220,4 +220,5 @@ def described(
     if number is None:
         entry["segmentation"] = segmentation(mask, {"counts": ""}, polygons=False)
         return entry | {"score": 1.0 if segment.score is None else segment.score}
-    return {"id": number, **entry, "iscrowd": int(segment.iscrowd)}
+    scored = {} if segment.score is None else {"score": segment.score}
+    return {"id": number, **entry, "iscrowd": int(segment.iscrowd), **scored}

@@ -39,7 +39,7 @@ from segreview.model.labels import Kind, LabelImage, Origin, Segment
 NAME = "coco_panoptic"
 _LARGEST = 2**24 - 1
 
-KEEPS = Keeps(("int32",), (2,), scores=True, categories=True, crowds=True)
+KEEPS = Keeps(("int32",), (2,), scores=True, categories=True, crowds=True, void=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +275,8 @@ def _fresh(labels: LabelImage, base: CocoText, path: Path) -> tuple[Draft, ...]:
     """Files for labels of another format: a row and an entry more, and a PNG in the folder of the others."""
     base, id_ = with_image(with_classes(base, labels), labels, path)
     file = base.file.path
-    ids = np.where(np.isin(labels.data, list(labels.outside)), VOID, labels.data).astype(np.int32)
+    crowds = {one for one, segment in labels.segments.items() if segment.iscrowd}
+    ids = np.where(np.isin(labels.data, list(labels.outside - crowds)), VOID, labels.data).astype(np.int32)
     parts = parts_of(LabelImage((ids,)))
     name = f"{Path(str(base.file.images[id_].get('file_name', id_))).stem}.png"
     classes = [category.id for category in base.file.ontology or ()]

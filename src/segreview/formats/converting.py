@@ -184,13 +184,14 @@ def write_converted(
 def without_losses(labels: LabelImage, keeps: Keeps) -> LabelImage:
     """Labels without what a format cannot hold, as far as they can be without it.
 
-    Overlapping objects are seen from above, pixel sizes are dropped, and what is known of single ids.
+    Overlapping objects are seen from above, pixel sizes are dropped, and what is known of single ids; void ids are ids
+    like others.
     """
     fewer = labels if keeps.overlaps else flattened(labels)
     if not keeps.spacing:
         fewer = replace(fewer, spacing=(1.0,) * len(fewer.shape), unit="pixel")
     segments = {id_: _kept(segment, keeps) for id_, segment in fewer.segments.items()}
-    return replace(fewer, segments=segments)
+    return replace(fewer, segments=segments, void=fewer.void if keeps.void else frozenset())
 
 
 def summed_losses(losses: Iterable[str]) -> list[tuple[str, int]]:

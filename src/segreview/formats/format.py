@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from segreview.formats.replacing import Draft
-from segreview.model.labels import Kind, LabelImage
+from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Ontology
 
 
@@ -75,6 +75,8 @@ class Keeps:
     ids
         Whether ids are kept; else objects are numbered in their order when they are read, and
         `Origin.order` tells which is which.
+    void
+        Whether the file says what is void; where a class table says it, nothing is lost.
     """
 
     dtypes: tuple[str, ...]
@@ -85,6 +87,7 @@ class Keeps:
     categories: bool = False
     crowds: bool = False
     ids: bool = True
+    void: bool = False
 
     def losses(self, labels: LabelImage) -> tuple[str, ...]:
         """What of these labels would be lost, in words; empty when everything is kept."""
@@ -113,7 +116,19 @@ class Keeps:
         crowds = [i for i, segment in segments if segment.iscrowd and i >= factor]
         if crowds and not self.crowds:
             found.append(f"crowd flags of {len(crowds)} objects")
+        if void := self._lost_void(labels):
+            found.append(f"void of {len(void)} ids")
         return found
+
+    def _lost_void(self, labels: LabelImage) -> list[int]:
+        """Ids that are void because files said so: neither a class table nor a crowd flag tells it."""
+        table = frozenset() if labels.ontology is None else labels.ontology.void_ids
+        said = [
+            id_
+            for id_ in (() if self.void else labels.void)
+            if not {id_, labels.category_of(id_)} & table and not labels.segments.get(id_, Segment()).iscrowd
+        ]
+        return [id_ for id_ in said if any((plane == id_).any() for plane in labels.planes)]
 
 
 def _implied(labels: LabelImage, segment_id: int) -> int | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from segreview.errors import ReadError, WriteError
+from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats import png
 from segreview.formats.chunks import SIGNATURE
 from segreview.formats.format import Format, Keeps, ReadOptions
@@ -101,9 +101,16 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
 
     Raises
     ------
+    LossError
+        When labels are classes alone.
     WriteError
         When an original is gone or was changed by another program.
     """
+    if labels.kind is Kind.SEMANTIC:
+        raise LossError(
+            f"{path} would hold a mask for each object, and these labels are classes of pixels.",
+            "Save in a format of pixels, for example TIFF or PNG.",
+        )
     origin = labels.origin if labels.origin is not None and labels.origin.format == "masks" else None
     contents = {} if origin is None else _originals(origin)
     ids = dict(zip(contents, () if origin is None else origin.order, strict=True))

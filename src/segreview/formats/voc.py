@@ -18,7 +18,7 @@ from segreview.formats.replacing import Draft
 from segreview.formats.tables import VOC, VOC_COLORS, VOC_VOID
 from segreview.model.labels import Kind, LabelImage
 
-KEEPS = Keeps(dtypes=("uint8",), ndim=(2,))
+KEEPS = Keeps(dtypes=("uint8",), ndim=(2,), void=True)
 
 _FOLDERS = {"segmentationclass": Kind.SEMANTIC, "segmentationobject": Kind.INSTANCE}
 """What the files of VOC's folders hold, by how their names begin, in lower case."""
