@@ -44,6 +44,34 @@ def addresses(out: Path, name: str) -> list[Path]:
     return [one for file in files for one in members_of(file, form) or {file: ""}]
 
 
+def coco(path: Path, *images: tuple[int, str]) -> Path:
+    """COCO file with an object in each image but the first; that of the image n is n pixels wide."""
+    rows = [{"id": id_, "file_name": name, "height": 20, "width": 60} for id_, name in images]
+    objects = [
+        {"id": n, "image_id": n, "category_id": 1, "iscrowd": 0, "segmentation": [[0, 0, n, 0, n, 4, 0, 4]]}
+        for n, _ in images[1:]
+    ]
+    told = {"images": rows, "annotations": objects, "categories": [{"id": 1, "name": "cell"}]}
+    path.write_text(json.dumps(told))
+    return path
+
+
+@pytest.mark.parametrize("name", ["tiff", "coco", "coco_panoptic"])
+def test_pictures_of_one_name_in_two_folders_stay_two(tmp_path, name):
+    source = coco(tmp_path / "i.json", (8, "train/a.png"), (9, "val/a.png"), (5, "test/a.png"))
+    out = tmp_path / "out"
+    assert main(["convert", str(source), str(out), "--to", name, "--allow-loss"]) in (DONE, IN_PART)
+    found = [areas(read(address, format=name)) for address in addresses(out, name)]
+    assert sorted(one for one in found if one) == [[20], [36]]
+
+
+def test_results_refer_to_the_images_of_their_source(tmp_path):
+    source = coco(tmp_path / "i.json", (8, "x.png"), (9, "y.png"), (5, "z.png"))
+    assert main(["convert", str(source), str(tmp_path / "r.json"), "--to", "coco_results"]) == DONE
+    rows = json.loads((tmp_path / "r.json").read_text())
+    assert {row["image_id"]: row["area"] for row in rows} == {9: 36, 5: 20}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_folder_becomes_each_format_and_comes_back(folder, tmp_path, name, capsys):
     out = tmp_path / "out"

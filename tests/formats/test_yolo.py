@@ -18,6 +18,19 @@ def path(tmp_path: Path) -> Path:
     return FILES["yolo with names"](tmp_path)
 
 
+def test_a_class_table_names_what_the_file_only_numbers(tmp_path: Path) -> None:
+    path, line = tmp_path / "a.txt", b"0 0.6 0.6 0.9 0.6 0.9 0.9 0.6 0.9\n"
+    path.write_bytes(b"1 0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5\n" + line)
+    table = Ontology("table", (Category(0, "cat"), Category(1, "dog"), Category(2, "cow")))
+    labels = read(path, classes=table, shape=(40, 40))
+    assert [labels.category(n).name for n in (1, 2)] == ["dog", "cat"]
+    assert write(labels, path) == ()
+    labels.data[4:6, 4:6] = 0
+    write(replace(labels, segments={**labels.segments, 1: Segment(2)}), path)
+    assert path.read_bytes().startswith(b"2 0.")
+    assert path.read_bytes().endswith(b"\n" + line)
+
+
 def test_classes_have_the_names_of_data_yaml(path: Path) -> None:
     labels = read(path)
     assert [labels.category(n).name for n in (1, 2)] == ["cell", "dead cell"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -110,11 +110,15 @@ class Conversion:
             self._is_one or form.holds_many
         ):
             return self.target
-        return file_for(entry, form, self.source.stem, self.target, self.target)
+        return file_for(self._placing.named(entry), form, self.source.stem, self.target, self.target)
 
     def _address(self, entry: Entry) -> Path:
         """Address of an image: behind the file of many, the name of its picture."""
-        return _member(entry, self.form, self._file(entry))
+        return self._placing.within(self._file(entry), entry)
+
+    @cached_property
+    def _placing(self) -> Placing:
+        return Placing(self.form, self.entries)
 
     @property
     def _is_one(self) -> bool:
@@ -129,15 +133,53 @@ def file_for(entry: Entry, form: Format, stem: str, folder: Path, root: Path) ->
     return root / f"{stem}{end}" if form.holds_many else folder / f"{entry.name}{end}"
 
 
-def address_for(entry: Entry, form: Format, stem: str, folder: Path, root: Path) -> Path:
-    """Address of an image: its file, or behind the file of all images the name of its picture."""
-    return _member(entry, form, file_for(entry, form, stem, folder, root))
+@dataclass(frozen=True, eq=False)
+class Placing:
+    """Addresses of the images of a data set in another format, no two the same.
 
+    Parameters
+    ----------
+    form
+        The format.
+    entries
+        All images.
+    """
 
-def _member(entry: Entry, form: Format, file: Path) -> Path:
-    if not form.holds_many:
-        return file
-    return file / (entry.name if entry.image is None else entry.image.name)
+    form: Format
+    entries: Sequence[Entry]
+
+    def address(self, entry: Entry, stem: str, folder: Path, root: Path) -> Path:
+        """Address of an image: its file, or behind the file of all images the name of its picture."""
+        return self.within(file_for(self.named(entry), self.form, stem, folder, root), entry)
+
+    def within(self, file: Path, entry: Entry) -> Path:
+        """Address of an image whose file is known."""
+        if not self.form.holds_many:
+            return file
+        if not self.form.names_all:
+            return file / str(self._numbers[entry.gt])
+        if entry.image is None or self._counts[entry.name] > 1:
+            return file / f"{self.named(entry).name}{entry.image.suffix if entry.image else ''}"
+        return file / entry.image.name
+
+    def named(self, entry: Entry) -> Entry:
+        """Image under a name of its own: those of one name are told apart by their addresses."""
+        shared = self._counts[entry.name] > 1
+        return replace(entry, name=f"{entry.name}_{entry.gt.stem}") if shared else entry
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(entry.name for entry in self.entries)
+
+    @cached_property
+    def _numbers(self) -> dict[Path, int]:
+        """Numbers of the images, for files that know no names: ids of the source, names, or places from 1."""
+        addresses = [entry.gt for entry in self.entries]
+        for told in ([address.name for address in addresses], [entry.name for entry in self.entries]):
+            numbers = [int(name) for name in told if name.isdecimal()]
+            if len(set(numbers)) == len(addresses):
+                return dict(zip(addresses, numbers, strict=True))
+        return {address: place for place, address in enumerate(addresses, start=1)}
 
 
 def refuse_existing(form: Format, address: Path) -> None:
@@ -184,8 +226,8 @@ def write_converted(
 def without_losses(labels: LabelImage, keeps: Keeps) -> LabelImage:
     """Labels without what a format cannot hold, as far as they can be without it.
 
-    Overlapping objects are seen from above, pixel sizes are dropped, and what is known of single ids; void ids are ids
-    like others.
+    Overlapping objects are seen from above, pixel sizes are dropped, and what is known of single ids;
+    what is void is so no more.
     """
     fewer = labels if keeps.overlaps else flattened(labels)
     if not keeps.spacing:

@@ -119,11 +119,23 @@ class Outlines:
             )
         stamp = stamp_of(path)
         content = file_bytes(path)
-        sheet = self.decode(content, path, partial(shape_beside, path, options.shape))
+        shape_of = partial(shape_beside, path, options.shape)
+        sheet = self._sheet(content, path, shape_of, options.ontology)
         table = table_of(sheet, options.ontology, path)
         order = tuple(range(1, len(sheet.objects) + 1))
         origin = Origin(self.name, (path,), (digest(content),), stamps=(stamp,), order=order)
         return self._labels(sheet, table, origin)
+
+    def _sheet(self, content: bytes, path: Path, shape_of: ShapeOf, table: Ontology | None) -> Sheet:
+        """What a file draws; classes of which it knows but the number have the names of a table."""
+        sheet = self.decode(content, path, shape_of)
+        numbers = {one.name: one.id for one in sheet.classes if one.name == str(one.id)}
+        names = {name: one.name for name, id_ in numbers.items() if table and (one := table.get(id_))}
+        return replace(
+            sheet,
+            objects=tuple(replace(one, label=names.get(one.label or "", one.label)) for one in sheet.objects),
+            classes=tuple(replace(one, name=names.get(one.name, one.name)) for one in sheet.classes),
+        )
 
     def _labels(self, sheet: Sheet, table: Ontology | None, origin: Origin) -> LabelImage:
         segments = segments_of(sheet.objects, table)
@@ -183,9 +195,9 @@ class Outlines:
             sheet = Sheet(shape, tuple(objects), tuple(labels.ontology or ()))
             sheet = replace(sheet, objects=tuple(self._named(one, sheet, path) for one in objects))
             order = [one.id for one in sheet.objects]
-            return (self._draft(path, self.encode(sheet, path), path, sheet, order),)
+            return (self._draft(path, self.encode(sheet, path), path, sheet, order, labels.ontology),)
         content = original_bytes(origin, 0)
-        sheet = self.decode(content, origin.path, lambda: shape)
+        sheet = self._sheet(content, origin.path, lambda: shape, labels.ontology)
         revision = revision_of(labels, sheet)
         added = [self._named(one, sheet, path) for one in revision.added]
         revision = replace(revision, added=added)
@@ -194,7 +206,8 @@ class Outlines:
         elif same_file(path, origin.path):
             return ()
         after = replace(sheet, objects=tuple(revision.result(sheet.objects)))
-        return (self._draft(path, content, origin.path, after, revision.order(origin.order)),)
+        order = revision.order(origin.order)
+        return (self._draft(path, content, origin.path, after, order, labels.ontology),)
 
     def _named(self, one: Drawn, sheet: Sheet, path: Path) -> Drawn:
         """Object with a class, where the format wants one: that of all others, if they have one in common."""
@@ -210,17 +223,25 @@ class Outlines:
             )
         return replace(one, label=label)
 
-    def _draft(self, path: Path, content: bytes, beside: Path, sheet: Sheet, order: Iterable[int]) -> Draft:
+    def _draft(
+        self,
+        path: Path,
+        content: bytes,
+        beside: Path,
+        sheet: Sheet,
+        order: Iterable[int],
+        table: Ontology | None,
+    ) -> Draft:
         """Bytes for a file together with the check that they draw these objects.
 
         What is said beside the original, such as names of classes, holds for a copy elsewhere too.
         """
-        check = partial(self._draws, beside, sheet.shape, sheet.objects)
+        check = partial(self._draws, beside, sheet, table)
         return Draft(path, content, check, order=tuple(order))
 
-    def _draws(self, path: Path, shape: tuple[int, int], objects: Sequence[Drawn], content: bytes) -> bool:
-        back = self.decode(content, path, lambda: shape).objects
-        return len(back) == len(objects) and all(map(Drawn.same, back, objects))
+    def _draws(self, path: Path, sheet: Sheet, table: Ontology | None, content: bytes) -> bool:
+        back = self._sheet(content, path, lambda: sheet.shape, table).objects
+        return len(back) == len(sheet.objects) and all(map(Drawn.same, back, sheet.objects))
 
 
 # -------------------------------------------------------------------- which object is which

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segreview.errors import SegreviewError
-from segreview.formats.converting import address_for, summed_losses, without_losses
+from segreview.formats.converting import Placing, summed_losses, without_losses
 from segreview.formats.format import Format
 from segreview.formats.pairing import Entry
 from segreview.formats.registry import FORMATS, drafts_of
@@ -67,8 +67,9 @@ def _suited(form: Format, samples: Sequence[LabelImage]) -> Suited:
     if form.name in _OWN_CLASSES and (table is None or not table.factor):
         return Suited(form, losses, "It holds the classes of Cityscapes, and these labels do not name them.")
     part = without_losses(_part(samples[0]), form.keeps)
+    tried = Entry("tried", _NOWHERE)
     try:
-        drafts_of(part, address_for(Entry("tried", _NOWHERE), form, form.name, _NOWHERE, _NOWHERE), form)
+        drafts_of(part, Placing(form, [tried]).address(tried, form.name, _NOWHERE, _NOWHERE), form)
     except SegreviewError as error:
         return Suited(form, losses, error.message)
     return Suited(form, losses)

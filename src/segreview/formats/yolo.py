@@ -113,7 +113,7 @@ def revise(content: bytes, sheet: Sheet, revision: Revision, path: Path) -> byte
     """Same file with other lines."""
     lines = content.splitlines(keepends=True)
     end = b"\r\n" if lines and lines[0].endswith(b"\r\n") else b"\n"
-    names = class_names(path)
+    names = class_names(path) or {one.id: one.name for one in revision.classes}
     for number, after in revision.changed.items():
         (place,) = sheet.objects[number].places
         old = lines[place]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from segreview.errors import Cancelled, SegreviewError, WriteError
 from segreview.formats.address import file_of, in_folder
-from segreview.formats.converting import Converted, address_for, refuse_existing, write_converted
+from segreview.formats.converting import Converted, Placing, refuse_existing, write_converted
 from segreview.formats.format import Format
 from segreview.formats.pairing import Entry, open_entry
 from segreview.formats.raster import same_file
@@ -68,9 +69,14 @@ class Export:
 
     def target(self, entry: Entry) -> Path:
         """Address of a sample's labels in the folder."""
-        if self.form is not None:
-            return address_for(entry, self.form, self.form.name, self._folder(entry), self.folder)
+        if self._placing is not None:
+            return self._placing.address(entry, self._placing.form.name, self._folder(entry), self.folder)
         return in_folder(entry.gt, file_of(entry.gt), self._folder(entry))
+
+    @cached_property
+    def _placing(self) -> Placing | None:
+        entries = [sample.entry for sample in self.samples]
+        return None if self.form is None else Placing(self.form, entries)
 
     def _folder(self, entry: Entry) -> Path:
         """Where in the folder the file of a sample's labels lies."""
