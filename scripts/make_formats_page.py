@@ -13,7 +13,7 @@ from segreview.formats.registry import FORMATS
 
 PAGE = Path(__file__).parents[1] / "docs" / "formats.md"
 
-_KEPT = ("ids", "overlaps", "categories", "scores", "crowds", "spacing")
+_KEPT = ("ids", "overlaps", "categories", "scores", "crowds", "void", "spacing")
 
 
 def formats() -> str:
@@ -29,6 +29,7 @@ def formats() -> str:
         "classes",
         "scores",
         "crowds",
+        "void",
         "size",
     )
     return _table(head, (_row(one) for one in FORMATS))

@@ -64,7 +64,7 @@ def _told(conversion: Conversion, found: list[Converted]) -> str:
         f"{len(good)} of {len(found)} images written as {conversion.form.title} to {conversion.target}, "
         f"{objects} objects or classes, each file read again and found equal"
     ]
-    facts = ("ids", "overlaps", "categories", "scores", "crowds", "spacing")
+    facts = ("ids", "overlaps", "categories", "scores", "crowds", "void", "spacing")
     words = {"categories": "classes", "crowds": "crowd flags", "spacing": "pixel sizes"}
     kept = ["pixels", *(words.get(fact, fact) for fact in facts if getattr(keeps, fact))]
     lines.append(f"kept where they are known: {', '.join(kept)}")
