@@ -15,6 +15,7 @@ from segreview.session.frames import FramedFile
 from segreview.session.gesture import Gesture
 from segreview.session.journal import SCHEMA, Journal
 from segreview.session.lock import FolderLock
+from segreview.session.numbering import Numbering
 
 DIGESTS = ("d0",)
 
@@ -128,7 +129,7 @@ def test_saved_states_are_known_by_their_files(journal):
     journal.saved(["d1"], ["a.tif"], in_place=True)
     journal.record(stroke(2))
     journal.saved(["d2"], ["b/a.tif"], in_place=False)
-    journal.numbered(["d1"], [np.arange(6).reshape(2, 3)])
+    journal.numbered(["d1"], Numbering((np.arange(6).reshape(2, 3),)))
     journal.promoted("uint16")
     back = reopened(journal)
     assert [back.state_of([digest]) for digest in ("d0", "d1", "d2", "d9")] == [0, 1, None, None]

@@ -103,7 +103,7 @@ def test_a_new_object_keeps_what_the_first_save_called_it(files):
         save(review)
     review.close()
     labels = [shape["label"] for shape in json.loads(files[0].read_text())["shapes"]]
-    assert labels[4:] == ["object", "object", "object"]
+    assert (len(labels), len(set(labels[4:]))) == (7, 1)
 
 
 def test_a_saved_copy_is_proved(files, tmp_path):

@@ -274,17 +274,9 @@ class Journal(Tree):
         )
         self._note_saved(digests, self.head, in_place=in_place)
 
-    def numbered(
-        self,
-        digests: Sequence[str],
-        planes: Sequence[np.ndarray],
-        order: Sequence[int] = (),
-        hidden: Sequence[np.ndarray] = (),
-    ) -> None:
-        """Write what files of these digests do not keep of labels; see `Origin.order` and `Origin.hidden`."""
-        told = {"digests": list(digests), "order": list(order), "hidden": len(hidden)}
-        position = self._write(pack_planes([*planes, *hidden], record="numbering", **told))
-        self._numberings[tuple(digests)] = position
+    def numbered(self, digests: Sequence[str], numbering: Numbering) -> None:
+        """Write what files with these digests do not keep of labels."""
+        self._numberings[tuple(digests)] = self._write(numbering.record(digests))
 
     def promoted(self, dtype: str) -> None:
         """Write that the labels are to be saved with a wider dtype."""
@@ -346,10 +338,7 @@ class Journal(Tree):
         position = self._numberings.get(tuple(digests))
         if position is None:
             return None
-        record = self._read(position)
-        planes, told = unpack_planes(record), unpack_fields(record)
-        below = len(planes) - told.get("hidden", 0)
-        return Numbering(planes[:below], tuple(told.get("order", ())), planes[below:])
+        return Numbering.of_record(self._read(position))
 
     def sampled_figures(self) -> np.ndarray:
         """Figures on the items among which picks are drawn.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from segreview.model.labels import LabelImage
+from segreview.session.codec import pack_planes, unpack_fields, unpack_planes
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,18 @@ class Numbering:
     planes: tuple[np.ndarray, ...]
     order: tuple[int, ...] = ()
     hidden: tuple[np.ndarray, ...] = ()
+
+    @classmethod
+    def of_record(cls, record: bytes) -> Numbering:
+        """What a record of the journal holds."""
+        planes, told = unpack_planes(record), unpack_fields(record)
+        own = len(planes) - told.get("hidden", 0)
+        return cls(planes[:own], tuple(told.get("order", ())), planes[own:])
+
+    def record(self, digests: Sequence[str]) -> bytes:
+        """Record for the journal, of files with these digests."""
+        told = {"digests": list(digests), "order": list(self.order), "hidden": len(self.hidden)}
+        return pack_planes([*self.planes, *self.hidden], record="numbering", **told)
 
     def given_to(self, labels: LabelImage) -> LabelImage:
         """Labels that were read anew, with the ids that their objects had.

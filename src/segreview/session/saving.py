@@ -15,6 +15,7 @@ from segreview.formats.raster import digest, same_file
 from segreview.formats.registry import digests_of, drafts_of, format_named, make_folders
 from segreview.formats.replacing import Draft, replace_verified
 from segreview.model.labels import Kind, Origin
+from segreview.session.numbering import Numbering
 from segreview.session.originals import Copy, changed_file, written
 from segreview.session.places import review_folder
 from segreview.session.review import Review
@@ -98,7 +99,7 @@ def _save_in_place(review: Review, origin: Origin, last_call: Callable[[], None]
     last_call()
     order = drafts[0].order if drafts else origin.order
     if not form.keeps.ids or form.keeps.overlaps or labels.kind is Kind.BINARY:
-        journal.numbered(digests, labels.planes, order, origin.hidden)
+        journal.numbered(digests, Numbering(labels.planes, order, origin.hidden))
     journal.saved(digests, origin.files, in_place=True)
     journal.settle()
     make_folders(drafts, origin.path)
