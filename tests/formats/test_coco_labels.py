@@ -11,9 +11,10 @@ import pytest
 from PIL import Image as Picture
 
 from segreview.errors import LossError, ReadError, WriteError
+from segreview.formats.converting import write_converted
 from segreview.formats.pairing import check_shapes, open_entry, pair
-from segreview.formats.planes import flattened
-from segreview.formats.registry import find_format, members_of, read, write
+from segreview.formats.planes import flattened, parts_of
+from segreview.formats.registry import find_format, format_named, members_of, read, write
 from segreview.model.labels import LabelImage, Segment
 from segreview.model.ontology import Category, Ontology
 
@@ -130,6 +131,15 @@ def test_holes_become_run_lengths_and_pieces_polygons(file):
     assert entries(file)[2]["segmentation"]["size"] == [20, 30]
     write(painted(read(file / "7"), (slice(6, 16), slice(12, 14), 0)), file / "7")
     assert len(read(file / "7").planes) == 2
+
+
+def test_what_is_hidden_goes_into_other_formats_too(file, tmp_path):
+    seen = painted(read(file / "7"), (slice(2, 3), slice(2, 10), 0))
+    target = tmp_path / "new.json"
+    write_converted("7", seen, target, format_named("labelme"), allow_loss=False)
+    assert sorted(part.area for part in parts_of(read(target)).values()) == [56, 100]
+    with pytest.raises(LossError, match="objects that overlap"):
+        write_converted("7", seen, tmp_path / "new.tif", format_named("tiff"), allow_loss=False)
 
 
 def test_new_and_deleted_objects(file):

@@ -15,7 +15,7 @@ from segreview.errors import LossError, SegreviewError, WriteError
 from segreview.formats.format import Format, Keeps
 from segreview.formats.layouts import recognised
 from segreview.formats.pairing import Entry, open_entry, pair
-from segreview.formats.planes import flattened
+from segreview.formats.planes import flattened, restored
 from segreview.formats.registry import format_named, write
 from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Ontology
@@ -212,7 +212,7 @@ def write_converted(
     WriteError
         When they cannot be written.
     """
-    labels = replace(labels, origin=None)
+    labels = replace(restored(labels), origin=None)
     losses = form.keeps.losses(labels)
     if losses and not allow_loss:
         raise LossError(

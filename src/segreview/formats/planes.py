@@ -108,6 +108,14 @@ def _from_above(labels: LabelImage) -> tuple[np.ndarray, dict[int, Part]]:
     return plane, {id_: part for id_, part in below.items() if part.mask.any()}
 
 
+def restored(labels: LabelImage) -> LabelImage:
+    """Same labels in planes again, with what lies below other objects, after edits from above."""
+    if len(labels.planes) > 1 or labels.origin is None or not labels.origin.hidden:
+        return labels
+    parts = {id_: part for id_, part in repainted({}, labels).items() if part is not None}
+    return replace(labels, planes=stacked(parts, labels.shape), origin=replace(labels.origin, hidden=()))
+
+
 def repainted(before: Mapping[int, Part], labels: LabelImage) -> dict[int, Part | None]:
     """Objects that are others now than they were in their files.
 

@@ -10,6 +10,7 @@ from segreview.errors import SegreviewError
 from segreview.formats.converting import Placing, summed_losses, without_losses
 from segreview.formats.format import Format
 from segreview.formats.pairing import Entry
+from segreview.formats.planes import restored
 from segreview.formats.registry import FORMATS, drafts_of
 from segreview.model.labels import LabelImage
 
@@ -52,7 +53,8 @@ def suited(samples: Sequence[LabelImage]) -> tuple[Suited, ...]:
     samples
         Labels of a data set, at least one. The first of them is tried on the formats, in part.
     """
-    found = [_suited(form, samples) for form in FORMATS]
+    whole = [restored(labels) for labels in samples]
+    found = [_suited(form, whole) for form in FORMATS]
     return tuple(sorted(found, key=lambda one: (bool(one.obstacle), len(one.losses))))
 
 
