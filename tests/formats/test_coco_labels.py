@@ -294,6 +294,16 @@ def test_new_panoptic_segments_need_a_class_and_get_a_row(tmp_path):
     assert rows[0]["area"] == 12 * 16 - 24 - 24 - 4
 
 
+def test_new_panoptic_segments_are_of_the_only_class_there_is(tmp_path):
+    path, _ = put_panoptic(tmp_path)
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "categories": [{"id": 2, "name": "cell", "isthing": 1}]}))
+    labels = read(path / "2").copy()
+    labels.data[9:11, 1:3] = 5
+    write(labels, path / "2")
+    assert entries(path)[1]["segments_info"][-1]["category_id"] == 2
+
+
 def test_panoptic_labels_of_another_format_become_files(tmp_path):
     path, ids = put_panoptic(tmp_path)
     labels = replace(read(path / "1"), origin=None)

@@ -342,9 +342,9 @@ class TestWork:
 
         shapes = []
 
-        def draw(outlines, origin):
+        def draw(outlines, origin, ground):
             shapes.append(outlines[0].views[0].shape)
-            return original(outlines, origin)
+            return original(outlines, origin, ground)
 
         original = pane.draw_outlines
         monkeypatch.setattr(pane, "draw_outlines", draw)

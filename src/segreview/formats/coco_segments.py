@@ -7,7 +7,7 @@ whose pixels or classes are others. A segment's id is its colour, R + 256 G + 65
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -100,7 +100,8 @@ class PanopticImage:
             elif told := _said_anew(row, labels, now.get(id_) if id_ in touched else None):
                 text = source[info.value.starts[place] : info.value.stops[place]]
                 new[place] = (self.text.with_members(text, told),)
-        fresh = [_row(labels, id_, now[id_], ()) for id_ in sorted(now.keys() - {row["id"] for row in rows})]
+        unknown = sorted(now.keys() - {row["id"] for row in rows})
+        fresh = [_row(labels, id_, now[id_], self.text) for id_ in unknown]
         return spliced(source, exchanged(source, info, new, self.text.written(fresh)))
 
     def painted(self, labels: LabelImage) -> bytes:
@@ -145,8 +146,8 @@ def _said_anew(row: Mapping[str, Any], labels: LabelImage, part: Part | None) ->
     return told
 
 
-def _row(labels: LabelImage, id_: int, part: Part, classes: Sequence[int]) -> Mapping[str, Any]:
-    """Row for a new segment; one without a class is of the only one, if there is one class.
+def _row(labels: LabelImage, id_: int, part: Part, text: CocoText) -> Mapping[str, Any]:
+    """Row for a new segment; one without a class is of the only one, if the file has one class.
 
     Raises
     ------
@@ -154,8 +155,9 @@ def _row(labels: LabelImage, id_: int, part: Part, classes: Sequence[int]) -> Ma
         When it has no class.
     """
     segment, category = labels.segments.get(id_, Segment()), labels.category_of(id_)
-    if category is None and len(classes) == 1:
-        category = classes[0]
+    classes = text.file.ontology or ()
+    if category is None and len(tuple(classes)) == 1:
+        category = next(iter(classes)).id
     if category is None:
         raise LossError(
             f"The object {id_} has no class, and COCO's files need one for each.", "Give it a class."
@@ -279,8 +281,7 @@ def _fresh(labels: LabelImage, base: CocoText, path: Path) -> tuple[Draft, ...]:
     ids = np.where(np.isin(labels.data, list(labels.outside - crowds)), VOID, labels.data).astype(np.int32)
     parts = parts_of(LabelImage((ids,)))
     name = f"{Path(str(base.file.images[id_].get('file_name', id_))).stem}.png"
-    classes = [category.id for category in base.file.ontology or ()]
-    rows = [_row(labels, one, part, classes) for one, part in parts.items()]
+    rows = [_row(labels, one, part, base) for one, part in parts.items()]
     (entry,) = base.written([{"image_id": id_, "file_name": name, "segments_info": rows}])
     folder = png_folder(base.file) if base.file.annotations else file.parent / file.stem
     size = Header(ids.shape[1], ids.shape[0], 8, RGB)

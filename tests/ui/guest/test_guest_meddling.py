@@ -6,7 +6,7 @@ from guesthouse import picture, pump, stroke
 
 pytestmark = pytest.mark.gui
 
-OURS = ("image", "disagreement", "model", "GT", "outlines")
+OURS = ("image", "model", "GT", "outlines")
 
 
 @pytest.fixture
