@@ -129,7 +129,7 @@ def test_a_layer_that_comes_back_is_applied_to_again(viewer, layers, widget):
     pump()
     visit.giving.button.click()
     assert layers[1].data[60, 70] == 700
-    assert len(viewer.layers) == 3 + 5
+    assert len(viewer.layers) == 3 + 4
 
 
 # -------------------------------------------------------------------- to the file

@@ -51,9 +51,10 @@ def work(desk):
     desk.hand.move(desk.at(34, 50))
     desk.hand.move(desk.at(35, 50))
     desk.press("2")
+    desk.hand.wait_for(lambda: str(desk.visit.bench.scene.gt.mode) == "paint", "the brush is in hand")
     desk.stroke((57, 10), (57, 20))
+    desk.hand.wait_for(lambda: desk.visit.kept == 1, "the stroke is in the journal alone")
     desk.press("bracketright", "1", "6")
-    assert desk.get(lambda: desk.visit.kept) == 1
 
 
 def end(desk, viewer, layers):

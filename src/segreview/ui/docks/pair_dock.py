@@ -75,7 +75,7 @@ class PairDock(QWidget):
         self._roomy = True
         self._lay_out()
         focus.focused.connect(self._on_focus)
-        focus.measured.connect(self._show_effect)
+        focus.measured.connect(self._on_measured)
         self._show()
 
     def _lay_out(self) -> None:
@@ -206,6 +206,10 @@ class PairDock(QWidget):
         self.blame.setVisible(row is not None)
         self.blame.show_suspicion(suspicion, has_model=review is None or review.sample.has_prediction)
         self.show_reasons(() if suspicion is None else suspicion.reasons)
+
+    def _on_measured(self) -> None:
+        self._show_effect()
+        settle(self)
 
     def _show_effect(self) -> None:
         """Say what taking the model's masks would do to the figures; nothing to say takes no room."""
