@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -321,7 +321,10 @@ def _suited(
     entries: Sequence[Entry], live: Review | None, read: Callable[[Entry], Sample]
 ) -> tuple[Suited, ...]:
     """Formats by how well they suit the first samples, with the work that is done on them."""
-    labels = [sample_now(entry, live, read).reference for entry in entries[:_SEEN]]
+    labels = []
+    for entry in entries[:_SEEN]:
+        with suppress(SegreviewError):  # its journal is being counted; writing looks again
+            labels.append(sample_now(entry, live, read).reference)
     return suited(labels) if labels else ()
 
 
