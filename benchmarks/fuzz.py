@@ -23,8 +23,8 @@ TESTS = Path(__file__).resolve().parents[1] / "tests"
 sys.path[:0] = [str(TESTS), str(TESTS / "contracts"), str(TESTS / "fuzz")]
 
 from families import FAMILIES  # noqa: E402 (the folders of the tests come first)
-from lines import Lines, lines_of  # noqa: E402
-from trial import GROWTH, Tally, Trials, limits  # noqa: E402
+from lines import Lines, lines_of  # noqa: E402 (as above)
+from trial import GROWTH, Tally, Trials, limits  # noqa: E402 (as above)
 
 MUTANTS = 20_000
 HANG = 30
@@ -136,7 +136,7 @@ def _work(name: str, first: int, count: int, report: Path) -> None:
             try:
                 with lines if number % FOLLOWED == 0 else nullcontext():
                     trials.run(number)
-            except Exception:
+            except Exception:  # the harness itself is at fault, which is no finding about a reader
                 traceback.print_exc()
                 sys.exit(OWN_FAULT)
             if number == first + 50:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from blocks_of_page import with_blocks
 from segreview.compare.evaluate import Choice, evaluate, evaluate_cases
 from segreview.compare.metrics import CONVENTIONS
 from segreview.compare.metrics.convention import Convention
@@ -196,14 +197,8 @@ BLOCKS = {
 
 
 def text() -> str:
-    """The page with its blocks made anew; what stands between them is kept."""
-    page = PAGE.read_text(encoding="utf-8")
-    for name, make in BLOCKS.items():
-        begin, end = f"<!-- {name}: made by scripts/make_figures_page.py -->", f"<!-- end of {name} -->"
-        before, _, rest = page.partition(begin)
-        _, _, after = rest.partition(end)
-        page = f"{before}{begin}\n\n{make()}\n\n{end}{after}"
-    return page
+    """The page as it is to be."""
+    return with_blocks(PAGE, "make_figures_page.py", BLOCKS)
 
 
 if __name__ == "__main__":

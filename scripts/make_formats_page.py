@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from blocks_of_page import with_blocks
 from segreview.formats.classes import BUILT_IN
 from segreview.formats.format import Format
 from segreview.formats.layouts import LAYOUTS
@@ -68,14 +69,8 @@ BLOCKS = {"formats": formats, "layouts": layouts, "classes": classes}
 
 
 def text() -> str:
-    """The page with its blocks made anew; what stands between them is kept."""
-    page = PAGE.read_text(encoding="utf-8")
-    for name, make in BLOCKS.items():
-        begin, end = f"<!-- {name}: made by scripts/make_formats_page.py -->", f"<!-- end of {name} -->"
-        before, _, rest = page.partition(begin)
-        _, _, after = rest.partition(end)
-        page = f"{before}{begin}\n\n{make()}\n\n{end}{after}"
-    return page
+    """The page as it is to be."""
+    return with_blocks(PAGE, "make_formats_page.py", BLOCKS)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ CELL = {"id": 1, "name": "cell", "color": [255, 0, 0], "isthing": True, "ignore"
 
 def test_cityscapes_has_its_official_classes() -> None:
     assert len(CITYSCAPES.categories) == 35
+    # Not formatted: a line for each name or number would say no more.
     scored = [category for category in CITYSCAPES if not category.ignore]
     assert len(scored) == 19
     assert [category.name for category in scored if category.isthing] == [
@@ -28,6 +29,7 @@ def test_cityscapes_has_its_official_classes() -> None:
 
 
 def test_voc_camvid_and_coco_have_theirs() -> None:
+    # Not formatted, as above.
     assert [len(table.categories) for table in (VOC, CAMVID, CAMVID11, COCO, COCO_PANOPTIC)] == [
         22, 32, 12, 80, 133,
     ]  # fmt: skip

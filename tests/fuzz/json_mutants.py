@@ -9,6 +9,7 @@ from typing import Any
 
 from mutants import mutated, relined, scrambled
 
+# Not formatted: a line for each would say no more.
 _VALUES = (
     None, True, False, 0, 1, -1, 2**31, 2**63, 10**400, -(2**70), 0.5, -1e308, 1e308,
     float("nan"), float("inf"), "", "x", "nan", "\ud800", "../x.png", "/", "é" * 300,
@@ -16,7 +17,7 @@ _VALUES = (
 )  # fmt: skip
 
 
-class _Doubled(dict):  # type: ignore[type-arg]
+class _Doubled(dict):  # type: ignore[type-arg]  # only a dict itself is written by json
     """Members that are written a second time behind the others, with other values."""
 
     def __init__(self, members: dict[str, Any], again: dict[str, Any]) -> None:

@@ -302,5 +302,5 @@ def limits() -> Iterator[None]:
         patch.object(guard, "MOST_BYTES", MOST_BYTES),
         patch("segreview.formats.replacing.os.fsync", lambda _: None),
     ):
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # of libraries about damaged files: what counts is how a read ends
         yield

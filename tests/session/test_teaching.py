@@ -136,7 +136,7 @@ def test_what_was_listed_by_a_lesson_is_listed_no_more_when_that_is_taken_back(b
     learn(review)
     assert review.progress.total > total
     while review.undo():
-        pass
+        pass  # to the very beginning
     learn(review)
     assert review.progress.total == total
 

@@ -58,9 +58,18 @@ class Conversion:
     allow_loss: bool = False
 
     @classmethod
-    def of(cls, source: Path, target: Path, form: str, **options: object) -> Conversion:
+    def of(
+        cls,
+        source: Path,
+        target: Path,
+        form: str,
+        classes: str | Path | Ontology | None = None,
+        kind: Kind | str | None = None,
+        *,
+        allow_loss: bool = False,
+    ) -> Conversion:
         """Conversion to a format of this name; raises what `format_named` raises."""
-        return cls(source, target, format_named(form), **options)  # type: ignore[arg-type]
+        return cls(source, target, format_named(form), classes, kind, allow_loss)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

@@ -20,7 +20,7 @@ def first_unpacked(head: bytes, count: int) -> bytes:
     """First unpacked bytes of a file, as far as its own first bytes tell them; a plain file's own."""
     if not head.startswith(MAGIC):
         return head[:count]
-    with suppress(zlib.error):
+    with suppress(zlib.error):  # damaged: it begins like nothing, and who reads it says why
         return zlib.decompressobj(31).decompress(head, count)
     return b""
 

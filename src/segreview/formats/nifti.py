@@ -19,6 +19,7 @@ from segreview.formats.raster import Codec, Raster
 from segreview.formats.replacing import Draft
 from segreview.model.labels import LabelImage
 
+# Not formatted: a line for each would say no more.
 KEEPS = Keeps(
     dtypes=(
         "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "int8", "float32", "float64",

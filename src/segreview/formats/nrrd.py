@@ -22,6 +22,7 @@ from segreview.formats.raster import Codec, Raster
 
 MAGIC = b"NRRD000"
 
+# Not formatted: a line for each would say no more.
 KEEPS = Keeps(
     dtypes=(
         "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "int8", "float32", "float64",

@@ -26,6 +26,7 @@ VOC_COLORS: tuple[_Color, ...] = tuple(_voc_color(index) for index in range(256)
 VOC_VOID = 255
 """Index of the borders that VOC draws around objects, and of what was too hard to annotate."""
 
+# Not formatted: a line for each would say no more.
 _VOC_NAMES = (
     "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
     "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train",

@@ -70,7 +70,7 @@ def _contours(mask: np.ndarray, role: Role, where: np.ndarray | None = None) -> 
     for index in _slices(mask):
         room = None if where is None else where[index]
         # the library has no types
-        for points in find_contours(mask[index].astype(np.float32), 0.5, mask=room):  # type: ignore[no-untyped-call]
+        for points in find_contours(mask[index].astype(np.float32), 0.5, mask=room):  # type: ignore[no-untyped-call]  # scikit-image
             before = np.broadcast_to(np.array(index, float), (len(points), len(index)))
             found.append(Line(role, np.hstack([before, points])))
     return found

@@ -69,7 +69,7 @@ def _between_parts(cutout: Cutout, found: Parting | None, values: np.ndarray) ->
     inner = cutout.inner.slices
     basins = np.zeros(cutout.mask.shape, np.int32)
     # the library has no types
-    basins[inner] = watershed(  # type: ignore[no-untyped-call]
+    basins[inner] = watershed(  # type: ignore[no-untyped-call]  # scikit-image
         -values[inner], found.parts.astype(np.int32), mask=cutout.mask[inner]
     )
     nearest, room = _nearest(basins), dilated(cutout.mask)

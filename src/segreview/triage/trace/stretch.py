@@ -95,7 +95,7 @@ def _runs(cutout: Cutout, profiles: Profiles, values: np.ndarray) -> Iterator[tu
 
     number_at = {_mark(point): n for n, point in enumerate(profiles.points)}
     # the library has no types
-    for contour in find_contours(cutout.mask.astype(np.float32), 0.5):  # type: ignore[no-untyped-call]
+    for contour in find_contours(cutout.mask.astype(np.float32), 0.5):  # type: ignore[no-untyped-call]  # scikit-image
         closed = len(contour) > 2 and np.array_equal(contour[0], contour[-1])
         ring = contour[:-1] if closed else contour
         stops = [(n, number_at[mark]) for n, mark in enumerate(map(_mark, ring)) if mark in number_at]
