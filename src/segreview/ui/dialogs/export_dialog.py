@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -76,6 +77,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export corrected labels")
         self._live = live
         self._work, self._looking = Background(), Background()
+        self._journals = threading.Lock()  # a journal has one reader at a time
         self._quiet = ExitStack()  # what keeps the open review from telling its views
         self._export = Export((), Path(), read=read, author=author)
         self.report: ExportReport | None = None
@@ -94,8 +96,8 @@ class ExportDialog(QDialog):
             held(entry, live) for entry in entries if live is not None and live.reference.path == entry.gt
         ]
         others = [entry for entry in entries if all(entry is not sample.entry for sample in here)]
-        self._work.start(lambda: [held(entry) for entry in others], partial(self._on_counted, entries, here))
-        self._looking.start(lambda: _suited(entries, live, read), self._on_suited)
+        self._work.start(partial(self._count, others), partial(self._on_counted, entries, here))
+        self._looking.start(partial(self._try_formats, entries[:_SEEN], read), self._on_suited)
 
     # ---------------------------------------------------------------- the question
     def _question(self) -> QWidget:
@@ -136,6 +138,21 @@ class ExportDialog(QDialog):
         column.addWidget(self.message)
         column.addLayout(_feet(cancel, self.write))
         return page
+
+    def _count(self, entries: Sequence[Entry]) -> list[Held]:
+        """What the journals of samples hold."""
+        with self._journals:
+            return [held(entry) for entry in entries if not self._looking.stopping]
+
+    def _try_formats(self, entries: Sequence[Entry], read: Callable[[Entry], Sample]) -> tuple[Suited, ...]:
+        """Formats by how well they suit samples, with the work that is done on them."""
+        labels = []
+        for entry in entries:
+            with self._journals:
+                if self._looking.stopping:
+                    return ()
+                labels.append(sample_now(entry, self._live, read).reference)
+        return suited(labels) if labels else ()
 
     def _on_counted(self, entries: Sequence[Entry], here: list[Held], found: list[Held] | Exception) -> None:
         if isinstance(found, Exception):
@@ -221,7 +238,12 @@ class ExportDialog(QDialog):
         self._say_next()
         if self._live is not None:  # it is written in a thread: its views hear of it at the end
             self._quiet.enter_context(self._live.changed.paused())
-        self._work.start_steps(wanted.steps(self._live, self._last_call), self._on_sample, self._on_end)
+        self._work.start_steps(self._written(wanted), self._on_sample, self._on_end)
+
+    def _written(self, wanted: Export) -> Iterator[Exported]:
+        """Write sample after sample."""
+        with self._journals:
+            yield from wanted.steps(self._live, self._last_call)
 
     def _last_call(self) -> None:
         """End the work where it has left no trace yet, when the user has cancelled."""
@@ -257,7 +279,9 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """Close, and let the review speak again, whatever became of the export."""
         self._quiet.close()
-        self._looking.drop()
+        self._looking.stop()
+        with self._journals:  # the window may want the next sample's journal at once
+            self._looking.drop()
         super().done(result)
 
     # ---------------------------------------------------------------- what was proved
@@ -315,17 +339,6 @@ class ExportDialog(QDialog):
         clipboard = QApplication.clipboard()
         if clipboard is not None and self.report is not None:
             clipboard.setText(self.report.text())
-
-
-def _suited(
-    entries: Sequence[Entry], live: Review | None, read: Callable[[Entry], Sample]
-) -> tuple[Suited, ...]:
-    """Formats by how well they suit the first samples, with the work that is done on them."""
-    labels = []
-    for entry in entries[:_SEEN]:
-        with suppress(SegreviewError):  # its journal is being counted; writing looks again
-            labels.append(sample_now(entry, live, read).reference)
-    return suited(labels) if labels else ()
 
 
 def _problem(wanted: Export) -> str:

@@ -52,10 +52,7 @@ class FormatChoice(QWidget):
         """List formats in their order; those that cannot hold the labels are shown and cannot be chosen."""
         self._suited = tuple(found)
         for suited in self._suited:
-            remark = (
-                "" if suited.keeps_all else " – cannot hold them" if suited.obstacle else " – with losses"
-            )
-            self.list.addItem(f"{suited.form.title}{remark}")
+            self.list.addItem(f"{suited.form.title}{_remark(suited)}")
             at = self.list.count() - 1
             self.list.setItemData(at, suited.obstacle or _words(suited), Qt.ItemDataRole.ToolTipRole)
             if suited.obstacle:
