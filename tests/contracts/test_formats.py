@@ -26,13 +26,13 @@ from PIL import PngImagePlugin
 
 from outline_files import FILES
 from segreview.errors import LossError, SegreviewError
-from segreview.formats.cellpose import outlined
-from segreview.formats.chunks import Chunk, Header, image_data, join, split
+from segreview.formats.arrays.cellpose import outlined
+from segreview.formats.arrays.npy import header as npy_header
 from segreview.formats.container import container_facts
-from segreview.formats.drawn import drawn_of
+from segreview.formats.drawn.objects import drawn_of
 from segreview.formats.format import Keeps
 from segreview.formats.guard import first_bytes
-from segreview.formats.npy import header as npy_header
+from segreview.formats.png.chunks import Chunk, Header, image_data, join, split
 from segreview.formats.registry import FORMATS, find_format, format_named, read, shapes_of, write
 from segreview.formats.tables import CAMVID, VOC_COLORS
 from segreview.model.labels import Kind, LabelImage, Segment

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from segreview.errors import LossError, ReadError
-from segreview.formats import pickled
+from segreview.formats.arrays import pickled
 from segreview.formats.registry import find_format, read, write
 from segreview.model.labels import Kind
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image as Picture
 
 from segreview.errors import ReadError
-from segreview.formats.cityscapes_predictions import belongs_to, prediction_files, read_predictions
+from segreview.formats.cityscapes.predictions import belongs_to, prediction_files, read_predictions
 
 SHAPE = (6, 9)
 

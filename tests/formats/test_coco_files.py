@@ -7,9 +7,9 @@ import pytest
 from PIL import Image as Picture
 
 from segreview.errors import ReadError
-from segreview.formats.coco import Sort, is_json, read_coco
-from segreview.formats.coco_instances import image_shape, segments_of
-from segreview.formats.coco_panoptic import png_folder, read_panoptic
+from segreview.formats.coco.file import Sort, is_json, read_coco
+from segreview.formats.coco.instances import image_shape, segments_of
+from segreview.formats.coco.panoptic import png_folder, read_panoptic
 from segreview.model.labels import Kind
 
 SQUARE = [1, 1, 3, 1, 3, 3, 1, 3]

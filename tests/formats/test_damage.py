@@ -15,10 +15,10 @@ from PIL import Image as Picture
 from roifile import ImagejRoi
 
 from segreview.errors import ReadError, WriteError
-from segreview.formats.chunks import GREY, Chunk, Header, image_data, join
-from segreview.formats.cityscapes_predictions import read_predictions
+from segreview.formats.cityscapes.predictions import read_predictions
 from segreview.formats.classes import load_classes
 from segreview.formats.image import read_image
+from segreview.formats.png.chunks import GREY, Chunk, Header, image_data, join
 from segreview.formats.registry import read, write
 from segreview.model.labels import LabelImage
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segreview.errors import ReadError
-from segreview.formats.json_spans import (
+from segreview.formats.json.spans import (
     Splice,
     document,
     exchanged,
@@ -18,7 +18,7 @@ from segreview.formats.json_spans import (
     spliced,
     value_at,
 )
-from segreview.formats.json_style import Style
+from segreview.formats.json.style import Style
 
 INDENTED = '{\n  "a": 1.50,\n  "list": [\n    {"n": 1e2},\n    {"n": 2}\n  ],\n  "z": "\\u00e9"\n}\n'
 

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from segreview.errors import LossError, ReadError
-from segreview.formats import gzipped
 from segreview.formats.image import read_image
 from segreview.formats.pairing import open_entry, pair
 from segreview.formats.raster import promoted
 from segreview.formats.registry import find_format, read, write
+from segreview.formats.volumes import gzipped
 from segreview.model.labels import LabelImage
 
 AFFINE = np.array([[0, 0, 3.0, 1], [0.5, 0, 0, 2], [0, 0.25, 0, 3], [0, 0, 0, 1]])

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image as Picture
 
 from segreview.errors import LossError, ReadError
-from segreview.formats.chunks import SIGNATURE, Chunk, Header, image_data, split
+from segreview.formats.png.chunks import SIGNATURE, Chunk, Header, image_data, split
 from segreview.formats.raster import promoted
 from segreview.formats.registry import read, write
 from segreview.model.labels import Kind

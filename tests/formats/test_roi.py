@@ -10,7 +10,7 @@ from roifile import ROI_OPTIONS, ROI_TYPE, ImagejRoi
 
 from outline_files import FILES, image_of
 from segreview.errors import LossError, ReadError
-from segreview.formats.drawn import drawn_of
+from segreview.formats.drawn.objects import drawn_of
 from segreview.formats.registry import find_format, read, write
 from segreview.model.labels import LabelImage, Segment
 

@@ -14,8 +14,8 @@ from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats import guard
 from segreview.formats.raster import promoted
 from segreview.formats.registry import read, write
-from segreview.formats.tiff_codecs import encoded, whole_image_codec
-from segreview.formats.tiff_layout import ome_pixel_size
+from segreview.formats.tiff.codecs import encoded, whole_image_codec
+from segreview.formats.tiff.layout import ome_pixel_size
 from segreview.model.labels import LabelImage
 
 

@@ -249,35 +249,37 @@ def labelme() -> tuple[Seed, ...]:
     return tuple(kept)
 
 
-_TIFF = ("tiff", "tiff_layout", "tiff_check", "tiff_codecs", "tiff_chain", "tiff_splice", "tiff_pyramid")
-_JSON = ("json_sort", "json_spans", "json_style")
-_DRAWN = ("outlines", "drawn", "planes", "beside")
-_COCO = ("coco", "coco_image", "coco_labels", "coco_rows", "coco_text")
+_TIFF = ("tiff.tiff", "tiff.layout", "tiff.check", "tiff.codecs", "tiff.chain", "tiff.splice", "pyramid")
+_JSON = ("json.sort", "json.spans", "json.style")
+_DRAWN = ("drawn.outlines", "drawn.objects", "planes", "drawn.beside")
+_COCO = ("coco.file", "coco.image", "coco.labels", "coco.rows", "coco.text")
 
 FAMILIES: Mapping[str, Family] = {
     "tiff": Family(_TIFF, tiffs),
-    "tiff pages": Family(("tiff_pages", "tiff_objects"), samples("pages ")),
-    "png": Family(("png", "chunks"), samples("png ", without="olour")),
+    "tiff pages": Family(("masks.tiff_pages", "tiff.objects"), samples("pages ")),
+    "png": Family(("png.png", "png.chunks"), samples("png ", without="olour")),
     "colours": Family(
-        ("colours", "coding"), samples("png colours", "png ids", "png grey as", "png grey with")
+        ("png.colours", "png.coding"), samples("png colours", "png ids", "png grey as", "png grey with")
     ),
-    "voc": Family(("voc",), samples("voc ")),
-    "npy": Family(("npy",), samples("npy ")),
-    "npz": Family(("npz", "zipped"), samples("npz ")),
-    "cellpose": Family(("cellpose", "pickled"), samples("cellpose ")),
-    "nifti": Family(("nifti", "gzipped"), samples("nifti ")),
-    "nrrd": Family(("nrrd",), samples("nrrd ")),
-    "coco instances": Family((*_COCO, "coco_instances", *_JSON), instances),
-    "coco results": Family(("coco", "coco_rows", "coco_instances"), results, SHAPE),
-    "coco panoptic": Family(("coco_panoptic", "coco_segments"), panoptic),
-    "labelme": Family(("labelme", *_DRAWN), labelme),
-    "yolo": Family(("yolo",), yolo),
-    "geojson": Family(("geojson",), samples("geojson ")),
-    "roi": Family(("roi",), samples("roi ")),
-    "cityscapes ids": Family(("cityscapes",), samples("cityscapes pair", "cityscapes labelIds")),
-    "cityscapes polygons": Family(("cityscapes_polygons", "overdrawn"), samples("cityscapes polygons")),
-    "cityscapes predictions": Family(("cityscapes_predictions",), predictions, SHAPE),
-    "mask folder": Family(("mask_folder",), masks),
+    "voc": Family(("png.voc",), samples("voc ")),
+    "npy": Family(("arrays.npy",), samples("npy ")),
+    "npz": Family(("arrays.npz", "zipped"), samples("npz ")),
+    "cellpose": Family(("arrays.cellpose", "arrays.pickled"), samples("cellpose ")),
+    "nifti": Family(("volumes.nifti", "volumes.gzipped"), samples("nifti ")),
+    "nrrd": Family(("volumes.nrrd",), samples("nrrd ")),
+    "coco instances": Family((*_COCO, "coco.instances", *_JSON), instances),
+    "coco results": Family(("coco.file", "coco.rows", "coco.instances"), results, SHAPE),
+    "coco panoptic": Family(("coco.panoptic", "coco.segments"), panoptic),
+    "labelme": Family(("drawn.labelme", *_DRAWN), labelme),
+    "yolo": Family(("drawn.yolo",), yolo),
+    "geojson": Family(("drawn.geojson",), samples("geojson ")),
+    "roi": Family(("drawn.roi",), samples("roi ")),
+    "cityscapes ids": Family(("cityscapes.ids",), samples("cityscapes pair", "cityscapes labelIds")),
+    "cityscapes polygons": Family(
+        ("cityscapes.polygons", "cityscapes.overdrawn"), samples("cityscapes polygons")
+    ),
+    "cityscapes predictions": Family(("cityscapes.predictions",), predictions, SHAPE),
+    "mask folder": Family(("masks.mask_folder",), masks),
     "class tables": Family(("classes",), tables),
     "images": Family(("image",), pictures),
 }

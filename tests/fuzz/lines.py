@@ -13,8 +13,8 @@ FOLDER = Path(segreview.formats.__file__).parent
 
 
 def lines_of(module: str) -> set[int]:
-    """Lines of a module that stand in functions; the others run when it is imported."""
-    path = FOLDER / f"{module}.py"
+    """Lines of a module, as ``png.voc``, that stand in functions; the others run when it is imported."""
+    path = FOLDER / f"{module.replace('.', '/')}.py"
     found: set[int] = set()
     waiting = [(compile(path.read_text("utf-8"), str(path), "exec"), False)]
     while waiting:
@@ -57,7 +57,7 @@ class Lines:
             self._left[code] = left
         if not left:
             return None
-        hit = self.hit.setdefault(Path(code.co_filename).stem, set())
+        hit = self.hit.setdefault(_module_of(code), set())
 
         def ran(frame: FrameType, event: str, _: Any) -> Any:
             if event == "line":
@@ -66,3 +66,8 @@ class Lines:
             return ran
 
         return ran
+
+
+def _module_of(code: CodeType) -> str:
+    """Name of the module below the formats in which code stands, as ``png.voc``."""
+    return ".".join(Path(code.co_filename).relative_to(FOLDER).with_suffix("").parts)

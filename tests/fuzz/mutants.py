@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from segreview.errors import SegreviewError
-from segreview.formats import chunks
+from segreview.formats.png import chunks
 
 EXTREMES = (0, 1, 2, 3, 7, 8, 16, 127, 128, 255, 256, 32767, 65535, 2**16, 2**24, 2**31 - 1, 2**31, 2**32 - 1)
 """Numbers that headers are filled with; of those too large for a field the lowest bytes are taken."""

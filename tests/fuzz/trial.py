@@ -18,9 +18,9 @@ from mutants import mutated, spliced
 
 from segreview.errors import LossError, SegreviewError
 from segreview.formats import guard
-from segreview.formats.cityscapes_predictions import prediction_files, read_predictions
+from segreview.formats.cityscapes.predictions import prediction_files, read_predictions
 from segreview.formats.classes import load_classes
-from segreview.formats.coco import is_json, read_coco
+from segreview.formats.coco.file import is_json, read_coco
 from segreview.formats.container import container_facts
 from segreview.formats.image import read_image, spatial_shape
 from segreview.formats.planes import flattened

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from session_cases import cells, opened, paint, put
 
-from segreview.formats.drawn import drawn_of
+from segreview.formats.drawn.objects import drawn_of
 from segreview.formats.registry import read, write
 from segreview.model.box import Box
 from segreview.model.edit import Edit, difference

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from segreview.formats import cellpose, chunks, nifti, npy, npz, nrrd
+from segreview.formats.arrays import cellpose, npy, npz
 from segreview.formats.guard import file_bytes
+from segreview.formats.png import chunks
 from segreview.formats.registry import find_format
-from segreview.formats.tiff_facts import tiff_facts
+from segreview.formats.tiff.facts import tiff_facts
+from segreview.formats.volumes import nifti, nrrd
 
 _FACTS: Mapping[str, Callable[[bytes, Path], Mapping[str, str]]] = {
     "npy": npy.facts,

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from segreview.errors import ReadError
-from segreview.formats import cellpose, chunks, ngff, nifti, npy, npz, nrrd
+from segreview.formats.arrays import cellpose, npy, npz
 from segreview.formats.guard import decoding, file_bytes, first_bytes, refuse_absurd
-from segreview.formats.tiff_check import refuse_incomplete
-from segreview.formats.tiff_layout import MAGIC as TIFF_MAGIC
-from segreview.formats.tiff_layout import Layout, layout, opened
+from segreview.formats.png import chunks
+from segreview.formats.tiff.check import refuse_incomplete
+from segreview.formats.tiff.layout import MAGIC as TIFF_MAGIC
+from segreview.formats.tiff.layout import Layout, layout, opened
+from segreview.formats.volumes import nifti, nrrd
+from segreview.formats.zarr import ngff
 from segreview.model.sample import Image
 
 if TYPE_CHECKING:

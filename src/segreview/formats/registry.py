@@ -6,37 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from segreview.errors import LossError, ReadError, WriteError
-from segreview.formats import (
-    cellpose,
-    cityscapes,
-    cityscapes_polygons,
-    coco_labels,
-    coco_segments,
-    colours,
-    geojson,
-    labelme,
-    mask_folder,
-    nifti,
-    npy,
-    npz,
-    nrrd,
-    ome_zarr,
-    png,
-    roi,
-    tiff,
-    tiff_pages,
-    voc,
-    yolo,
-)
 from segreview.formats.address import file_of
+from segreview.formats.arrays import cellpose, npy, npz
+from segreview.formats.cityscapes import ids as cityscapes
+from segreview.formats.cityscapes import polygons as cityscapes_polygons
 from segreview.formats.classes import load_classes
-from segreview.formats.coco import is_json
-from segreview.formats.coco_text import coco_text
+from segreview.formats.coco import labels as coco_labels
+from segreview.formats.coco import segments as coco_segments
+from segreview.formats.coco.file import is_json
+from segreview.formats.coco.text import coco_text
+from segreview.formats.drawn import geojson, labelme, roi, yolo
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import file_digest, first_bytes
 from segreview.formats.image import spatial_shape
-from segreview.formats.json_sort import JsonSort, json_sort
+from segreview.formats.json.sort import JsonSort, json_sort
+from segreview.formats.masks import mask_folder, tiff_pages
+from segreview.formats.png import colours, png, voc
 from segreview.formats.replacing import Draft, replace_verified
+from segreview.formats.tiff import tiff
+from segreview.formats.volumes import nifti, nrrd
+from segreview.formats.zarr import ome_zarr
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology
 

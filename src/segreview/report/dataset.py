@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from segreview.errors import PairingError, ReadError
-from segreview.formats.cityscapes_predictions import belongs_to, prediction_files, read_predictions
+from segreview.formats.cityscapes.predictions import belongs_to, prediction_files, read_predictions
 from segreview.formats.classes import CITYSCAPES, load_classes
-from segreview.formats.coco import CocoFile, Entries, Sort, is_json, read_coco
-from segreview.formats.coco_instances import image_shape, segments_of
-from segreview.formats.coco_panoptic import png_folder, read_panoptic
+from segreview.formats.coco.file import CocoFile, Entries, Sort, is_json, read_coco
+from segreview.formats.coco.instances import image_shape, segments_of
+from segreview.formats.coco.panoptic import png_folder, read_panoptic
 from segreview.formats.format import Usual
 from segreview.formats.guard import first_bytes
-from segreview.formats.json_sort import JsonSort, json_sort
+from segreview.formats.json.sort import JsonSort, json_sort
 from segreview.formats.pairing import Entry, open_entry, pair
 from segreview.formats.planes import parts_of
 from segreview.model.box import Box

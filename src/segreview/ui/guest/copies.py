@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from segreview.errors import SegreviewError
-from segreview.formats import npy
+from segreview.formats.arrays import npy
 from segreview.formats.format import ReadOptions
 from segreview.formats.raster import Raster, digest, labels_of
 from segreview.formats.registry import read

@@ -1,0 +1,1 @@
+"""Cityscapes: ids, polygons and predictions."""

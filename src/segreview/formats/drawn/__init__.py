@@ -1,0 +1,1 @@
+"""Formats that keep a list of drawn objects."""

@@ -1,0 +1,1 @@
+"""PNG: labels as grey values, palette indices and colours."""

@@ -1,0 +1,1 @@
+"""TIFF: its labels, and a copy in which only what was touched differs."""

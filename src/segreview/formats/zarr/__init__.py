@@ -1,0 +1,1 @@
+"""OME-Zarr: labels in chunks, in several sizes."""
