@@ -44,6 +44,25 @@ def cell_files(folder: Path, dtype: str = "uint8", name: str = "a.tif") -> tuple
     return put(folder / "gt" / name, reference), put(folder / "pred" / name, prediction)
 
 
+_PETS = """{
+ "images": [{"id": 7, "file_name": "a.png", "height": 24, "width": 32}],
+ "annotations": [
+  {"id": 1, "image_id": 7, "category_id": CLASS, "segmentation": [[1, 1, 7, 1, 7, 7, 1, 7]]},
+  {"id": 2, "image_id": 7, "category_id": CLASS, "segmentation": [[10, 1, 16, 1, 16, 7, 10, 7]]}
+ ],
+ "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}]
+}
+"""
+
+
+def pet_files(folder: Path) -> tuple[Path, Path]:
+    """Files of two objects whose classes are facts beside them: cats in ``gt``, dogs in ``pred``."""
+    for side, number in (("gt", "1"), ("pred", "2")):
+        (folder / side).mkdir(parents=True, exist_ok=True)
+        (folder / side / "pets.json").write_bytes(_PETS.replace("CLASS", number).encode())
+    return folder / "gt" / "pets.json" / "7", folder / "pred" / "pets.json" / "7"
+
+
 def sample_of(gt: Path, pred: Path | None = None, **options) -> Sample:
     """Sample as its files are now; options as for `read`."""
     sources = [Source(REFERENCE, read(gt, **options))]

@@ -4,27 +4,41 @@ The files are made by `data/make_journal.py`, which says how.
 """
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
 import numpy as np
-import pytest
-from session_cases import cell_files, cells, row_with
+from session_cases import cell_files, cells, pet_files, row_with
 
 from segreview.session.codec import unpack_fields
 from segreview.session.frames import FramedFile
+from segreview.session.journal import SCHEMA
+from segreview.session.saving import save
 from segreview.session.verdict import Judgement
 
-SAMPLES = sorted((Path(__file__).parent / "data").glob("journal-*.bin"))
+SAMPLES = Path(__file__).parent / "data"
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
-def test_the_work_in_it_is_restored(sample, tmp_path, begin):
+def with_sample(schema: int, folder: Path) -> Path:
+    """Folder of a review whose journal is the sample of a schema."""
+    (folder / "review").mkdir()
+    shutil.copyfile(SAMPLES / f"journal-{schema}.bin", folder / "review" / "journal.bin")
+    return folder / "review"
+
+
+def records(folder: Path) -> list[dict]:
+    """What the records of the journal in a folder of a review tell."""
+    file = FramedFile(folder / "journal.bin")
+    try:
+        return [unpack_fields(payload) for _, payload in file.frames()]
+    finally:
+        file.close()
+
+
+def test_work_of_schema_1_is_restored(tmp_path, begin):
     gt, pred = cell_files(tmp_path, name="a.npy")
-    folder = tmp_path / "review"
-    folder.mkdir()
-    shutil.copyfile(sample, folder / "journal.bin")
-    review = begin(gt, pred, folder)
+    review = begin(gt, pred, with_sample(1, tmp_path))
     expected = cells()[0].astype("uint16")
     expected[1:7, 20:26] = 10  # 9 was in use before the undo
     expected[18:22, 12:16] = 300
@@ -37,16 +51,33 @@ def test_the_work_in_it_is_restored(sample, tmp_path, begin):
     assert (review.reference.data[20:23, 2:5] == 9).all()
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
-def test_it_holds_a_record_of_every_kind(sample, tmp_path):
-    copy = Path(shutil.copyfile(sample, tmp_path / "journal.bin"))
-    file = FramedFile(copy)
-    records = [unpack_fields(payload) for _, payload in file.frames()]
-    file.close()
-    assert {fields["record"] for fields in records} == {"journal", "gesture", "move", "saved", "promoted"}
+def test_the_sample_of_schema_1_holds_a_record_of_every_kind(tmp_path):
+    found = records(with_sample(1, tmp_path))
+    assert {fields["record"] for fields in found} == {"journal", "gesture", "move", "saved", "promoted"}
     gt, _ = cell_files(tmp_path, name="a.npy")
-    assert records[0]["digests"] == [hashlib.sha256(gt.read_bytes()).hexdigest()]
+    assert found[0]["digests"] == [hashlib.sha256(gt.read_bytes()).hexdigest()]
+    assert {fields["schema"] for fields in found if fields["record"] == "journal"} == {1}
 
 
-def test_there_is_a_sample_of_schema_1():
-    assert [path.name for path in SAMPLES] == ["journal-1.bin"]
+def test_classes_of_schema_2_are_restored_and_go_into_the_file(tmp_path, begin):
+    gt, pred = pet_files(tmp_path)
+    gt.parent.write_bytes(
+        gt.parent.read_bytes().replace(b'"category_id": 1', b'"category_id": 2', 1)
+    )  # saved
+    folder = with_sample(2, tmp_path)
+    assert [fields["schema"] for fields in records(folder) if fields["record"] == "journal"] == [1, 2]
+    review = begin(gt, pred, folder)
+    assert [review.reference.category_of(i) for i in (1, 2)] == [2, 2]
+    assert (np.count_nonzero(review.reference.data == 2), review.unwritten) == (27, 2)
+    save(review)
+    assert [entry["category_id"] for entry in json.loads(gt.parent.read_text())["annotations"]] == [2, 2]
+    review.go(1)
+    assert [review.reference.category_of(i) for i in (1, 2)] == [2, 1]
+    review.undo()
+    assert [review.reference.category_of(i) for i in (1, 2)] == [1, 1]
+
+
+def test_every_schema_that_was_released_has_a_sample():
+    assert {path.stem for path in SAMPLES.glob("journal-*.bin")} == {
+        f"journal-{schema}" for schema in range(1, SCHEMA + 1)
+    }
