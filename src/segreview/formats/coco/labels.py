@@ -19,7 +19,7 @@ from segreview.formats.address import file_of, member_of
 from segreview.formats.coco.file import Sort, is_json
 from segreview.formats.coco.image import LARGEST, CocoImage, changes, described, image_of
 from segreview.formats.coco.rows import EMPTY, with_classes, with_image
-from segreview.formats.coco.text import CocoText, coco_text
+from segreview.formats.coco.text import CocoText, coco_text, parsed
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import stamp_of
 from segreview.formats.json.sort import JsonSort, json_sort
@@ -287,7 +287,7 @@ def _draft(
     file: Path, content: bytes, target: CocoImage, parts: Mapping[int, Part], shape: tuple[int, ...]
 ) -> Draft:
     """Bytes for a file together with the check that they hold these objects, and all else as before."""
-    back = CocoImage(CocoText.of(content, file), target.id)
+    back = CocoImage(parsed(content, file), target.id)
     check = partial(_holds, file, target, tuple(parts.values()), shape)
     return Draft(file, content, check, digests=(back.digest,), order=tuple(parts))
 
@@ -296,7 +296,7 @@ def _holds(
     file: Path, target: CocoImage, parts: tuple[Part, ...], shape: tuple[int, ...], content: bytes
 ) -> bool:
     """Whether bytes hold these objects, and of other images what they held."""
-    back = CocoImage(CocoText.of(content, file), target.id)
+    back = CocoImage(parsed(content, file), target.id)
     if back.text.strangers(target.id) != target.text.strangers(target.id):
         return False
     read = back.parts((shape[0], shape[1])).values()

@@ -21,7 +21,7 @@ from segreview.formats.coco.file import Sort, is_json
 from segreview.formats.coco.image import like, measures, refuse_image
 from segreview.formats.coco.panoptic import VOID, ids_of, png_folder, read_panoptic, rows_of, segment_of
 from segreview.formats.coco.rows import EMPTY, with_classes, with_image
-from segreview.formats.coco.text import CocoText, coco_text
+from segreview.formats.coco.text import CocoText, coco_text, parsed
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, file_digest, stamp_of
 from segreview.formats.image import spatial_shape
@@ -267,7 +267,7 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
         _text_draft(base, file, source.id, entry),
         Draft(target, pixels, partial(_shows, target, labels.data)),
     ]
-    known = _digest(CocoText.of(drafts[0].content, file), source.id, digest(pixels))
+    known = _digest(parsed(drafts[0].content, file), source.id, digest(pixels))
     if in_place:
         drafts = [draft for draft in drafts if draft.content != file_bytes(draft.target)]
     return (replace(drafts[0], digests=(known,)), *drafts[1:]) if drafts else ()
@@ -288,7 +288,7 @@ def _fresh(labels: LabelImage, base: CocoText, path: Path) -> tuple[Draft, ...]:
     chunks = [Chunk.of_data(b"IHDR", size.packed()), image_data(rgb(ids), 8), Chunk.of_data(b"IEND", b"")]
     pixels = join(chunks)
     text = _text_draft(base, file, id_, entry)
-    known = _digest(CocoText.of(text.content, file), id_, digest(pixels))
+    known = _digest(parsed(text.content, file), id_, digest(pixels))
     target = folder / name
     return replace(text, digests=(known,)), Draft(target, pixels, partial(_shows, target, ids))
 
@@ -302,7 +302,7 @@ def _text_draft(base: CocoText, file: Path, id_: int, entry: str) -> Draft:
 
 def _says(file: Path, id_: int, strangers: str, entry: str, content: bytes) -> bool:
     """Whether a file has this entry for an image, and of others what it had."""
-    back = CocoText.of(content, file)
+    back = parsed(content, file)
     same = [back.source(place) for place in back.places(id_)] == [entry]
     return same and back.strangers(id_) == strangers
 
