@@ -249,7 +249,10 @@ def labelme() -> tuple[Seed, ...]:
     return tuple(kept)
 
 
-_TIFF = ("tiff.tiff", "tiff.layout", "tiff.check", "tiff.codecs", "tiff.chain", "tiff.splice", "pyramid")
+_TIFF = (
+    *(f"tiff.{name}" for name in ("tiff", "layout", "check", "codecs", "chain", "splice", "encoding")),
+    "pyramid",
+)
 _JSON = ("json.sort", "json.spans", "json.style")
 _DRAWN = ("drawn.outlines", "drawn.objects", "planes", "drawn.beside")
 _COCO = tuple(
