@@ -40,6 +40,15 @@ def median_ms(work: Callable[[], object], repeats: int = 9) -> float:
     return float(np.median(times) * 1e3)
 
 
+def shown_viewer() -> napari.Viewer:
+    """Window with a canvas of about the screen's size."""
+    viewer = napari.Viewer(show=True)
+    viewer.window.resize(SCREEN[1] + 300, SCREEN[0] + 150)
+    for _ in range(20):
+        QApplication.processEvents()
+    return viewer
+
+
 def discs(side: int) -> np.ndarray:
     """Labels of a square image full of round objects."""
     row = np.arange(side, dtype=np.float32) / CELL
@@ -158,10 +167,7 @@ def measure_fills(viewer: napari.Viewer, side: int, labels: np.ndarray) -> None:
 
 def main() -> None:
     """Print tables of milliseconds."""
-    viewer = napari.Viewer(show=True)
-    viewer.window.resize(SCREEN[1] + 300, SCREEN[0] + 150)
-    for _ in range(20):
-        QApplication.processEvents()
+    viewer = shown_viewer()
     print(f"milliseconds; canvas {viewer.canvas.size}, raster {SCREEN}")
     print(
         f"{'side':>6} {'zoom':>4} {'raster':>9} {'redraw':>9} {'+ screen':>9} {'stroke':>9} {'no redraw':>9}"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import napari
 import numpy as np
-from contours import BLUE, ORANGE, SCREEN, discs, median_ms
+from contours import BLUE, ORANGE, SCREEN, discs, median_ms, shown_viewer
 from qtpy.QtWidgets import QApplication
 
 from segreview.compare.kernel import find_boxes
@@ -139,10 +139,7 @@ def measure(viewer: napari.Viewer, review: Review) -> None:
 
 def main() -> None:
     """Print two tables of milliseconds."""
-    viewer = napari.Viewer(show=True)
-    viewer.window.resize(SCREEN[1] + 300, SCREEN[0] + 150)
-    for _ in range(20):
-        QApplication.processEvents()
+    viewer = shown_viewer()
     side = int(sys.argv[1]) if len(sys.argv) > 1 else SIDE
     sides = masks(side)
     objects = len(find_boxes(sides[0]).ids) - 1

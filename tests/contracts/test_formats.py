@@ -575,7 +575,7 @@ def files_of(path: Path) -> list[Path]:
 def held(labels: LabelImage) -> object:
     """Objects of labels, whatever their ids and planes: pixels, class and score of each."""
     objects = drawn_of(labels).values()
-    return sorted((one.key, str(one.label), str(one.score)) for one in objects)
+    return sorted((one.part.key, str(one.label), str(one.score)) for one in objects)
 
 
 def entries(path: Path) -> tuple[tuple[bytes, ...], bytes]:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image as Picture
 
 from segreview.errors import LossError, ReadError, WriteError
+from segreview.formats.coco.text import CocoText
 from segreview.formats.converting import write_converted
 from segreview.formats.pairing import check_shapes, open_entry, pair
 from segreview.formats.planes import flattened, parts_of
@@ -192,6 +193,25 @@ def test_what_another_program_said_of_this_image_is_not_lost_and_of_others_stays
     file.write_text(TEXT.replace('{"sure": true}', "{}"))
     with pytest.raises(WriteError, match="image 7 was changed by another program"):
         write(labels, file / "7")
+
+
+@pytest.fixture
+def parses(monkeypatch) -> list[Path]:
+    """Files whose text is parsed from here on, once for each time."""
+    found: list[Path] = []
+    of = CocoText.of
+    monkeypatch.setattr(CocoText, "of", lambda content, path: found.append(path) or of(content, path))
+    return found
+
+
+def test_saves_parse_each_text_of_the_file_once(file, tmp_path, parses):
+    panoptic, _ = put_panoptic(tmp_path)
+    for path, image in ((file, "7"), (panoptic, "1")):
+        for row in range(9, 12):
+            write(painted(read(path / image), (slice(row, row + 1), slice(0, 8), 0)), path / image)
+        read(path / image)
+        assert parses == [path] * 4  # as it was found, and as each save left it
+        parses.clear()
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools, at numpy 2

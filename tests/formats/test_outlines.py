@@ -33,7 +33,7 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def masks(labels: LabelImage) -> dict[int, object]:
-    return {number: one.key for number, one in drawn_of(labels).items()}
+    return {number: one.part.key for number, one in drawn_of(labels).items()}
 
 
 def without(labels: LabelImage, number: int) -> LabelImage:

@@ -249,10 +249,15 @@ def labelme() -> tuple[Seed, ...]:
     return tuple(kept)
 
 
-_TIFF = ("tiff.tiff", "tiff.layout", "tiff.check", "tiff.codecs", "tiff.chain", "tiff.splice", "pyramid")
+_TIFF = (
+    *(f"tiff.{name}" for name in ("tiff", "layout", "check", "codecs", "chain", "splice", "encoding")),
+    "pyramid",
+)
 _JSON = ("json.sort", "json.spans", "json.style")
 _DRAWN = ("drawn.outlines", "drawn.objects", "planes", "drawn.beside")
-_COCO = ("coco.file", "coco.image", "coco.labels", "coco.rows", "coco.text")
+_COCO = tuple(
+    f"coco.{name}" for name in ("file", "image", "labels", "entries", "description", "origin", "rows", "text")
+)
 
 FAMILIES: Mapping[str, Family] = {
     "tiff": Family(_TIFF, tiffs),
@@ -265,11 +270,11 @@ FAMILIES: Mapping[str, Family] = {
     "npy": Family(("arrays.npy",), samples("npy ")),
     "npz": Family(("arrays.npz", "zipped"), samples("npz ")),
     "cellpose": Family(("arrays.cellpose", "arrays.pickled"), samples("cellpose ")),
-    "nifti": Family(("volumes.nifti", "volumes.gzipped"), samples("nifti ")),
+    "nifti": Family(("volumes.nifti", "volumes.volume", "volumes.gzipped"), samples("nifti ")),
     "nrrd": Family(("volumes.nrrd",), samples("nrrd ")),
     "coco instances": Family((*_COCO, "coco.instances", *_JSON), instances),
     "coco results": Family(("coco.file", "coco.rows", "coco.instances"), results, SHAPE),
-    "coco panoptic": Family(("coco.panoptic", "coco.segments"), panoptic),
+    "coco panoptic": Family(("coco.panoptic", "coco.panoptic_image", "coco.segments"), panoptic),
     "labelme": Family(("drawn.labelme", *_DRAWN), labelme),
     "yolo": Family(("drawn.yolo",), yolo),
     "geojson": Family(("drawn.geojson",), samples("geojson ")),

@@ -45,7 +45,7 @@ def erase(review, number: int) -> None:
 
 
 def held(labels: LabelImage) -> list:
-    return sorted((one.key, one.label) for one in drawn_of(labels).values())
+    return sorted((one.part.key, one.label) for one in drawn_of(labels).values())
 
 
 def test_ids_stay_those_of_the_journal_when_objects_of_the_file_go(files):

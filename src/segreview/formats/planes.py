@@ -7,13 +7,14 @@ back to the objects as a difference, so that what lay hidden stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from segreview.model.box import Box
+from segreview.model.box import Box, hull
 from segreview.model.labels import LabelImage
+from segreview.model.stack import laid
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,29 +27,54 @@ class Part:
     @classmethod
     def of_mask(cls, mask: np.ndarray) -> Part:
         """Pixels of a mask of the whole image; an empty box for one without any."""
-        box = Box.of_mask(mask)
-        return cls(box, mask[box.slices])
+        return cls(Box.of_shape(mask.shape), mask).tight()
+
+    @classmethod
+    def union(cls, parts: Sequence[Part]) -> Part:
+        """Pixels of some parts together, at least one."""
+        box = hull(part.box for part in parts) or parts[0].box
+        mask = np.zeros(box.shape, bool)
+        for part in parts:
+            if part.box:
+                mask[part.box.relative_to(box).slices] |= part.mask
+        return cls(box, mask)
 
     @property
     def area(self) -> int:
         """Number of pixels."""
         return int(self.mask.sum())
 
+    @property
+    def key(self) -> tuple[Box, bytes]:
+        """Equal for the same pixels, whatever their boxes."""
+        tight = self.tight()
+        return tight.box, tight.mask.tobytes()
+
+    def equals(self, other: Part) -> bool:
+        """Whether both hold the same pixels."""
+        return self.key == other.key
+
+    def tight(self) -> Part:
+        """Same pixels in their tightest box."""
+        inner = Box.of_mask(self.mask)
+        return Part(inner.shifted(self.box.start) if inner else inner, self.mask[inner.slices])
+
+    def clipped(self, shape: Sequence[int]) -> Part:
+        """Those of its pixels that lie in an image."""
+        box = self.box & Box.of_shape(shape)
+        return Part(box, self.mask[box.relative_to(self.box).slices])
+
     def within(self, box: Box) -> np.ndarray:
         """Boolean mask of a box that holds this part."""
         found = np.zeros(box.shape, bool)
         if self.box:
-            inside = zip(self.box.start, self.box.stop, box.start, strict=True)
-            found[tuple(slice(a - at, b - at) for a, b, at in inside)] = self.mask
+            found[self.box.relative_to(box).slices] = self.mask
         return found
 
-    def equals(self, other: Part) -> bool:
-        """Whether both hold the same pixels."""
-        box = self.box | other.box
-        return bool(np.array_equal(self.within(box), other.within(box)))
 
-
-def stacked(parts: Mapping[int, Part], shape: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+def stacked(
+    parts: Mapping[int, Part], shape: tuple[int, ...], check: Callable[[int], None] = lambda _: None
+) -> tuple[np.ndarray, ...]:
     """Planes in which no two objects overlap: each object lies in the first plane that has room for it.
 
     Parameters
@@ -57,18 +83,11 @@ def stacked(parts: Mapping[int, Part], shape: tuple[int, ...]) -> tuple[np.ndarr
         Pixels of the objects by their ids.
     shape
         Shape of the image.
+    check
+        See `laid`.
     """
     dtype = np.int32 if max(parts, default=0) <= np.iinfo(np.int32).max else np.int64
-    planes = [np.zeros(shape, dtype)]
-    for id_, part in parts.items():
-        place = part.box.slices
-        free = (plane for plane in planes if not plane[place][part.mask].any())
-        plane = next(free, None)
-        if plane is None:
-            plane = np.zeros(shape, dtype)
-            planes.append(plane)
-        plane[place][part.mask] = id_
-    return tuple(planes)
+    return laid(shape, ((id_, part.box, part.mask) for id_, part in parts.items()), check, dtype)
 
 
 def parts_of(labels: LabelImage) -> dict[int, Part]:
@@ -151,8 +170,7 @@ def _painted(before: Mapping[int, Part], after: LabelImage) -> dict[int, Part]:
         new = seen.get(id_, nothing)
         if not new.box and not hidden.equals(before.get(id_, nothing)):
             continue  # deleted: nothing of it is seen any more, and it was
-        box = hidden.box | new.box
-        seen[id_] = Part(box, hidden.within(box) | new.within(box))
+        seen[id_] = Part.union((hidden, new))
     return seen
 
 

@@ -6,7 +6,7 @@ import math
 from functools import partial
 
 import numpy as np
-from qtpy.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from qtpy.QtCore import QRectF, QSize, Qt, Signal
 from qtpy.QtGui import QColor, QPainter, QPaintEvent
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -16,11 +16,11 @@ from segreview.ui.canvas.corner import Corner
 from segreview.ui.canvas.warmth import Limits, Warmth, colors_of, level_of
 from segreview.ui.docks.histogram import EDGE
 from segreview.ui.docks.range_bar import RangeBar
-from segreview.ui.hands.stagehand import Stagehand
+from segreview.ui.hands.explainer import Explainer
 from segreview.ui.workbench import Workbench
 
 _PATIENCE = 120
-"""Milliseconds after a drawing before its values are counted: not in the midst of a movement."""
+"""Milliseconds after a drawing before its values are counted."""
 
 _WIDTH, _MARGIN, _BAR, _RAMP = 232, 12, 46, 7
 _TWO_LINES = 30
@@ -34,7 +34,7 @@ QFrame#heat QToolButton:hover { background: rgba(255, 255, 255, 30); border-radi
 """
 
 
-class HeatScale(Stagehand):
+class HeatScale(Explainer["Card"]):
     """Shows the scale as long as a heatmap is shown; limits that were dragged stay for the next sample.
 
     Parameters
@@ -44,37 +44,32 @@ class HeatScale(Stagehand):
     """
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench)
-        self.card: Card | None = None
+        super().__init__(bench, self._card, _PATIENCE)
         self._limits: dict[Heat, Limits] = {}
-        self._timer = QTimer()
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PATIENCE)
-        self._timer.timeout.connect(self._count)
+
+    def _card(self, host: QWidget) -> Card:
+        """Card whose handles and menu are followed."""
+        card = Card(host)
+        card.bar.limited.connect(self._limit)
+        card.chosen.connect(self._choose)
+        return card
 
     def begin(self) -> None:
-        """Follow switches and pictures."""
-        self.card = Card(self.native)
-        self.card.bar.limited.connect(self._limit)
-        self.card.chosen.connect(self._choose)
-        self._contours = self.scene.contours
-        self._contours.drawn.connect(self._on_drawn)
-        self.bench.changed.connect(self.show_now)
+        """Follow switches, pictures and edits, and the change to 3D."""
+        super().begin()
         self._unwatch = self.review.watch(lambda _: self.show_now())
         self.bench.viewer.dims.events.ndisplay.connect(self.show_now)
-        self.show_now()
 
     def end(self) -> None:
         """Take the card away."""
         self._unwatch()
         self.bench.viewer.dims.events.ndisplay.disconnect(self.show_now)
-        self.bench.changed.disconnect(self.show_now, missing_ok=True)
-        self._contours.drawn.disconnect(self._on_drawn, missing_ok=True)
-        self._timer.stop()
-        if self.card is not None:
-            self.card.hide()
-            self.card.deleteLater()
-        self.card = None
+        super().end()
+
+    @property
+    def depends_on_view(self) -> bool:
+        """Whether a histogram is shown."""
+        return self.card is not None and self.card.isVisible()
 
     def show_now(self) -> None:
         """Show the scale of the heatmap that is shown now, or why there is none; in 3D none is drawn."""
@@ -90,11 +85,7 @@ class HeatScale(Stagehand):
         self.card.tell(wanted, warmth, scene.heats)
         self._timer.start()
 
-    def _on_drawn(self) -> None:
-        if self.card is not None and self.card.isVisible():
-            self._timer.start()
-
-    def _count(self) -> None:
+    def settle(self) -> None:
         """Count the values in view."""
         scene = self.bench.scene
         if self.card is None or scene is None or scene.warmth is None:

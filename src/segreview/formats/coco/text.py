@@ -171,7 +171,19 @@ def coco_text(path: Path) -> CocoText:
 
 @lru_cache(maxsize=3)
 def _kept(path: Path, _: Stamp | None) -> CocoText:
-    return CocoText.of(file_bytes(path), path)
+    return parsed(file_bytes(path), path)
+
+
+@lru_cache(maxsize=1)
+def parsed(content: bytes, path: Path) -> CocoText:
+    """Text of a file's bytes, kept while they are the last: what is written is read back, and opened again.
+
+    Raises
+    ------
+    ReadError
+        When `CocoText.of` refuses them.
+    """
+    return CocoText.of(content, path)
 
 
 def _root(text: str, at: int) -> Found:

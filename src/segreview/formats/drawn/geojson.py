@@ -30,9 +30,9 @@ from segreview.formats.json.spans import (
     parsing,
     spliced,
 )
+from segreview.formats.planes import Part
 from segreview.model.ontology import Category
 from segreview.shape.inside import inside
-from segreview.shape.trace import traced
 
 _HINT = "Export it anew from QuPath: File > Export objects as GeoJSON."
 
@@ -84,7 +84,7 @@ def _drawn(feature: Any, place: int, shape: tuple[int, int]) -> Drawn | None:
         raise SegreviewError("its coordinates are no lists of corners.", _HINT)
     facts = _facts(feature)
     parts = [
-        Drawn(*inside([corners_of(ring) for ring in rings], shape), _label(facts), _score(facts))
+        Drawn(Part(*inside([corners_of(ring) for ring in rings], shape)), _label(facts), _score(facts))
         for rings in polygons or [[]]
     ]
     return joined(parts).at(place)
@@ -171,7 +171,7 @@ def _properties(text: str, at: int) -> Found:
 def _altered(text: str, feature: Found, before: Drawn, after: Drawn, classes: Mapping[str, Category]) -> str:
     """Text of a feature whose object is another one now."""
     wanted: dict[str, Any] = {}
-    if after.key != before.key:
+    if not after.part.equals(before.part):
         wanted["geometry"] = _within(text, feature.value["geometry"], _geometry(after))
     facts: dict[str, Any] = {}
     if after.label != before.label:
@@ -206,7 +206,7 @@ def _feature(one: Drawn, classes: Mapping[str, Category], sort: Any = None) -> d
         properties["classification"] = _classification(one.label, classes)
     if one.score is not None:
         properties["measurements"] = _measured(one, None)
-    tight = one.tight()
+    tight = one.part.tight()
     own = hashlib.sha256(f"{one.id} {tight.box}".encode() + tight.mask.tobytes()).digest()
     return {
         "type": "Feature",
@@ -224,8 +224,7 @@ def _classification(label: str | None, classes: Mapping[str, Category]) -> dict[
 
 def _geometry(one: Drawn) -> dict[str, Any]:
     """Outlines of an object: a polygon with its holes, or several."""
-    parts = traced(one.mask, (one.box.start[0], one.box.start[1]))
-    polygons = [[_closed(ring.tolist()) for ring in part.rings] for part in parts]
+    polygons = [[_closed(ring.tolist()) for ring in part.rings] for part in one.outlines()]
     if len(polygons) == 1:
         return {"type": "Polygon", "coordinates": polygons[0]}
     return {"type": "MultiPolygon", "coordinates": polygons}

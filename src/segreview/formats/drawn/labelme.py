@@ -22,7 +22,6 @@ from segreview.formats.drawn.objects import (
     BYTES_PER_PIXEL,
     Drawn,
     Sheet,
-    clipped,
     corners_of,
     joined,
     score_of,
@@ -44,11 +43,11 @@ from segreview.formats.json.spans import (
     parsing,
     spliced,
 )
+from segreview.formats.planes import Part
 from segreview.formats.png import png
 from segreview.formats.raster import Raster
 from segreview.model.box import Box
 from segreview.shape.inside import inside, inside_ellipse
-from segreview.shape.trace import traced
 
 _POLYGONS = ("polygon", "rotation", "quadrilateral", "rectangle")
 _AREAS = (*_POLYGONS, "circle", "mask")
@@ -115,28 +114,28 @@ def _drawn(entry: Any, place: int, shape: tuple[int, int], path: Path) -> Drawn 
     sort = entry.get("shape_type") or "polygon"
     if sort not in _AREAS:
         return None
-    box, mask = _pixels(entry, sort, shape, path)
-    return Drawn(box, mask, entry["label"], score_of(entry.get("score")), (place,))
+    part = _pixels(entry, sort, shape, path)
+    return Drawn(part, entry["label"], score_of(entry.get("score")), (place,))
 
 
-def _pixels(
-    entry: Mapping[str, Any], sort: str, shape: tuple[int, int], path: Path
-) -> tuple[Box, np.ndarray]:
+def _pixels(entry: Mapping[str, Any], sort: str, shape: tuple[int, int], path: Path) -> Part:
     points = corners_of(entry.get("points"))
     if sort in _POLYGONS and len(points) != 2:
-        return inside([points], shape)
+        return Part(*inside([points], shape))
     if len(points) != 2:
         raise SegreviewError(f"a {sort} has two points, and this one {len(points)}.", _HINT)
     (x, y), (x_end, y_end) = points.tolist()
     if sort == "rectangle":
-        return inside([np.array([(x, y), (x_end, y), (x_end, y_end), (x, y_end)])], shape)
+        return Part(*inside([np.array([(x, y), (x_end, y), (x_end, y_end), (x, y_end)])], shape))
     if sort == "circle":
         radius = hypot(x_end - x, y_end - y)
-        return inside_ellipse((x, y), (radius, radius), shape)
-    return _stored(entry.get("mask"), points, shape, path) if sort == "mask" else inside([points], shape)
+        return Part(*inside_ellipse((x, y), (radius, radius), shape))
+    if sort == "mask":
+        return _stored(entry.get("mask"), points, shape, path)
+    return Part(*inside([points], shape))
 
 
-def _stored(text: Any, points: np.ndarray, shape: tuple[int, int], path: Path) -> tuple[Box, np.ndarray]:
+def _stored(text: Any, points: np.ndarray, shape: tuple[int, int], path: Path) -> Part:
     """Pixels of a mask, a PNG in base64 whose upper left pixel is the first point."""
     try:
         content = base64.b64decode(text, validate=True)
@@ -145,7 +144,7 @@ def _stored(text: Any, points: np.ndarray, shape: tuple[int, int], path: Path) -
     mask = png.decode(content, path).numbers != 0
     inside([points], (1, 1))  # refuses what is no place
     left, top = (round(n) for n in points[0].tolist())
-    return clipped(Box((top, left), (top + mask.shape[0], left + mask.shape[1])), mask, shape)
+    return Part(Box.of_shape(mask.shape).shifted((top, left)), mask).clipped(shape)
 
 
 # -------------------------------------------------------------------- writing
@@ -210,7 +209,7 @@ def _altered(
 ) -> list[list[str]]:
     """Texts of the entries of an object that is another one now."""
     known = {"label": after.label} | ({} if after.score == before.score else {"score": after.score})
-    if after.key == before.key:
+    if after.part.equals(before.part):
         return [[altered(text, entry, known)] for entry in entries]
     first = entries[0]
     group = first.value["group_id"].value if "group_id" in first.value else None
@@ -234,9 +233,9 @@ def _entries(one: Drawn, groups: Iterator[int], usual: Collection[str]) -> list[
 
 def _outlined(one: Drawn, groups: Iterator[int], group: Any = None) -> list[dict[str, Any]]:
     """Pixels of an object: polygons of one group, or a mask where it has holes, which polygons have not."""
-    parts = traced(one.mask, (one.box.start[0], one.box.start[1]))
+    parts = one.outlines()
     if any(part.holes for part in parts):
-        tight = one.tight()
+        tight = one.part.tight()
         (top, left), (bottom, right) = tight.box.start, tight.box.stop
         content = png.encode(Raster(tight.mask * np.uint8(255), "YX"), None, Path("mask"))
         return [

@@ -17,10 +17,10 @@ import numpy as np
 from segreview.errors import ReadError, SegreviewError
 from segreview.formats.classes import spread_color
 from segreview.formats.guard import refuse_absurd
-from segreview.model.box import Box, hull
+from segreview.formats.planes import Part, parts_of, stacked
 from segreview.model.labels import LabelImage, Segment
 from segreview.model.ontology import Category, Ontology
-from segreview.model.stack import laid
+from segreview.shape.trace import Traced, traced
 
 _NOTHING: Mapping[int, Segment] = MappingProxyType({})
 
@@ -34,8 +34,8 @@ class Drawn:
 
     Parameters
     ----------
-    box, mask
-        A box of the image, and the object's pixels in it.
+    part
+        Its pixels.
     label
         Name of its class, or None.
     score
@@ -46,32 +46,24 @@ class Drawn:
         Its id in labels, for messages.
     """
 
-    box: Box
-    mask: np.ndarray
+    part: Part
     label: str | None = None
     score: float | None = None
     places: tuple[int, ...] = ()
     id: int = 0
 
-    @property
-    def key(self) -> tuple[Box, bytes]:
-        """Equal for objects that are the same pixels, whatever their boxes."""
-        tight = self.tight()
-        return tight.box, tight.mask.tobytes()
-
     def same(self, other: Drawn) -> bool:
         """Whether two objects are equal in all that a file says of them."""
-        return (self.label, self.score) == (other.label, other.score) and self.key == other.key
+        return (self.label, self.score) == (other.label, other.score) and self.part.equals(other.part)
 
     def at(self, *places: int) -> Drawn:
         """Same object with other places."""
         return replace(self, places=places)
 
-    def tight(self) -> Drawn:
-        """Same object in its tightest box."""
-        inner = Box.of_mask(self.mask)
-        box = inner.shifted(self.box.start) if inner else inner
-        return replace(self, box=box, mask=self.mask[inner.slices])
+    def outlines(self) -> tuple[Traced, ...]:
+        """Outlines of its parts along the edges of pixels."""
+        top, left = self.part.box.start
+        return traced(self.part.mask, (top, left))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,19 +92,8 @@ def joined(parts: Sequence[Drawn]) -> Drawn:
     """Object of several parts: their pixels and places together, and what is known of the first."""
     if len(parts) == 1:
         return parts[0]
-    box = hull(part.box for part in parts) or parts[0].box
-    mask = np.zeros(box.shape, bool)
-    for part in parts:
-        if part.box:
-            mask[part.box.relative_to(box).slices] |= part.mask
-    places = tuple(place for part in parts for place in part.places)
-    return replace(parts[0], box=box, mask=mask, places=places)
-
-
-def clipped(box: Box, mask: np.ndarray, shape: tuple[int, int]) -> tuple[Box, np.ndarray]:
-    """Part of a mask that lies in an image."""
-    inner = box & Box.of_shape(shape)
-    return inner, mask[inner.relative_to(box).slices]
+    places = tuple(place for one in parts for place in one.places)
+    return replace(parts[0], part=Part.union([one.part for one in parts]), places=places)
 
 
 def corners_of(points: Any) -> np.ndarray:
@@ -150,7 +131,7 @@ def planes_of(sheet: Sheet, path: Path) -> tuple[np.ndarray, ...]:
         When so many overlap that no memory holds the planes.
     """
     check = partial(_refuse_many, path, BYTES_PER_PIXEL * math.prod(sheet.shape))
-    return laid(sheet.shape, ((one.box, one.mask) for one in sheet.objects), check)
+    return stacked({n: one.part for n, one in enumerate(sheet.objects, start=1)}, sheet.shape, check)
 
 
 def _refuse_many(path: Path, nbytes: int, planes: int) -> None:
@@ -201,34 +182,11 @@ def segments_of(objects: Sequence[Drawn], table: Ontology | None) -> Mapping[int
 # -------------------------------------------------------------------- from labels
 def drawn_of(labels: LabelImage) -> dict[int, Drawn]:
     """Objects of labels by their ids, in the order of these; also those of void, but for the id 0."""
-    outside = sorted({0} if labels.background is None else {0, labels.background})
-    ids, places = [], []
-    for plane in labels.planes:
-        found = np.nonzero(np.isin(plane, outside, invert=True))
-        ids.append(plane[found])
-        places.append(np.stack(found))
-    every, where = np.concatenate(ids), np.concatenate(places, axis=1)
-    order = np.argsort(every, kind="stable")
-    every, where = every[order], where[:, order]
-    cuts = np.flatnonzero(every[1:] != every[:-1]) + 1
-    firsts = every[np.concatenate([[0], cuts])].tolist() if every.size else []
-    return {
-        one: _drawn(labels, one, part)
-        for one, part in zip(firsts, np.split(where, cuts, axis=1), strict=False)
-    }
+    return {one: drawn(labels, one, part) for one, part in parts_of(labels).items() if one}
 
 
-def _drawn(labels: LabelImage, one: int, places: np.ndarray) -> Drawn:
-    """Object of some pixels, ``(2, n)``."""
-    low, high = places.min(axis=1), places.max(axis=1) + 1
-    box = Box(tuple(low.tolist()), tuple(high.tolist()))
-    mask = np.zeros(box.shape, bool)
-    mask[tuple(places - low[:, None])] = True
-    return drawn(labels, one, box, mask)
-
-
-def drawn(labels: LabelImage, one: int, box: Box, mask: np.ndarray) -> Drawn:
+def drawn(labels: LabelImage, one: int, part: Part) -> Drawn:
     """Object of labels with some pixels, and what is known of it."""
     category, known = labels.category_of(one), labels.category(one)
     label = None if category is None else str(category) if known is None else known.name
-    return Drawn(box, mask, label, labels.segments.get(one, Segment()).score, id=one)
+    return Drawn(part, label, labels.segments.get(one, Segment()).score, id=one)

@@ -19,7 +19,7 @@ from segreview.formats.drawn.objects import Drawn, Sheet, drawn, drawn_of, plane
 from segreview.formats.format import Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, stamp_of
 from segreview.formats.kind import Decision
-from segreview.formats.planes import Part, repainted
+from segreview.formats.planes import repainted
 from segreview.formats.raster import digest, original_bytes, same_file, told
 from segreview.formats.replacing import Draft
 from segreview.model.labels import Kind, LabelImage, Origin
@@ -249,16 +249,16 @@ def revision_of(labels: LabelImage, sheet: Sheet) -> Revision:
     """What has become of the objects of a file in labels that came from it, and have its shape."""
     assert labels.origin is not None
     order = labels.origin.order
-    before = {id_: Part(one.box, one.mask) for id_, one in zip(order, sheet.objects, strict=True)}
+    before = {id_: one.part for id_, one in zip(order, sheet.objects, strict=True)}
     parts = repainted(before, labels)
     changed: dict[int, Drawn | None] = {}
     for number, (id_, one) in enumerate(zip(order, sheet.objects, strict=True)):
         part = parts.pop(id_, before[id_])
-        after = None if part is None else drawn(labels, id_, part.box, part.mask)
+        after = None if part is None else drawn(labels, id_, part)
         if after is not None and id_ not in labels.segments:  # the file may know what a save added
             after = replace(after, label=after.label or one.label, score=one.score)
         if after is None or not after.same(one):
             changed[number] = after
     added = {id_: part for id_, part in parts.items() if part is not None}
-    new = [drawn(labels, id_, part.box, part.mask) for id_, part in added.items()]
+    new = [drawn(labels, id_, part) for id_, part in added.items()]
     return Revision(changed, new, tuple(labels.ontology or ()))

@@ -20,10 +20,11 @@ from segreview.formats.drawn.objects import Drawn, Sheet
 from segreview.formats.drawn.outlines import Outlines, Revision, ShapeOf
 from segreview.formats.format import Format, Keeps
 from segreview.formats.guard import decoding, refuse_absurd
+from segreview.formats.planes import Part
 from segreview.formats.zipped import exchanged
 from segreview.model.box import Box
 from segreview.shape.inside import inside, inside_ellipse
-from segreview.shape.trace import Traced, traced
+from segreview.shape.trace import Traced
 
 if TYPE_CHECKING:
     from roifile import ImagejRoi
@@ -78,7 +79,7 @@ def decode(content: bytes, path: Path, shape_of: ShapeOf) -> Sheet:
         except SegreviewError as error:
             raise ReadError(f"{path}, ROI {place + 1} ({roi.name}): {error.message}", error.hint) from error
         slices.add((roi.position, roi.z_position, roi.t_position))
-        objects += [Drawn(*pixels, places=(place,))] if pixels else []
+        objects += [Drawn(Part(*pixels), places=(place,))] if pixels else []
     if len(slices - {(0, 0, 0)}) > 1:
         raise ReadError(
             f"{path} has ROIs of {len(slices)} slices or times of a stack.",
@@ -252,7 +253,7 @@ def _fresh(one: Drawn, used: Collection[str], path: Path) -> tuple[str, bytes]:
     """File name and bytes of a new ROI, named by its centre as ImageJ does it."""
     from roifile import ImagejRoi
 
-    row, column = (int(n) for n in one.box.center)
+    row, column = (int(n) for n in one.part.box.center)
     name, number = f"{row:04}-{column:04}", 1
     while f"{name}.roi" in used:
         name, number = f"{row:04}-{column:04}-{number}", number + 1
@@ -265,8 +266,7 @@ def _outlined(one: Drawn, roi: ImagejRoi, path: Path) -> bytes:
     """ROI with the outline of an object: traced, or a composite where it has holes or several parts."""
     from roifile import ROI_OPTIONS, ROI_SUBTYPE, ROI_TYPE
 
-    parts = traced(one.mask, (one.box.start[0], one.box.start[1]))
-    box = one.tight().box
+    parts, box = one.outlines(), one.part.tight().box
     if max(box.stop) > _FARTHEST:
         raise LossError(
             f"Object {one.id} reaches to {max(box.stop):,} pixels, and ImageJ's ROIs to {_FARTHEST:,}: "

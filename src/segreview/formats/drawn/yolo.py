@@ -15,10 +15,10 @@ from segreview.formats.drawn.objects import Drawn, Sheet
 from segreview.formats.drawn.outlines import Outlines, Revision, ShapeOf
 from segreview.formats.format import Format
 from segreview.formats.guard import file_bytes, first_bytes
+from segreview.formats.planes import Part
 from segreview.model.ontology import Category
 from segreview.shape.bridge import bridged
 from segreview.shape.inside import inside
-from segreview.shape.trace import traced
 
 _LINE = re.compile(rb"\s*\d+(\s+[-+.\deEnaifNAIF]+){4,}\s*$")
 _LOOKED_AT = 4096
@@ -82,7 +82,8 @@ def _drawn(
         raise ValueError
     with np.errstate(over="ignore"):  # what is too large is no place, and refused as such
         corners = np.array(numbers).reshape(-1, 2) * shape[::-1]
-    return Drawn(*inside([corners], shape), names.get(class_id, str(class_id)), score, (place,))
+    part = Part(*inside([corners], shape))
+    return Drawn(part, names.get(class_id, str(class_id)), score, (place,))
 
 
 # -------------------------------------------------------------------- names of classes
@@ -132,8 +133,7 @@ def encode(sheet: Sheet, path: Path) -> bytes:
 
 def _line(one: Drawn, shape: tuple[int, int], names: Mapping[int, str], path: Path) -> bytes:
     """Line of an object; its parts and holes are joined into one polygon, as Ultralytics joins parts."""
-    parts = traced(one.mask, (one.box.start[0], one.box.start[1]))
-    corners = bridged(ring for part in parts for ring in part.rings) / shape[::-1]
+    corners = bridged(ring for part in one.outlines() for ring in part.rings) / shape[::-1]
     numbers = [f"{number:.6f}".rstrip("0").rstrip(".") or "0" for number in corners.ravel().tolist()]
     score = [] if one.score is None else [repr(one.score)]
     return " ".join([str(_class_id(one, names, path)), *numbers, *score]).encode()

@@ -6,77 +6,42 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from segreview.errors import LossError, ReadError
-from segreview.formats.format import Format, Keeps
-from segreview.formats.guard import decoding, extra, first_bytes, refuse_absurd
+from segreview.formats.format import Format
+from segreview.formats.guard import decoding, extra, first_bytes
 from segreview.formats.raster import Codec, Raster
 from segreview.formats.replacing import Draft
 from segreview.formats.volumes import gzipped
+from segreview.formats.volumes.volume import KEEPS, Volume
 from segreview.model.labels import LabelImage
-
-# Not formatted: a line for each would say no more.
-KEEPS = Keeps(
-    dtypes=(
-        "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "int8", "float32", "float64",
-    ),
-    ndim=(2, 3),
-    spacing=True,
-)  # fmt: skip
 
 _SIZES = {1: 348, 2: 540}
 """Length of the header of each version in bytes."""
-
-_SLACK = 2**20
-"""Bytes that may lie behind the numbers."""
 
 _UNITS = {"mm": "mm", "micron": "µm", "meter": "m"}
 _MILLIMETRES = {"nm": 1e-6, "µm": 1e-3, "mm": 1.0, "cm": 10.0, "m": 1e3, "inch": 25.4}
 
 
 @dataclass(frozen=True)
-class _Volume:
-    """What the header of a file tells.
+class _Volume(Volume):
+    """What the header of a file tells: its axes X first.
 
     Parameters
     ----------
     header
         That of nibabel.
-    shape
-        As stored, X first.
-    kept
-        Places of the axes of the label image among those, in the order of the image.
-    axes
-        Their letters.
-    dtype
-        Type of the numbers in the file's byte order.
-    start
-        Where the numbers begin.
     scale
-        What they are multiplied by, and what is added then.
+        What the numbers are multiplied by, and what is added then.
     """
 
     header: Any
-    shape: tuple[int, ...]
-    kept: tuple[int, ...]
-    axes: str
-    dtype: np.dtype[Any]
-    start: int
     scale: tuple[float, float]
-
-    @property
-    def nbytes(self) -> int:
-        """Size of the numbers."""
-        return math.prod(self.shape) * self.dtype.itemsize
-
-    @property
-    def squeezed(self) -> tuple[int, ...]:
-        """Shape of the label image."""
-        return tuple(self.shape[i] for i in self.kept)
 
 
 def decode(content: bytes, path: Path) -> Raster:
@@ -108,20 +73,13 @@ def picture(content: bytes, path: Path) -> Raster:
 
 def _raster(found: _Volume, data: bytes, path: Path) -> Raster:
     """Numbers as they are stored."""
-    flat = np.frombuffer(data, found.dtype, math.prod(found.shape), found.start)
-    numbers = flat.reshape(found.squeezed).astype(found.dtype.newbyteorder("="))
-    return Raster(numbers, found.axes, *_pixel_size(found, path))
+    return Raster(found.numbers(data, found.start), found.axes, *_pixel_size(found, path))
 
 
 def _opened(content: bytes, path: Path) -> tuple[_Volume, bytes]:
     """What the header tells, and the unpacked file, which holds all that it announces."""
     found = _volume(gzipped.first_unpacked(content, _SIZES[2]), path)
-    refuse_absurd(path, found.nbytes)
-    with decoding(path, "NIfTI"):
-        data = gzipped.unpacked(content, found.start + found.nbytes + _SLACK, path)
-        if len(data) < found.start + found.nbytes:
-            raise EOFError(f"{found.nbytes:,} bytes of numbers are announced")
-    return found, data
+    return found, found.unpacked(partial(gzipped.unpacked, content, path=path), path, "NIfTI", found.start)
 
 
 def _volume(start: bytes, path: Path) -> _Volume:
@@ -143,7 +101,7 @@ def _volume(start: bytes, path: Path) -> _Volume:
     if dtype.kind not in "iuf" or dtype.itemsize > 8:
         raise ReadError(f"{path} holds {dtype} values, not labels.", "Labels are whole numbers.")
     scale = (1.0 if slope is None else float(slope), float(shift or 0))
-    return _Volume(header, shape, *_axes(shape, path), dtype, offset, scale)
+    return _Volume(shape, *_axes(shape, path), dtype, offset, header, scale)
 
 
 def _axes(shape: tuple[int, ...], path: Path) -> tuple[tuple[int, ...], str]:

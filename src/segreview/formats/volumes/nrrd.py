@@ -9,32 +9,22 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from segreview.errors import LossError, ReadError
-from segreview.formats.format import Format, Keeps
-from segreview.formats.guard import decoding, extra, file_bytes, refuse_absurd
+from segreview.formats.format import Format
+from segreview.formats.guard import decoding, extra, file_bytes
 from segreview.formats.raster import Codec, Raster
 from segreview.formats.volumes import gzipped
+from segreview.formats.volumes.volume import KEEPS, Volume
 
 MAGIC = b"NRRD000"
 
-# Not formatted: a line for each would say no more.
-KEEPS = Keeps(
-    dtypes=(
-        "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "int8", "float32", "float64",
-    ),
-    ndim=(2, 3),
-    spacing=True,
-)  # fmt: skip
-
 _PLAIN, _GZIP, _BZIP2 = ("raw",), ("gzip", "gz"), ("bzip2", "bz2")
-
-_SLACK = 2**20
-"""Bytes that may lie behind the numbers."""
 
 _TYPES = {"float32": "float", "float64": "double"}
 """Types that NRRD names otherwise than NumPy."""
@@ -45,41 +35,16 @@ _MILLI = ("mm", "millimeter", "millimeters")
 
 
 @dataclass(frozen=True)
-class _Volume:
-    """What the header of a file tells.
+class _Volume(Volume):
+    """What the header of a file tells: its axes X last, and where it ends.
 
     Parameters
     ----------
     fields
         Those of the header, as pynrrd reads them.
-    start
-        Where the header ends.
-    shape
-        As stored, but the slowest axis first.
-    kept
-        Places of the axes of the label image in that shape.
-    axes
-        Their letters.
-    dtype
-        Type of the numbers in the file's byte order.
     """
 
     fields: Mapping[str, Any]
-    start: int
-    shape: tuple[int, ...]
-    kept: tuple[int, ...]
-    axes: str
-    dtype: np.dtype[Any]
-
-    @property
-    def nbytes(self) -> int:
-        """Size of the numbers."""
-        return math.prod(self.shape) * self.dtype.itemsize
-
-    @property
-    def squeezed(self) -> tuple[int, ...]:
-        """Shape of the label image."""
-        return tuple(self.shape[i] for i in self.kept)
 
 
 def decode(content: bytes, path: Path) -> Raster:
@@ -91,32 +56,25 @@ def decode(content: bytes, path: Path) -> Raster:
         When it is damaged, in several files, or has too many axes; without pynrrd.
     """
     found, data = _opened(content, path)
-    flat = np.frombuffer(data, found.dtype, math.prod(found.shape))
-    numbers = flat.reshape(found.squeezed).astype(found.dtype.newbyteorder("="))
     with decoding(path, "NRRD"):
-        return Raster(numbers, found.axes, *_pixel_size(found))
+        return Raster(found.numbers(data), found.axes, *_pixel_size(found))
 
 
 def _opened(content: bytes, path: Path) -> tuple[_Volume, bytes]:
     """What the header tells, and the unpacked numbers with what lies behind them."""
     found = _volume(content, path)
-    refuse_absurd(path, found.nbytes)
-    with decoding(path, "NRRD"):
-        data = _unpacked(content[found.start :], found, path)
-        if len(data) < found.nbytes:
-            raise EOFError(f"{found.nbytes:,} bytes of numbers are announced")
-    return found, data
+    unpack = partial(_unpacked, content[found.start :], found.fields["encoding"], path)
+    return found, found.unpacked(unpack, path, "NRRD")
 
 
-def _unpacked(data: bytes, found: _Volume, path: Path) -> bytes:
-    """Numbers out of what follows the header."""
-    encoding = found.fields["encoding"]
+def _unpacked(data: bytes, encoding: str, path: Path, most: int) -> bytes:
+    """First so many bytes of the numbers that follow the header."""
     if encoding in _GZIP:
         if not data.startswith(gzipped.MAGIC):
             raise ValueError("its numbers are not packed as it says")
-        return gzipped.unpacked(data, found.nbytes + _SLACK, path)
+        return gzipped.unpacked(data, most, path)
     if encoding in _BZIP2:
-        return bz2.BZ2Decompressor().decompress(data, found.nbytes + _SLACK)
+        return bz2.BZ2Decompressor().decompress(data, most)
     return data
 
 
@@ -142,7 +100,7 @@ def _volume(content: bytes, path: Path) -> _Volume:
         # One number of zeros, read as such a file would hold it: pynrrd alone knows all names of types.
         one = {**fields, "encoding": "raw", "sizes": np.ones(len(shape), int)}
         dtype = nrrd.read_data(one, io.BytesIO(bytes(16))).dtype
-    return _Volume(fields, file.tell(), shape, *_axes(fields, shape, path), dtype)
+    return _Volume(shape, *_axes(fields, shape, path), dtype, file.tell(), fields)
 
 
 def _axes(fields: Mapping[str, Any], shape: tuple[int, ...], path: Path) -> tuple[tuple[int, ...], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QRectF, Qt, QTimer
+from qtpy.QtCore import QEvent, QRectF, Qt
 from qtpy.QtGui import QColor, QPainter
 from qtpy.QtWidgets import QWidget
 
@@ -10,17 +10,17 @@ from segreview.ui.banner import Banner
 from segreview.ui.canvas.corner import Corner
 from segreview.ui.canvas.meaning import Line, legend_lines
 from segreview.ui.canvas.sample import draw_sample
-from segreview.ui.hands.stagehand import Stagehand
+from segreview.ui.hands.explainer import Explainer
 from segreview.ui.switches import Coloring
 from segreview.ui.workbench import Workbench
 
 _PATIENCE = 150
-"""Milliseconds after a drawing before the classes in view are looked for: not in the midst of a movement."""
+"""Milliseconds after a drawing before the classes in view are looked for."""
 
 _MARGIN, _SAMPLE, _GAP = 10, 30, 8
 
 
-class Legend(Stagehand):
+class Legend(Explainer["Card"]):
     """Shows the legend when it is asked for, and when the colours need one.
 
     Parameters
@@ -30,12 +30,7 @@ class Legend(Stagehand):
     """
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench)
-        self.card: Card | None = None
-        self._timer = QTimer()
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PATIENCE)
-        self._timer.timeout.connect(self.show_now)
+        super().__init__(bench, Card, _PATIENCE)
 
     @property
     def wanted(self) -> bool:
@@ -45,27 +40,14 @@ class Legend(Stagehand):
         colors = colors and switches.coloring != Coloring.SIDE
         return self.bench.scene is not None and (switches.legend or colors)
 
-    def begin(self) -> None:
-        """Follow switches and pictures."""
-        self.card = Card(self.native)
-        self._contours = self.scene.contours
-        self._contours.drawn.connect(self._on_drawn)
-        self.bench.changed.connect(self.show_now)
+    @property
+    def depends_on_view(self) -> bool:
+        """Whether classes are listed."""
+        return self.wanted and self.bench.switches.coloring == Coloring.CATEGORY
+
+    def settle(self) -> None:
+        """List the classes in view."""
         self.show_now()
-
-    def end(self) -> None:
-        """Take the legend away."""
-        self.bench.changed.disconnect(self.show_now, missing_ok=True)
-        self._contours.drawn.disconnect(self._on_drawn, missing_ok=True)
-        self._timer.stop()
-        if self.card is not None:
-            self.card.hide()
-            self.card.deleteLater()
-        self.card = None
-
-    def _on_drawn(self) -> None:
-        if self.wanted and self.bench.switches.coloring == Coloring.CATEGORY:
-            self._timer.start()
 
     def show_now(self) -> None:
         """Write the legend anew."""
