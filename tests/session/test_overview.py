@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tifffile
@@ -11,7 +13,7 @@ from segreview.formats.pairing import Entry, open_entry
 from segreview.session.opening import Opening
 from segreview.session.overview import Tally, tally_of
 from segreview.session.reading import Reading
-from segreview.session.suspecting import Suspecting
+from segreview.session.suspecting import Found, Suspecting
 from segreview.triage.suspicion import Suspicion
 
 
@@ -60,4 +62,32 @@ def test_a_review_is_counted_as_it_stands(entry) -> None:
     assert row.item == first  # the more suspect one, although it is small
     assert tally.row(review, None) is row
     assert tally.row(review, Relation.SPLIT) is None
+    review.close()
+
+
+def test_suspects_on_which_both_sides_agree_are_counted_too(entry) -> None:
+    def found(snapshot, _):
+        told = {item.handle: Suspicion(0.4 * (item.relation is Relation.MATCHED)) for item in snapshot.items}
+        return Found(told, snapshot.revision)
+
+    tally = tally_of(entry, Reading(), found, lambda: None)
+    assert tally.counts[Relation.MATCHED] == 1
+    assert tally.suspicion is not None
+    assert tally.suspicion[Relation.MATCHED] == 0.4
+    review = Opening(open_entry(entry)).begin("ada")
+    (agreed,) = review.disagreements.with_ids((1,), (1,))
+    review.absorb({agreed.handle: Suspicion(0.4)}, review.revision)
+    assert Tally.of_review(review).counts == tally.counts
+    row = tally.row(review, Relation.MATCHED)
+    assert row is not None
+    assert row.item is agreed
+    review.close()
+
+
+def test_a_sample_without_an_image_says_so(entry) -> None:
+    bare = replace(entry, image=None)
+    tally = tally_of(bare, Reading(), None, lambda: None)
+    assert (tally.suspicion, tally.lacking) == (None, "no image")
+    review = Opening(open_entry(bare)).begin("ada")
+    assert Tally.of_review(review) == tally
     review.close()

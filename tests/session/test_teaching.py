@@ -126,6 +126,29 @@ def test_the_queue_follows_a_reviewer_who_minds_one_thing(begin, files):
     assert len(told) == 2  # one for the new ranks, none for what is known already
 
 
+def test_a_correction_that_was_made_ready_changes_nothing_before_it_is_gone_by(review):
+    rows = list(review.queue)
+    for row in rows[:9]:
+        review.judge(row, Judgement.BOTH_WRONG)
+
+    def known():
+        return [(row.suspicion, row.urgency, row.suspected) for row in rows]
+
+    before, pauses = known(), []
+    ready = review.teaching.prepare(review.teaching.lesson().learn(), lambda: pauses.append("pause"))
+    assert known() == before
+    assert pauses
+    met = next(row for row, _, news in ready.news if news is not None)
+    told = Suspicion(0.123)
+    review.absorb({met.item.handle: told}, review.revision)
+    review.learn(ready)
+    after = known()
+    assert after != before
+    assert met.found is told
+    review.learn(review.teaching.lesson().learn())
+    assert known() == after
+
+
 def test_what_was_listed_by_a_lesson_is_listed_no_more_when_that_is_taken_back(begin, files):
     review = begin(*files)
     suspects_with_traits(review, 3)

@@ -149,6 +149,21 @@ def test_a_check_stays_next_until_it_has_a_verdict(desk_with, files):
     assert desk.next() is check
 
 
+def test_after_a_check_that_was_taken_back_the_queue_goes_on_where_it_was(desk_with, files):
+    desk = desk_with(files)
+    desk.go(9)
+    check = desk.next()
+    desk.judge()
+    came = desk.next()
+    desk.review.undo()
+    desk.walk.come_back(check)
+    desk.row = check
+    assert desk.next() is check
+    desk.judge()
+    assert desk.next() is came
+    assert came.number not in desk.review.journal.sampling.came, "it was not passed"
+
+
 def test_a_check_that_is_corrected_waits_no_longer_and_was_wrong(desk_with, lone):
     desk = desk_with(lone)
     desk.go(9)

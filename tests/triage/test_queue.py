@@ -151,12 +151,24 @@ def test_thousands_that_come_back_look_for_relatives_among_their_own_only(monkey
     queue = Queue(many)
     for one in many:
         queue.replace([one], [])
-    looks, kinship = [], triage.queue._kinship
-    monkeypatch.setattr(triage.queue, "_kinship", lambda *both: looks.append(both) or kinship(*both))
+    looks, kinship = [], triage.queue.kinship
+    monkeypatch.setattr(triage.queue, "kinship", lambda *both: looks.append(both) or kinship(*both))
     for one in many:
         queue.replace([], [one])
     assert not any(row.edited for row in queue)
     assert len(looks) <= 2 * len(many)
+
+
+def test_when_all_are_ranked_anew_each_item_is_looked_at_once_and_others_keep_their_order(monkeypatch):
+    many = [item(Relation.POOR, (n,), (n,), 0.5, at=3 * n) for n in range(1, 300)]
+    queue = Queue(many)
+    looks = []
+    monkeypatch.setattr(triage.queue, "build_of", looks.append)
+    news = [(row, Suspicion(row.number % 7 / 10)) for row in queue if row.number % 5]
+    queue.suspect(news)
+    assert queue.rerank_behind(-1)
+    assert looks == [], "what items are was known since they were put in order first"
+    assert [row.rank for row in queue] == sorted(row.rank for row in queue)
 
 
 def test_ranking_anew_touches_only_what_lies_behind(queue):

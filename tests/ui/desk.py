@@ -222,12 +222,12 @@ class Desk:
         )
 
     def click_chip(self, start):
-        """Click the chip of the queue whose text begins like this."""
+        """Click the chip of the queue whose text begins like this where it is not brief."""
         from qtpy.QtWidgets import QToolButton
 
         def found():
             chips = self.app.queue.findChildren(QToolButton)
-            return next(chip for chip in chips if chip.text().startswith(start))
+            return next(chip for chip in chips if (chip.accessibleName() or chip.text()).startswith(start))
 
         self.hand.click(self.hand.center(self.get(found)))
 

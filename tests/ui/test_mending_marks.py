@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from desk import small_masks, write_set
 
+from segreview.ui.docks.settle import settle
+
 pytestmark = pytest.mark.gui
 
 
@@ -20,6 +22,15 @@ def button(desk):
     """Text of the button beside the item; empty while there is none."""
     mend = desk.app.pair.mend
     return desk.get(lambda: mend.text() if mend.isVisible() else "")
+
+
+def is_all_in_sight(pair):
+    """Whether the profile can be seen below three reasons, beside which the button takes no line."""
+    pair.show_reasons(["hole of 1 px", "it covers several objects of the model", "the outline has a neck"])
+    settle(pair)
+    plot = pair.crosscut
+    assert not pair._effect.isHidden()
+    return plot.visibleRegion().boundingRect() == plot.rect()
 
 
 def tick(desk, dialog, line):
@@ -39,6 +50,7 @@ def test_marks_are_mended_beside_the_item_and_from_their_list(desk, tmp_path):
     missed = next(n for n, line in enumerate(desk.lines()) if line[3] == "3")
     desk.click_line(missed)
     assert button(desk) == "Mend: separate loose pieces"
+    assert desk.get(lambda: is_all_in_sight(desk.app.pair))
     desk.hand.click(desk.hand.center(desk.app.pair.mend))
     assert set(np.unique(desk.pixels[10:34, 100:124])) == {0, 3, 9}
     assert button(desk) == ""

@@ -77,6 +77,23 @@ def test_it_counts_sorts_opens_and_follows(desk, folder):
     desk.get(dialog.close)
 
 
+def test_what_lacks_an_image_says_so(desk, folder):
+    from segreview.session.project import Project
+    from segreview.ui.dialogs.overview_dialog import OverviewDialog
+
+    desk.get(lambda: desk.app.open(Project.of_paths(folder / "gt", None, folder / "pred")))
+    desk.wait_until_open()
+    desk.press("Shift+t")
+    desk.hand.wait_for(lambda: desk.app.window.findChild(OverviewDialog).isVisible(), "the table is there", 5)
+    dialog = desk.app.window.findChild(OverviewDialog)
+    desk.hand.wait_for(lambda: all("…" not in line for line in texts(dialog.table)), "all is counted", 20)
+    desk.hand.click(desk.hand.center(dialog.measures[1]))
+    desk.hand.wait_for(lambda: texts(dialog.table)[1][-1] == "no image", "it says so", 5)
+    assert [line[1:] for line in desk.get(lambda: texts(dialog.table))[1:]] == [[""] * 5 + ["no image"]] * 2
+    assert desk.get(dialog.standing.text) == "2 images, suspects looked for in 0"
+    desk.get(dialog.close)
+
+
 def test_a_count_that_breaks_hinders_no_other(desk, folder, monkeypatch):
     from segreview.ui import overview
 

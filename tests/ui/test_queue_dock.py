@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from desk import small_masks, stack, write_set
 
+from segreview.ui.docks.settle import settle
+
 pytestmark = pytest.mark.gui
 
 
@@ -191,6 +193,27 @@ def test_ids_of_nine_digits_are_whole_beside_the_sign_of_the_kind(desk, tmp_path
     assert desk.get(lambda: table.columnWidth(2)) > desk.get(
         lambda: table.fontMetrics().horizontalAdvance("≈ boundary")
     )
+
+
+def test_chips_leave_out_words_where_lines_are_short(desk, folder):
+    desk.open(folder)
+    chips, order = desk.app.queue.chips, desk.app.queue.order
+    few = dict.fromkeys(("matched", "missed"), 3)
+    many = dict.fromkeys(("matched", "boundary", "poor", "split", "merged", "missed", "spurious"), 96)
+
+    def shown(counts):
+        chips.show_counts(counts, 63)
+        settle(chips)
+        buttons = [chip for chip in chips.chips.values() if not chip.isHidden()]
+        lines = {button.y() for button in (*buttons, order, desk.app.queue.funnel)}
+        return [button.text() for button in (*buttons, order)], len(lines)
+
+    assert desk.get(lambda: shown(few))[0] == ["to judge 63", "= matched 3", "− missed 3", "⇅ by suspicion"]
+    brief = ["to judge 63", "= 96", "≈ 96", "◔ 96", "÷ 96", "∪ 96", "− 96", "+ 96", "⇅"]
+    assert desk.get(lambda: shown(many)) == (brief, 2)
+    assert desk.get(lambda: chips.chips["missed"].toolTip()).startswith("missed: ")
+    desk.click_chip("− missed")
+    assert desk.get(lambda: shown(many)[0][6]) == "− missed 96"
 
 
 def test_chips_filter_and_headers_sort(desk, folder):

@@ -70,6 +70,12 @@ def test_a_check_comes_tenth_waits_for_its_verdict_and_the_queue_goes_on(desk, f
     assert not marked(desk)
     places = desk.get(lambda: desk.bench.focus.listing.line_of(desk.bench.focus.row))
     assert places in (9, 10)  # 10 where the check itself was next
+    following = desk.row
+    desk.press("ctrl+z")
+    assert desk.row == walked[-1]
+    assert marked(desk)
+    desk.press("g")
+    assert desk.row == following
     desk.press("BackSpace")
     assert marked(desk)
     desk.choose("Review", "Random checks")

@@ -128,7 +128,8 @@ def test_what_taking_the_models_would_do_comes_true(desk, folder):
     row = row_of(desk, (7,), (7,))
     desk.get(lambda: desk.bench.focus.on_row(row))
     effect = desk.app.pair._effect
-    told = re.fullmatch(r"taken: PQ (\S+) → (\S+) \(\+\d\.\d{3}\)", desk.get(effect.text))
+    told = re.search(r"PQ (\S+) → (\S+) \((\+\d\.\d{3})\)", desk.get(effect.toolTip))
+    assert desk.get(effect.text) == f"taken: PQ {told[3]}"  # beside the button that mends its hole
     assert "hits' IoU" in desk.get(effect.toolTip)
     desk.press("c")
     other = row_of(desk, (), (12,))
@@ -150,11 +151,11 @@ def test_the_queue_can_stand_by_what_is_to_be_gained(desk, folder):
     look_for_suspects(desk)
     wait_for_suspects(desk)
     queue, pair = desk.app.queue, desk.app.pair
-    assert desk.get(queue.order.text).endswith("by suspicion")
+    assert desk.get(queue.order.accessibleName).endswith("by suspicion")
     desk.hand.click(desk.hand.center(queue.order))
     desk.hand.settle(0.2)
     desk.press("Down", "Down", "Down", "Return")
-    assert desk.get(queue.order.text).endswith("by gain of AP")
+    assert desk.get(queue.order.accessibleName).endswith("by gain of AP")
     assert not desk.get(lambda: queue.table.isColumnHidden(7))
     gains = [float(line[7].replace("−", "-")) for line in desk.lines() if line[7]]
     assert gains == sorted(gains, reverse=True)
@@ -164,9 +165,9 @@ def test_the_queue_can_stand_by_what_is_to_be_gained(desk, folder):
     assert desk.get(pair._effect.text).startswith("taken: AP ")
     assert "PQ" in desk.get(pair._effect.toolTip)
     desk.click_header(5)
-    assert desk.get(queue.order.text).endswith("by IoU")
+    assert desk.get(queue.order.accessibleName).endswith("by IoU")
     desk.click_header(0)
-    assert desk.get(queue.order.text).endswith("by suspicion")
+    assert desk.get(queue.order.accessibleName).endswith("by suspicion")
     desk.check()
 
 

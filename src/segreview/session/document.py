@@ -27,7 +27,7 @@ from segreview.session.groundwork import Groundwork
 from segreview.session.jitter import Jitter
 from segreview.session.journal import Journal
 from segreview.session.status import Progress, Standing, Status
-from segreview.session.teaching import News, Teaching
+from segreview.session.teaching import Correction, News, Teaching
 from segreview.session.verdict import NoteChange, Verdict, VerdictChange
 from segreview.session.verdicts import Verdicts
 from segreview.triage.hygiene import Hygiene
@@ -330,7 +330,7 @@ class Document(Announcing):
         self.queue.suspect(news, self.teaching.rank_of)
         return [row for row, _ in news]
 
-    def learn(self, learned: Learned) -> None:
+    def learn(self, learned: Learned | Correction) -> None:
         """Correct what is suspected by what was learned from the verdicts."""
         self._correct(self.teaching.take(learned))
 

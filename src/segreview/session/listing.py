@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,6 +104,12 @@ class Listing:
             return None
         return int(self._lines[row.number])
 
+    def lines_of(self, numbers: Sequence[int]) -> np.ndarray:
+        """Lines where rows stand, by their serial numbers, in order; those that are not listed have none."""
+        known = np.array(numbers, np.intp)
+        lines = self._lines[known[known < self._lines.size]]
+        return np.sort(lines[lines >= 0])
+
     @property
     def whole(self) -> int:
         """Number of rows of the kinds that are listed, whatever else the filter holds back."""
@@ -189,7 +196,11 @@ class Listing:
     # ---------------------------------------------------------------- following
     def _on_change(self, change: Change) -> None:
         queue = self.review.queue
-        self.facts.update(queue.row(number) for number in change.rows)
+        rows = map(queue.row, change.rows)
+        if change.what == {What.EVIDENCE}:
+            self.facts.suspect_anew(rows)
+        else:
+            self.facts.update(rows)
         self.worth.follow(change)
         new = [n for n in change.rows if n >= self._lines.size or self._lines[n] < 0]
         coming = np.zeros(len(self.facts), bool)

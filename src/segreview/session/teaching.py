@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,6 +39,33 @@ _DONE = [STATUSES.index(status) for status in (Status.JUDGED, Status.RESOLVED)]
 
 News = tuple[Row, Suspicion | None, float]
 """A row, its suspicion as corrected, and what it is ranked by."""
+
+
+_STEP = 500
+"""Rows of a correction that are made ready between two pauses."""
+
+State = tuple[object, object, bool, bool]
+"""What the news for a row follows from, beside what was learned."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Correction:
+    """What was learned, made ready to be gone by.
+
+    Parameters
+    ----------
+    learned
+        What was learned.
+    before, known
+        What was gone by when it was made ready, and what will be.
+    news
+        Rows for which it may be news: their state at that time, and what is news, or nothing.
+    """
+
+    learned: Learned
+    before: _Known
+    known: _Known
+    news: tuple[tuple[Row, State, News | None], ...]
 
 
 class Teaching:
@@ -173,36 +201,52 @@ class Teaching:
         """What other samples can learn from this one; None while nothing is suspected."""
         return None if self._baseline is None else Experience.of(self._baseline, self.said)
 
-    def take(self, learned: Learned) -> list[News]:
-        """Go by what was learned; what that is news for."""
-        before, self._known = self._known, _Known(learned)
+    def prepare(self, learned: Learned, pause: Callable[[], None] = lambda: None) -> Correction:
+        """What was learned, ready to be gone by; nothing is changed, so that it can be done in a thread.
+
+        Parameters
+        ----------
+        learned
+            What was learned.
+        pause
+            Called now and then; what it raises ends the work.
+        """
+        before, known = self._known, _Known(learned)
         assert before is not None
-        changed = (before.shown != self._known.shown) | (before.ranked != self._known.ranked)
-        return self.news_of(self._queue.row(number) for number in np.flatnonzero(changed).tolist())
+        changed = np.flatnonzero((before.shown != known.shown) | (before.ranked != known.ranked)).tolist()
+        news: list[tuple[Row, State, News | None]] = []
+        for n, number in enumerate(changed):
+            if n % _STEP == 0:
+                pause()
+            row = self._queue.row(number)
+            state = _state_of(row)  # first: what changes later is seen when it is gone by
+            news.append((row, state, _news(known, row)))
+        return Correction(learned, before, known, tuple(news))
+
+    def take(self, learned: Learned | Correction) -> list[News]:
+        """Go by what was learned; what that is news for, as the rows are now."""
+        correction = self.prepare(learned) if isinstance(learned, Learned) else learned
+        if correction.before is not self._known:
+            correction = self.prepare(correction.learned)
+        self._known = known = correction.known
+        return [
+            told
+            for row, state, news in correction.news
+            if (told := news if _state_of(row) == state else _news(known, row)) is not None
+        ]
 
     def news_of(self, rows: Iterable[Row]) -> list[News]:
         """Rows for which what is learned is news, by whole percents.
 
         What edits have changed keeps what is found of it; but a random check keeps its place.
         """
-        known, news = self._known, []
-        for row in rows:
-            urgency = self.rank_of(row)
-            if known is None or urgency is None:
-                continue
-            told = row.suspicion
-            if row.found is not None and not row.edited:
-                told = known.corrected(row.number, row.found)
-            if told != row.suspicion or urgency != row.urgency:
-                news.append((row, told, urgency))
-        return news
+        known = self._known
+        found = () if known is None else (_news(known, row) for row in rows)
+        return [news for news in found if news is not None]
 
     def rank_of(self, row: Row) -> float | None:
         """What a row is ranked by as far as it is learned: None for what is judged by what is found of it."""
-        known = self._known
-        if known is None or row.number >= len(known.ranked) or (row.edited and not row.pinned):
-            return None
-        return float(known.ranked[row.number])
+        return None if self._known is None else self._known.rank_of(row)
 
 
 class _Known:
@@ -216,3 +260,24 @@ class _Known:
         """What is suspected of an item; as it was found where that is the same."""
         share = float(self.shown[number])
         return found if round(found.urgency, 2) == share else found.corrected(share)
+
+    def rank_of(self, row: Row) -> float | None:
+        """What a row is ranked by; None for what was not there at first, and what edits have changed."""
+        if row.number >= len(self.ranked) or (row.edited and not row.pinned):
+            return None
+        return float(self.ranked[row.number])
+
+
+def _state_of(row: Row) -> State:
+    return row.item, row.found, row.gone, row.pinned
+
+
+def _news(known: _Known, row: Row) -> News | None:
+    """What is news for a row; None for nothing."""
+    urgency = known.rank_of(row)
+    if urgency is None:
+        return None
+    told = row.suspicion
+    if row.found is not None and not row.edited:
+        told = known.corrected(row.number, row.found)
+    return (row, told, urgency) if told != row.suspicion or urgency != row.urgency else None

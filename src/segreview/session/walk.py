@@ -25,8 +25,8 @@ class Walk:
 
     def __init__(self, listing: Listing) -> None:
         self._listing, self._teaching = listing, listing.review.teaching
-        self._check: Row | None = None  # the random check that came up last,
-        self._stood: Row | None = None  # and where the walk goes on from
+        self._check: Row | None = None  # the random check that came up last
+        self._stood: dict[int, Row | None] = {}  # where the walk goes on from after each, by its number
         self._coming: tuple[Row, np.ndarray] | None = None  # what the queue brought up, and the way to it
         self._at_random = False  # whether checks go on where the queue has ended
 
@@ -41,7 +41,7 @@ class Walk:
             Whether random checks may come.
         """
         self._take()
-        start = self._stood if row is not None and row is self._check else row
+        start = self._start(row)
         if checks and self._in_order and (check := self._teaching.waiting or self._teaching.draw()):
             return self._bring(check, start)
         found = self._listing.next_open(start)
@@ -56,7 +56,7 @@ class Walk:
     def check_at_random(self, row: Row | None) -> Row | None:
         """A random check because the user wants one; more of them come once the queue has ended."""
         self._at_random = True
-        start = self._stood if row is not None and row is self._check else row
+        start = self._start(row)
         check = self._teaching.waiting or self._teaching.draw(due=False)
         return None if check is None else self._bring(check, start)
 
@@ -79,8 +79,22 @@ class Walk:
         return sorting.by == "queue" and not (sorting.descending or wanted.relations or wanted.narrows)
 
     def _bring(self, check: Row, start: Row | None) -> Row:
-        self._check, self._stood = check, start
+        self._check = check
+        self._stood[check.number] = start
         return check
+
+    def _start(self, row: Row | None) -> Row | None:
+        """Row to go on from after a row: after the random check that came up, where the walk stood."""
+        return self._stood[row.number] if row is not None and row is self._check else row
+
+    def come_back(self, row: Row) -> None:
+        """Note that the reviewer is back at a row whose verdict was taken back.
+
+        After a random check the walk goes on from where it stood then, and what it brought up meanwhile was
+        not passed.
+        """
+        if row.number in self._stood and self._teaching.is_check(row):
+            self._check, self._coming = row, None
 
     def _take(self) -> None:
         """Note that the queue has come to what it brought up: it is judged now, or passed."""

@@ -71,9 +71,9 @@ class Facts:
             "model": [_first(item.prediction_ids) for item in items],
             "iou": [item.iou for item in items],
             "area": [item.area for item in items],
-            "suspect": [-1.0 if row.suspicion is None else row.suspicion.urgency for row in rows],
+            "suspect": [-1.0] * len(rows),
             "border": self._at_border(items),
-            "contested": [row.contested for row in rows],
+            "contested": [False] * len(rows),
         }
         more = max(numbers) + 1 - len(self)
         for name, values in columns.items():
@@ -82,16 +82,26 @@ class Facts:
                 column = np.append(column, np.zeros(more, column.dtype))
                 setattr(self, name, column)
             column[numbers] = values
-        for row in rows:
-            self.marks.pop(row.number, None)
-            if row.suspicion is not None and row.suspicion.hygiene:
-                self.marks[row.number] = row.suspicion.hygiene
+        self.suspect_anew(rows)
         self.several.difference_update(numbers)
         self.several.update(
             number
             for number, item in zip(numbers, items, strict=True)
             if len(item.reference_ids) > 1 or len(item.prediction_ids) > 1
         )
+
+    def suspect_anew(self, rows: Iterable[Row]) -> None:
+        """Read what is suspected of rows anew; what stands in them is the same."""
+        rows = list(rows)
+        numbers = [row.number for row in rows]
+        told = [row.suspicion for row in rows]
+        self.suspect[numbers] = [-1.0 if one is None else one.urgency for one in told]
+        self.contested[numbers] = [row.contested for row in rows]
+        for number, one in zip(numbers, told, strict=True):
+            if one is not None and one.hygiene:
+                self.marks[number] = one.hygiene
+            else:
+                self.marks.pop(number, None)
 
     def _at_border(self, items: Sequence[Disagreement]) -> np.ndarray:
         """Whether boxes touch the border of the image."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from operator import attrgetter
 
 import numpy as np
 
 from segreview.compare.disagreement import SETTLED, Disagreement, Relation
-from segreview.compare.overlap import SIDES
+from segreview.triage.kinship import Gone, kinship
 from segreview.triage.suspicion import Suspicion
 
-_CELL = 128
-"""Side of the cells by which regions are found, in pixels."""
-
 _LONE = frozenset({Relation.MISSED, Relation.SPURIOUS, Relation.UNCLAIMED})
+
+_MANY = 16
+"""Part of the rows in order from which on all their ranks are looked up: a search for each sees as many."""
 
 LISTED = 0.3
 """Urgency from which an item asks for a judgement although its sides agree."""
@@ -25,6 +25,33 @@ LISTED = 0.3
 def is_settled(item: Disagreement) -> bool:
     """Whether an item asks for no judgement; nor do thin regions along the contours of classes."""
     return item.relation in SETTLED or bool(item.region and item.relation is Relation.BOUNDARY)
+
+
+Build = tuple[bool, float, int, tuple[tuple[int, ...], ...]]
+"""What items that are equally urgent are ranked by."""
+
+Rank = tuple[bool, float, Build]
+
+
+def rank(item: Disagreement, urgency: float = 0.0, *, suspected: bool = False) -> Rank:
+    """Sort key: the most urgent first; then objects without a partner, the lowest IoU, large before small.
+
+    Parameters
+    ----------
+    item
+        The item.
+    urgency
+        How likely its annotation needs a hand, compared by whole percents; 0 while that is not known.
+    suspected
+        Whether it ranks with the items that ask for a judgement even if its sides agree.
+    """
+    return is_settled(item) and not suspected, -round(urgency, 2), build_of(item)
+
+
+def build_of(item: Disagreement) -> Build:
+    """What an item is ranked by beside its urgency; the last of it tells any two apart."""
+    identity = (item.box.start, item.box.stop, item.reference_ids, item.prediction_ids)
+    return item.relation not in _LONE, item.iou, -item.area, identity
 
 
 @dataclass(slots=True)
@@ -65,9 +92,19 @@ class Row:
     urgency: float = 0.0
     suspected: bool = False
     pinned: bool = False
+    _built: tuple[Disagreement, bool, Build] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.first = self.item
+
+    @property
+    def rank(self) -> Rank:
+        """What the row is ranked by now; what its item says to that is looked up once."""
+        item = self.first if self.pinned else self.item
+        if self._built is None or self._built[0] is not item:
+            self._built = item, is_settled(item), build_of(item)
+        _, settled, build = self._built
+        return settled and not self.suspected, -round(self.urgency, 2), build
 
     @property
     def edited(self) -> bool:
@@ -117,27 +154,6 @@ class Row:
         self.suspected = urgency >= LISTED or (stays and self.suspected)
 
 
-Rank = tuple[bool, float, bool, float, int, Hashable]
-
-
-def rank(item: Disagreement, urgency: float = 0.0, *, suspected: bool = False) -> Rank:
-    """Sort key: the most urgent first; then objects without a partner, the lowest IoU, large before small.
-
-    Parameters
-    ----------
-    item
-        The item.
-    urgency
-        How likely its annotation needs a hand, compared by whole percents; 0 while that is not known.
-    suspected
-        Whether it ranks with the items that ask for a judgement even if its sides agree.
-    """
-    settled = is_settled(item) and not suspected
-    has_partner = item.relation not in _LONE
-    identity = (item.box, item.reference_ids, item.prediction_ids)
-    return settled, -round(urgency, 2), has_partner, item.iou, -item.area, identity
-
-
 class Queue:
     """Rows in the order of review.
 
@@ -153,11 +169,13 @@ class Queue:
     """
 
     def __init__(self, items: Iterable[Disagreement]) -> None:
-        self._rows = [Row(n, item) for n, item in enumerate(sorted(items, key=rank))]
+        self._rows = sorted((Row(0, item) for item in items), key=attrgetter("rank"))
+        for number, row in enumerate(self._rows):
+            row.number = number
         self.numbers = np.arange(len(self._rows))
         self._places: np.ndarray | None = None
         self._at: dict[Hashable, Row] = {row.item.handle: row for row in self._rows}
-        self._gone = _Gone()
+        self._gone: Gone[Row] = Gone()
         self._loose: set[int] = set()  # rows that may stand where their rank would not put them
 
     def __len__(self) -> int:
@@ -227,10 +245,10 @@ class Queue:
         items, free = list(items), [row for row in places if row.gone]
         pairs = sorted(
             (
-                (-kinship, row.number, n)
+                (-kin, row.number, n)
                 for n, item in enumerate(items)
                 for row in free
-                if (kinship := _kinship(row, item))
+                if (kin := kinship(row, item))
             ),
         )
         by_number = {row.number: row for row in free}
@@ -287,7 +305,7 @@ class Queue:
         changed = []
         for row, suspicion, urgency in news:
             before = row.suspected
-            row.correct(suspicion, urgency, stays=stays(row))
+            row.correct(suspicion, urgency, stays=before and urgency < LISTED and stays(row))
             self._loose.add(row.number)
             if row.suspected != before:
                 changed.append(row)
@@ -309,90 +327,46 @@ class Queue:
         Only rows that changed since they were ranked are looked at: the others are in order.
         Returns whether any row has moved.
         """
-        behind = [number for number in self._loose if self.places[number] > place]
+        loose = np.fromiter(self._loose, np.intp, len(self._loose))
+        behind = loose[self.places[loose] > place].tolist()
         if not behind:
             return False
-        behind.sort(key=self._rank)
+        ranks = _Ranks(self._rows)
+        behind.sort(key=ranks.of)
         tail = self.numbers[place + 1 :]
         kept = tail[~np.isin(tail, behind)]
-        at = [bisect_left(kept, self._rank(number), key=self._rank) for number in behind]
-        ranked = np.insert(kept, at, behind)
-        self._loose.difference_update(self._ranked_after(place, behind))
+        ranked = np.insert(kept, ranks.places(kept.tolist(), behind), behind)
+        self._loose.difference_update(self._ranked_after(place, behind, ranks))
         if np.array_equal(ranked, tail):
             return False
         self.numbers = np.concatenate([self.numbers[: place + 1], ranked])
         self._places = None
         return True
 
-    def _rank(self, number: int) -> Rank:
-        row = self._rows[number]
-        item = row.first if row.pinned else row.item
-        return rank(item, row.urgency, suspected=row.suspected)
-
-    def _ranked_after(self, place: int, numbers: Iterable[int]) -> list[int]:
+    def _ranked_after(self, place: int, numbers: Iterable[int], ranks: _Ranks) -> list[int]:
         """Rows that rank behind all that was passed, so that they need no second look."""
         passed = (int(n) for n in self.numbers[place::-1] if int(n) not in self._loose) if place >= 0 else ()
         last = next(iter(passed), None)
-        return [n for n in numbers if last is None or self._rank(n) >= self._rank(last)]
+        return [n for n in numbers if last is None or ranks.of(n) >= ranks.of(last)]
 
 
-class _Gone:
-    """Rows in which nothing stands, found by what stood there: an undo may bring thousands back."""
+class _Ranks:
+    """Ranks of rows by their serial numbers, each found once: thousands are compared with one another."""
 
-    def __init__(self) -> None:
-        self._rows: dict[int, Row] = {}
-        self._marks: dict[int, set[Hashable]] = {}
-        self._marked: dict[Hashable, set[int]] = {}
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._known: dict[int, Rank] = {}
 
-    def add(self, row: Row) -> None:
-        """Take in a row."""
-        self._rows[row.number] = row
-        self._marks[row.number] = _marks(row.item) | _marks(row.first)
-        for mark in self._marks[row.number]:
-            self._marked.setdefault(mark, set()).add(row.number)
+    def of(self, number: int) -> Rank:
+        """Rank of a row."""
+        found = self._known.get(number)
+        if found is None:
+            found = self._known[number] = self._rows[number].rank
+        return found
 
-    @property
-    def numbers(self) -> list[int]:
-        """Serial numbers of the rows."""
-        return list(self._rows)
-
-    def drop(self, row: Row) -> None:
-        """Forget a row, if it is here."""
-        self._rows.pop(row.number, None)
-        for mark in self._marks.pop(row.number, ()):
-            self._marked[mark].discard(row.number)
-            if not self._marked[mark]:
-                del self._marked[mark]
-
-    def relatives(self, items: Iterable[Disagreement]) -> list[Row]:
-        """Rows that may be related to one of the items."""
-        marks = (mark for item in items for mark in _marks(item))
-        numbers = {number for mark in marks for number in self._marked.get(mark, ())}
-        return [self._rows[number] for number in sorted(numbers)]
-
-
-def _marks(item: Disagreement) -> set[Hashable]:
-    """What related items have in common: an id or, for regions, a cell of a grid that both touch."""
-    if not item.region:
-        return {(side, i) for side in SIDES for i in item.ids(side)}
-    ends = zip(item.box.start, item.box.stop, strict=True)
-    return set(product(*(range(a // _CELL, (b - 1) // _CELL + 1) for a, b in ends)))
-
-
-def _kinship(row: Row, item: Disagreement) -> int:
-    """How much an item has in common with what stood in a row: shared ids, then the same place."""
-    old = row.item
-    if item == row.first:
-        return 1 << 30  # more than any other: what an undo brings back stands where it stood
-    if Relation.UNCLAIMED in (old.relation, item.relation):
-        return int(bool(old.box & item.box))
-    if old.region or item.region:
-        return int(bool(old.box & item.box)) * (1 + len(_shared(old, item)))
-    first = row.first
-    return 2 * len(_shared(old, item)) + len(_shared(first, item))
-
-
-def _shared(a: Disagreement, b: Disagreement) -> set[tuple[str, int]]:
-    ids_a = {("reference", i) for i in a.reference_ids} | {("prediction", i) for i in a.prediction_ids}
-    ids_b = {("reference", i) for i in b.reference_ids} | {("prediction", i) for i in b.prediction_ids}
-    return ids_a & ids_b
+    def places(self, ranked: Sequence[int], arriving: Sequence[int]) -> list[int]:
+        """Where rows belong among others that are in order."""
+        if len(arriving) < len(ranked) // _MANY:
+            return [bisect_left(ranked, self.of(number), key=self.of) for number in arriving]
+        keys = [self.of(number) for number in ranked]
+        return [bisect_left(keys, self.of(number)) for number in arriving]

@@ -27,6 +27,8 @@ _LEFT, _LEFT_FOLDED = 252, 86
 _RIGHT, _RIGHT_SHARE = (362, 470), 0.226
 """Widths of the columns, in pixels: of the left one with and without words; bounds of the right one, and
 its share of the window between them."""
+_PAIR_SHARE = 0.62
+"""Share of the right column that belongs to the current disagreement; the queue has the rest."""
 _LOWEST = 150
 """Height that we leave to a dock, in pixels."""
 _LARGEST = (1680, 1050)
@@ -99,7 +101,7 @@ class Layout(QObject):
     def _share_height(self) -> None:
         """Give the docks of a column our heights."""
         height = self._window.centralWidget().height()
-        self._divide(self._pair, self._queue, height, round(height * 0.55))
+        self._divide(self._pair, self._queue, height, round(height * _PAIR_SHARE))
         self._divide(self._samples, self._layers, height, height - _wanted(self._layers).height())
 
     def _divide(self, above: QDockWidget, below: QDockWidget, height: int, upper: int) -> None:

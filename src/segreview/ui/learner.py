@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 
 from qtpy.QtCore import QTimer
 
 from segreview.session.change import Change, What
-from segreview.session.lesson import Experience
+from segreview.session.lesson import Experience, Lesson
 from segreview.session.review import Review
-from segreview.ui.errands import Errands
+from segreview.session.teaching import Correction
+from segreview.ui.errands import Errands, Pause
 from segreview.ui.focus import Focus
 
 _PAUSE_MS = 50
@@ -86,7 +88,12 @@ class Learner:
         if lesson is not None:
             self._has_begun = True
             self._errands.drop(_ERRAND)
-            self._errands.send(_ERRAND, lambda _: lesson.learn(), review.learn, first=True)
+            self._errands.send(_ERRAND, partial(_ready, review, lesson), review.learn, first=True)
+
+
+def _ready(review: Review, lesson: Lesson, pause: Pause) -> Correction:
+    """What a lesson teaches, as far as it can be made ready beside the window's thread."""
+    return review.teaching.prepare(lesson.learn(), pause)
 
 
 def name_of(review: Review) -> Hashable:

@@ -139,9 +139,13 @@ class Overview:
             self.tallies[self._number] = Tally.of_review(review)
             if review.unwritten:
                 self._edited.add(self._number)
-            if self._number in self._unjudged and (review.suspected or self._number in self._edited):
-                self._unjudged.remove(self._number)
+            if review.suspected or self._number in self._edited:
+                self._need_not_judge(self._number)
             self.changed.emit()
+
+    def _need_not_judge(self, number: int) -> None:
+        if number in self._unjudged:
+            self._unjudged.remove(number)
 
     # ---------------------------------------------------------------- the work, sample by sample
     def _go_on(self) -> None:
@@ -174,8 +178,8 @@ class Overview:
 
     def _on_found(self, number: int, found: Tally | SegreviewError, *, judged: bool) -> None:
         self._at_work = False
-        if judged and number in self._unjudged:
-            self._unjudged.remove(number)
+        if judged or (isinstance(found, Tally) and found.lacking):
+            self._need_not_judge(number)
         if isinstance(found, SegreviewError):
             self.faults[number] = found.message
         elif number not in self._edited and (number != self._number or self._review is None):

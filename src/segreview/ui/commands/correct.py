@@ -12,6 +12,7 @@ from segreview.session.mending import Blot, blots_of, mend_blots, mendable_of
 from segreview.session.promotion import promote
 from segreview.session.reclassing import give_class, objects_of
 from segreview.tools import DELETE
+from segreview.ui.commands.coming_back import come_back
 from segreview.ui.commands.group import Group
 from segreview.ui.dialogs.class_dialog import ask_class
 from segreview.ui.dialogs.mend_dialog import MendDialog
@@ -36,8 +37,10 @@ class CorrectCommands(Group):
         self._stillness = Stillness(bench)
 
     def undo(self) -> None:
-        """Take back the last gesture."""
+        """Take back the last gesture, and come back to the item of a verdict."""
         gesture = self.review.undo()
+        if gesture is not None:
+            come_back(self.bench.focus, gesture)
         self.bench.say(f"Undone: {gesture.title}" if gesture else "There is nothing to undo.")
 
     def redo(self) -> None:

@@ -12,11 +12,11 @@ from segreview.errors import Cancelled, EditRefused
 from segreview.model.edit import Edit
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.baseline import FEWEST
-from segreview.session.gesture import Gesture
 from segreview.session.status import DONE
 from segreview.session.verdict import Judgement
 from segreview.triage.filter import Filter
 from segreview.triage.queue import Row
+from segreview.ui.commands.coming_back import come_back
 from segreview.ui.commands.group import Group
 from segreview.ui.notice import Link
 from segreview.ui.repair import Repair
@@ -182,18 +182,9 @@ class ReviewCommands(Group):
         if gesture is None:
             self.bench.say("There is no verdict to take back.")
             return
-        rows = self._rows_of(gesture)
-        if rows:
-            self.bench.focus.on_row(rows[0])
-        if len(rows) > 1:
-            self.bench.focus.select(rows)
-            self.bench.say(f"Taken back on {len(rows):,} items.")
-
-    def _rows_of(self, gesture: Gesture) -> list[Row]:
-        """Rows where the items of a gesture's verdicts stand, in the order of the queue."""
-        review = self.review
-        rows = {row.number: row for change in gesture.verdicts for row in review.rows_of(change)}
-        return sorted(rows.values(), key=review.queue.place_of)
+        rows = come_back(self.bench.focus, gesture)
+        if rows > 1:
+            self.bench.say(f"Taken back on {rows:,} items.")
 
     # ---------------------------------------------------------------- what the queue does
     def add_note(self) -> None:

@@ -19,7 +19,7 @@ from segreview.ui.palette import RELATION_HINTS, RELATION_SIGNS
 _NO_PARENT = QModelIndex()
 _COLORS = colors_of(SCALES[Heat.DIFFERENCE])[1:, :3]
 _DARK, _LIGHT = QColor("#16181C"), QColor("#F7F7F7")
-_NAME, _KIND, _TOTAL = 150, 60, 56
+_NAME, _KIND, _TOTAL = 150, 60, 72
 """Widths of the columns, in pixels."""
 
 
@@ -106,7 +106,10 @@ class OverviewModel(QAbstractTableModel):
             edge = "image" if section == 0 else "all"
             return edge if kind is None else f"{RELATION_SIGNS[kind]} {kind}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "Click to sort" if kind is None else f"{RELATION_HINTS[kind]}. Click to sort"
+            if kind is None:
+                return "Click to sort"
+            suspect = ", but suspect" if kind is Relation.MATCHED else ""
+            return f"{RELATION_HINTS[kind]}{suspect}. Click to sort"
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -116,11 +119,13 @@ class OverviewModel(QAbstractTableModel):
             return self._name_data(number, role)
         value = float(self.values[number, column - 1])
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(number, value)
+            return self._text(number, column, value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignCenter)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._overview.faults.get(number, "Click: open its worst item")
+            lacking = self._lacking(number)
+            told = f"Suspects cannot be looked for: {lacking}.\n" if lacking else ""
+            return self._overview.faults.get(number, f"{told}Click: open its worst item")
         if role in (Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ForegroundRole) and value > 0:
             color = self.color_of(value, column)
             return color if role == Qt.ItemDataRole.BackgroundRole else _ink_on(color)
@@ -133,9 +138,17 @@ class OverviewModel(QAbstractTableModel):
             return name
         return (fault or name) if role == Qt.ItemDataRole.ToolTipRole else None
 
-    def _text(self, number: int, value: float) -> str:
+    def _lacking(self, number: int) -> str:
+        """Why an image has no suspicion, where that is what is shown; empty where it has, or will have."""
+        tally = self._overview.tallies[number]
+        return tally.lacking if self.suspicion and tally is not None and tally.suspicion is None else ""
+
+    def _text(self, number: int, column: int, value: float) -> str:
         if number in self._overview.faults:
             return "⚠"
+        lacking = self._lacking(number)
+        if lacking:  # said once in a line
+            return lacking if column > len(self.kinds) else ""
         if np.isnan(value):
             return "…"
         if not value:

@@ -20,10 +20,10 @@ _DICE = (
 _NEIGHBOURS = "Neighbours are thought to keep their pixels."
 
 
-def effect_texts(listing: Listing | None, row: Row | None) -> tuple[str, str]:
+def effect_texts(listing: Listing | None, row: Row | None, *, brief: bool = False) -> tuple[str, str]:
     """What taking the model's masks would do to the figures, and how they are counted; empty for nothing.
 
-    The first of them is the one whose gain the queue tells.
+    The first of them is the one whose gain the queue tells; in brief the gain is all that is told of it.
     """
     if listing is None or row is None:
         return "", ""
@@ -33,7 +33,8 @@ def effect_texts(listing: Listing | None, row: Row | None) -> tuple[str, str]:
     done = "drawn" if row.item.relation is Relation.UNCLAIMED else "taken"
     rules = [f"{rule_of(one.name, regions=bool(row.item.region))}." for one in found]
     lines = [f"Once it is {done}:", *map(_figures, found), *rules, _NEIGHBOURS]
-    return f"{done}: {_figures(found[0])}", "\n".join(lines)
+    first = f"{found[0].name} {_change(found[0])}" if brief else _figures(found[0])
+    return f"{done}: {first}", "\n".join(lines)
 
 
 def rule_of(metric: str, *, regions: bool) -> str:
@@ -42,5 +43,8 @@ def rule_of(metric: str, *, regions: bool) -> str:
 
 
 def _figures(told: WhatIf) -> str:
-    change = f"{told.after - told.before:+.3f}".replace("-", "−")
-    return f"{told.name} {told.before:.3f} → {told.after:.3f} ({change})"
+    return f"{told.name} {told.before:.3f} → {told.after:.3f} ({_change(told)})"
+
+
+def _change(told: WhatIf) -> str:
+    return f"{told.after - told.before:+.3f}".replace("-", "−")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QMenu, QToolButton
 
 from segreview.session.listing import Sorting
+from segreview.ui.docks.brief_chip import BriefChip
 from segreview.ui.docks.filter_strip import CHIP
 from segreview.ui.docks.queue_model import gain_hint
 
@@ -22,7 +22,7 @@ _NAMES = {
 }
 
 
-class OrderButton(QToolButton):
+class OrderButton(BriefChip):
     """Chip with a menu of orders; those by a click on a column's head are named too.
 
     Parameters
@@ -36,7 +36,6 @@ class OrderButton(QToolButton):
         self._choose = choose
         self._metrics: tuple[str, ...] = ()
         self.setStyleSheet(f"{CHIP} QToolButton::menu-indicator {{ image: none; }}")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolTip("In which order the rows stand; N goes down the table as it is shown")
         self._orders = QMenu(self)
@@ -56,7 +55,8 @@ class OrderButton(QToolButton):
             Figures whose gain can be asked for.
         """
         self._metrics = tuple(metrics)
-        self.setText(f"⇅ {_name(order)}")
+        text = f"⇅ {_name(order)}"
+        self.say(text, "⇅" if order[0] == _USUAL[0] else text)
 
     def _fill(self) -> None:
         self._orders.clear()

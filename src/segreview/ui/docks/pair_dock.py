@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from qtpy.QtCore import QSize
 from qtpy.QtGui import QResizeEvent
-from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from segreview.compare.disagreement import Relation
 from segreview.session.change import Change
@@ -35,7 +35,7 @@ _EDGE = 8
 """Margin around what the dock holds, in pixels."""
 _SCROLL_BAR = 12
 """Width that is left free beside the crops, so that they keep their size when a scroll bar comes."""
-_LINES = 10
+_LINES = 11
 """Lines of text that are to be in sight beside the crops and the buttons."""
 _SEAMS = 90
 """Room between and around those lines, in pixels."""
@@ -83,18 +83,14 @@ class PairDock(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(_EDGE, 6, _EDGE, 4)
         inner.setSpacing(4)
-        for widget in (
-            self.heading,
-            self.crops,
-            self.blame,
-            self.figures,
-            self._reasons,
-            self.mend,
-            self._effect,
-            self.crosscut,
-            self._hint,
-        ):
+        for widget in (self.heading, self.crops, self.blame, self.figures, self._reasons):
             inner.addWidget(widget)
+        doings = QHBoxLayout()  # with nothing in it, it takes no room
+        doings.addWidget(self._effect, 1)
+        doings.addWidget(self.mend)
+        inner.addLayout(doings)
+        inner.addWidget(self.crosscut)
+        inner.addWidget(self._hint)
         inner.addStretch(1)
         self._scroll = scrolled(content)
         bar = self._scroll.verticalScrollBar()
@@ -132,6 +128,7 @@ class PairDock(QWidget):
         super().resizeEvent(event)
         line = self.fontMetrics().lineSpacing()
         spare = self.height() - self.buttons.sizeHint().height() - _LINES * line - _SEAMS
+        spare -= self.crosscut.height()
         spare -= self.crops.fit(self.width() - 2 * _EDGE - _SCROLL_BAR, spare)
         self._roomy = spare >= 2 * line
         self._show_hint()
@@ -213,7 +210,8 @@ class PairDock(QWidget):
 
     def _show_effect(self) -> None:
         """Say what taking the model's masks would do to the figures; nothing to say takes no room."""
-        line, rule = effect_texts(self._focus.listing, self._focus.row)
+        brief = not self.mend.isHidden()
+        line, rule = effect_texts(self._focus.listing, self._focus.row, brief=brief)
         self._effect.show_text(line, rule)
         self._effect.setVisible(bool(line))
 

@@ -6,16 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QResizeEvent
-from qtpy.QtWidgets import QApplication, QToolButton, QWidget
+from qtpy.QtWidgets import QApplication, QWidget
 from superqt import QFlowLayout
 
 from segreview.compare.disagreement import Relation
-from segreview.ui.docks.filter_strip import CHIP
+from segreview.ui.docks.brief_chip import BriefChip, shorten
 from segreview.ui.palette import RELATION_HINTS, RELATION_SIGNS
+
+_GAP = 4
 
 
 class QueueChips(QWidget):
     """Chips of which one or more are on: a click means this kind alone, with Ctrl this one as well.
+
+    Where they would take more than two lines, first the buttons behind them and then the kinds that are
+    not on leave out their names; the table tells which kind has which sign.
 
     Parameters
     ----------
@@ -29,14 +34,15 @@ class QueueChips(QWidget):
         super().__init__()
         self._choose = choose
         self._on: frozenset[Relation] = frozenset()
-        self.chips: dict[Relation | None, QToolButton] = {}
+        self.chips: dict[Relation | None, BriefChip] = {}
         self._layout = QFlowLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(4)
+        self._layout.setSpacing(_GAP)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._last = last
+        self._placed: Sequence[QWidget] = ()
         for relation in (None, *Relation):
             self.chips[relation] = self._chip(relation)
         self._place([*self.chips.values(), *last])
@@ -47,25 +53,32 @@ class QueueChips(QWidget):
             pass
         for button in buttons:
             self._layout.addWidget(button)
+        self._placed = buttons
         self._layout.update()
-        self._ask_for_height()
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Ask for as many lines as the chips need at another width."""
         super().resizeEvent(event)
-        self._ask_for_height()
+        self.fit()
 
-    def _ask_for_height(self) -> None:
-        """Keep every line of chips in sight: what lies in a dock is not asked for its height by its width."""
+    def fit(self) -> None:
+        """Leave out words where lines are short, and keep every line in sight.
+
+        What lies in a dock is not asked for its height by its width.
+        """
+        last = [button for button in self._last if isinstance(button, BriefChip)]
+        off = [chip for relation, chip in self.chips.items() if relation not in {None, *self._on}]
+        shorten(self._placed, (last, off), self.width(), _GAP)
         self.setMinimumHeight(self._layout.heightForWidth(self.width()))
 
-    def _chip(self, relation: Relation | None) -> QToolButton:
-        chip = QToolButton()
+    def _chip(self, relation: Relation | None) -> BriefChip:
+        chip = BriefChip()
         chip.setCheckable(True)
-        chip.setStyleSheet(CHIP)
-        chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        hint = "everything that asks for a judgement" if relation is None else RELATION_HINTS[relation]
-        chip.setToolTip(hint if relation is None else f"{hint}\nCtrl+click: besides the other kinds")
+        if relation is None:
+            chip.setToolTip("everything that asks for a judgement")
+        else:
+            chip.setToolTip(f"{relation}: {RELATION_HINTS[relation]}\nCtrl+click: besides the other kinds")
         chip.clicked.connect(lambda: self._on_click(relation))
         return chip
 
@@ -83,6 +96,7 @@ class QueueChips(QWidget):
         self._on = relations
         for relation, chip in self.chips.items():
             chip.setChecked(not relations if relation is None else relation in relations)
+        self.fit()
 
     def show_counts(self, counts: Mapping[Relation, int], to_judge: int | None) -> None:
         """Write the number of rows on each chip, and hide chips without any."""
@@ -90,13 +104,14 @@ class QueueChips(QWidget):
         for relation, chip in self.chips.items():
             if relation is None:
                 text, visible = "to judge" if to_judge is None else f"to judge {to_judge}", True
+                chip.say(text, text)
             else:
-                count = counts.get(relation, 0)
-                text = f"{RELATION_SIGNS[relation]} {relation} {count}"
+                count, sign = counts.get(relation, 0), RELATION_SIGNS[relation]
+                chip.say(f"{sign} {relation} {count}", f"{sign} {count}")
                 visible = bool(count) or chip.isChecked()
-            if chip.text() != text:
-                chip.setText(text)
             chip.setVisible(visible)
         shown = [chip for chip in self.chips.values() if not chip.isHidden()]
         if shown != before:
             self._place([*shown, *self._last])
+        else:
+            self.fit()

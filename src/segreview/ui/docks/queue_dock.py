@@ -163,6 +163,7 @@ class QueueDock(QWidget):
         listing = self._focus.listing
         metric, known = ("", ()) if listing is None else (listing.metric, listing.worth.metrics)
         self.order.show_order((self._focus.sorting, metric), known)
+        self.chips.fit()
         self.table.share_width()
 
     def _show_strip(self, *_: bool) -> None:

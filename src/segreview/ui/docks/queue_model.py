@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -101,13 +101,11 @@ class QueueModel(QAbstractTableModel):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def refresh(self, numbers: Iterable[int]) -> None:
+    def refresh(self, numbers: Sequence[int]) -> None:
         """Show rows anew, by their serial numbers; they keep their lines."""
         if self._listing is None:
             return
-        queue = self._listing.review.queue
-        lines = [self._listing.line_of(queue.row(number)) for number in numbers]
-        shown = sorted(line for line in lines if line is not None)
+        shown = self._listing.lines_of(numbers).tolist()
         last = len(self.COLUMNS) - 1
         spans = [(line, line) for line in shown] if len(shown) <= _MANY else [(shown[0], shown[-1])]
         for first, stop in spans:
