@@ -54,8 +54,7 @@ def test_every_reader_is_fuzzed() -> None:
         for format_ in FORMATS
         if hasattr(format_.read, "__module__")
     }
-    not_yet = {"zarr.ome_zarr"}  # a store is a folder of many chunks: it needs mutators of its own
-    assert homes <= counted | not_yet | {"raster", "drawn.outlines"}
+    assert homes <= counted | {"raster", "drawn.outlines"}
 
 
 def test_lines_are_counted_once_they_ran() -> None:
