@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+from numcodecs import LZMA
 from PIL import Image as Picture
 from roifile import ImagejRoi
 
@@ -21,6 +22,7 @@ from segreview.formats.image import read_image
 from segreview.formats.png.chunks import GREY, Chunk, Header, image_data, join
 from segreview.formats.registry import read, write
 from segreview.model.labels import LabelImage
+from zarr_stores import put_store
 
 HUGE = 10**400
 
@@ -149,3 +151,26 @@ def test_remarks_on_damaged_rois_do_not_reach_the_terminal(tmp_path, capfd):
         pass  # either is right
     assert logging.getLogger("roifile").handlers
     assert capfd.readouterr().err == ""
+
+
+def test_a_chunk_of_lzma_that_is_damaged_or_cut_short_is_told(tmp_path):
+    path = put_store(tmp_path / "a.zarr", np.eye(9, dtype=np.uint8), "yx", smaller=None, compressors=LZMA())
+    chunk = path / "s0" / "0" / "0"
+    content = chunk.read_bytes()
+    for bad in (content[:-20], content[:20] + b"\xff" * 20 + content[40:]):
+        chunk.write_bytes(bad)
+        refused(path, "cannot be read as Zarr: it is damaged or cut short")
+
+
+@pytest.mark.parametrize("edit", [False, True])
+def test_an_outline_so_thin_that_no_pixel_is_in_it_stays_in_its_file(edit, tmp_path):
+    path = tmp_path / "a.txt"
+    lines = ["0 0.1 0.11 0.4 0.14 0.4 0.1425", "0 0.2 0.3 0.7 0.3 0.7 0.8"]
+    path.write_text("\n".join(lines))
+    labels = read(path, shape=(20, 20))
+    assert set(np.unique(labels.data)) == {0, 2}
+    if edit:
+        labels.data[8:10, 8:10] = 0
+    written = write(labels, path)
+    assert bool(written) is edit
+    assert path.read_text().startswith(lines[0])
