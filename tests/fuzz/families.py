@@ -253,6 +253,10 @@ def labelme() -> tuple[Seed, ...]:
     return tuple(kept)
 
 
+SHARDS = {"chunks": (16, 16), "shards": (32, 32)}
+"""Four chunks in each file."""
+
+
 def _stored(data: np.ndarray, axes: str, **options: object) -> Callable[[Path], Path]:
     """Maker of a store with one smaller copy."""
     return lambda folder: put_store(folder / "cells.zarr", data, axes, **{"count": 2} | options)
@@ -282,7 +286,7 @@ def stores() -> tuple[Seed, ...]:
     from zarr.codecs import BloscCodec, Crc32cCodec, GzipCodec, TransposeCodec, ZstdCodec
 
     third = {"version": "0.5"}
-    shards = third | {"chunks": (16, 16), "shards": (32, 32)}
+    shards = third | SHARDS
     mask = np.where(blobs() > 0, 255, 0).astype("uint8")
     second = [
         {"compressors": codec} for codec in (Zstd(), GZip(), Zlib(), BZ2(), LZMA(), LZ4(), Blosc(), None)
