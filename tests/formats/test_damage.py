@@ -15,7 +15,7 @@ from numcodecs import LZMA
 from PIL import Image as Picture
 from roifile import ImagejRoi
 
-from segreview.errors import ReadError, WriteError
+from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.cityscapes.predictions import read_predictions
 from segreview.formats.classes import load_classes
 from segreview.formats.image import read_image
@@ -160,6 +160,18 @@ def test_a_chunk_of_lzma_that_is_damaged_or_cut_short_is_told(tmp_path):
     for bad in (content[:-20], content[:20] + b"\xff" * 20 + content[40:]):
         chunk.write_bytes(bad)
         refused(path, "cannot be read as Zarr: it is damaged or cut short")
+
+
+def test_labels_are_not_cut_to_the_size_that_another_file_tells_of_their_image(tmp_path):
+    rows = [{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 39]]}]
+    for name, height in {"tall": 40, "low": 20}.items():
+        image = {"id": 1, "file_name": "a.png", "height": height, "width": 30}
+        saved(tmp_path / f"{name}.json", {"images": [image], "annotations": rows})
+    before = (tmp_path / "low.json").read_bytes()
+    with pytest.raises(LossError, match=r"low\.json/1 is 20 x 30 pixels, and the labels 40 x 30") as refusal:
+        write(read(tmp_path / "tall.json"), tmp_path / "low.json" / "1")
+    assert refusal.value.hint
+    assert (tmp_path / "low.json").read_bytes() == before
 
 
 @pytest.mark.parametrize("edit", [False, True])
