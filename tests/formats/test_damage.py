@@ -162,6 +162,14 @@ def test_a_chunk_of_lzma_that_is_damaged_or_cut_short_is_told(tmp_path):
         refused(path, "cannot be read as Zarr: it is damaged or cut short")
 
 
+@pytest.mark.parametrize("told", [{"shape": [0, 9]}, {"chunks": [0, 9]}])
+def test_a_store_whose_shape_or_chunks_have_no_pixels_is_told(told, tmp_path):
+    path = put_store(tmp_path / "a.zarr", np.eye(9, dtype=np.uint8), "yx", smaller=None)
+    before = json.loads((path / "s0" / ".zarray").read_text())
+    saved(path / "s0" / ".zarray", before | told)
+    refused(path, "has no pixels")
+
+
 def test_labels_are_not_cut_to_the_size_that_another_file_tells_of_their_image(tmp_path):
     rows = [{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 39]]}]
     for name, height in {"tall": 40, "low": 20}.items():
