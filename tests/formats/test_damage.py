@@ -162,6 +162,19 @@ def test_a_chunk_of_lzma_that_is_damaged_or_cut_short_is_told(tmp_path):
         refused(path, "cannot be read as Zarr: it is damaged or cut short")
 
 
+def test_an_edited_roi_whose_options_are_damaged_is_refused(tmp_path):
+    Picture.fromarray(np.zeros((20, 20), np.uint8)).save(tmp_path / "a.png")
+    content = bytearray(ImagejRoi.frompoints([(1, 1), (9, 1), (9, 9)], name="a").tobytes())
+    content[50] |= 0x80
+    (tmp_path / "a.roi").write_bytes(content)
+    labels = read(tmp_path / "a.roi")
+    labels.data[:5] = 0
+    with pytest.raises(LossError, match="object 1 holds what cannot be written again") as refusal:
+        write(labels, tmp_path / "a.roi")
+    assert refusal.value.hint
+    assert (tmp_path / "a.roi").read_bytes() == content
+
+
 @pytest.mark.parametrize("told", [{"shape": [0, 9]}, {"chunks": [0, 9]}])
 def test_a_store_whose_shape_or_chunks_have_no_pixels_is_told(told, tmp_path):
     path = put_store(tmp_path / "a.zarr", np.eye(9, dtype=np.uint8), "yx", smaller=None)
