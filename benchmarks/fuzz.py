@@ -2,7 +2,8 @@
 
 Run ``python benchmarks/fuzz.py [--mutants 20000] [FAMILY ...]``. Each family is read in a process of its own,
 with limits on its memory and on the time of each mutant; where one crashes or hangs, that is told, and the
-next mutant follows. ``--one NUMBER`` makes a single mutant of a family again, and tells its fault.
+next mutant follows. ``--one NUMBER`` makes a single mutant of a family again, and tells its fault. ``--keep
+FOLDER`` keeps what was found there, family by family, and goes on where a run was broken off.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def main() -> None:
     parser.add_argument("families", nargs="*", choices=[*FAMILIES, []])
     parser.add_argument("--mutants", type=int, default=MUTANTS)
     parser.add_argument("--one", type=int)
+    parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
     names = asked.families or list(FAMILIES)
     if asked.one is not None:
@@ -56,7 +58,7 @@ def main() -> None:
     hit: dict[str, set[int]] = {}
     try:
         for name in names:
-            tally, lines = fuzzed(name, asked.mutants)
+            tally, lines = kept(name, asked.mutants, asked.keep)
             print(_row(name, tally), flush=True)
             for what, numbers in tally.faults.items():
                 print(f"    {len(numbers)} x {what} ({', '.join(map(str, numbers[:3]))})", flush=True)
@@ -89,6 +91,23 @@ def again(name: str, number: int) -> None:
         trials = Trials(name, FAMILIES[name], Path(folder))
         trials.run(number)
         print(trials.tally)
+
+
+def kept(name: str, count: int, folder: Path | None) -> tuple[Tally, dict[str, set[int]]]:
+    """What `fuzzed` finds, or what a folder keeps of an earlier run."""
+    file = None if folder is None else folder / f"{name}.json"
+    if file is not None and file.is_file():
+        said = json.loads(file.read_text())
+        return Tally(**said["tally"]), {module: set(lines) for module, lines in said["hit"].items()}
+    tally, hit = fuzzed(name, count)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_report(tally, hit))
+    return tally, hit
+
+
+def _report(tally: Tally, hit: dict[str, set[int]]) -> str:
+    return json.dumps({"tally": vars(tally), "hit": {name: sorted(lines) for name, lines in hit.items()}})
 
 
 # -------------------------------------------------------------------- in a process of its own
@@ -153,8 +172,7 @@ def _note(trials: Trials, lines: Lines, number: int, report: Path, often: bool) 
     mark = report.with_suffix(".number")
     mark.write_text(str(number))
     if often:
-        hit = {module: sorted(found) for module, found in lines.hit.items()}
-        report.write_text(json.dumps({"next": number, "tally": vars(trials.tally), "hit": hit}))
+        report.write_text(_report(trials.tally, lines.hit))
 
 
 def _limit_addresses() -> None:

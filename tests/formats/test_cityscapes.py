@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image as Picture
 
-from segreview.errors import LossError, ReadError
+from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.registry import files_of, find_format, read, write
 from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Category, Ontology
@@ -85,6 +85,18 @@ def test_classes_alone_are_semantic(stem: Path) -> None:
     assert (labels.kind, labels.dtype) == (Kind.SEMANTIC, np.uint8)
     labels.planes[0][0, 0] = 11
     assert write(labels, path) == (path,)
+
+
+@pytest.mark.parametrize("end", ["_labelIds.png", "_instanceIds.png"])
+def test_one_half_is_not_written_beside_another_one(stem: Path, tmp_path: Path, end: str) -> None:
+    (tmp_path / "half").mkdir()
+    half = tmp_path / "half" / f"{stem.name}{end}"
+    half.write_bytes(Path(f"{stem}{end}").read_bytes())
+    before = numbers(stem)
+    with pytest.raises(WriteError, match="is there, and would be read together with the labels") as refusal:
+        write(read(half), Path(f"{stem}{end}"))
+    assert refusal.value.hint
+    assert all(map(np.array_equal, numbers(stem), before))
 
 
 def test_classes_of_a_pair_are_edited_in_both(stem: Path) -> None:

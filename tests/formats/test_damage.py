@@ -11,16 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+from numcodecs import LZMA
 from PIL import Image as Picture
 from roifile import ImagejRoi
 
-from segreview.errors import ReadError, WriteError
+from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.cityscapes.predictions import read_predictions
 from segreview.formats.classes import load_classes
 from segreview.formats.image import read_image
 from segreview.formats.png.chunks import GREY, Chunk, Header, image_data, join
 from segreview.formats.registry import read, write
 from segreview.model.labels import LabelImage
+from zarr_stores import put_store
 
 HUGE = 10**400
 
@@ -149,3 +151,59 @@ def test_remarks_on_damaged_rois_do_not_reach_the_terminal(tmp_path, capfd):
         pass  # either is right
     assert logging.getLogger("roifile").handlers
     assert capfd.readouterr().err == ""
+
+
+def test_a_chunk_of_lzma_that_is_damaged_or_cut_short_is_told(tmp_path):
+    path = put_store(tmp_path / "a.zarr", np.eye(9, dtype=np.uint8), "yx", smaller=None, compressors=LZMA())
+    chunk = path / "s0" / "0" / "0"
+    content = chunk.read_bytes()
+    for bad in (content[:-20], content[:20] + b"\xff" * 20 + content[40:]):
+        chunk.write_bytes(bad)
+        refused(path, "cannot be read as Zarr: it is damaged or cut short")
+
+
+def test_an_edited_roi_whose_options_are_damaged_is_refused(tmp_path):
+    Picture.fromarray(np.zeros((20, 20), np.uint8)).save(tmp_path / "a.png")
+    content = bytearray(ImagejRoi.frompoints([(1, 1), (9, 1), (9, 9)], name="a").tobytes())
+    content[50] |= 0x80
+    (tmp_path / "a.roi").write_bytes(content)
+    labels = read(tmp_path / "a.roi")
+    labels.data[:5] = 0
+    with pytest.raises(LossError, match="object 1 holds what cannot be written again") as refusal:
+        write(labels, tmp_path / "a.roi")
+    assert refusal.value.hint
+    assert (tmp_path / "a.roi").read_bytes() == content
+
+
+@pytest.mark.parametrize("told", [{"shape": [0, 9]}, {"chunks": [0, 9]}])
+def test_a_store_whose_shape_or_chunks_have_no_pixels_is_told(told, tmp_path):
+    path = put_store(tmp_path / "a.zarr", np.eye(9, dtype=np.uint8), "yx", smaller=None)
+    before = json.loads((path / "s0" / ".zarray").read_text())
+    saved(path / "s0" / ".zarray", before | told)
+    refused(path, "has no pixels")
+
+
+def test_labels_are_not_cut_to_the_size_that_another_file_tells_of_their_image(tmp_path):
+    rows = [{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 39]]}]
+    for name, height in {"tall": 40, "low": 20}.items():
+        image = {"id": 1, "file_name": "a.png", "height": height, "width": 30}
+        saved(tmp_path / f"{name}.json", {"images": [image], "annotations": rows})
+    before = (tmp_path / "low.json").read_bytes()
+    with pytest.raises(LossError, match=r"low\.json/1 is 20 x 30 pixels, and the labels 40 x 30") as refusal:
+        write(read(tmp_path / "tall.json"), tmp_path / "low.json" / "1")
+    assert refusal.value.hint
+    assert (tmp_path / "low.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("edit", [False, True])
+def test_an_outline_so_thin_that_no_pixel_is_in_it_stays_in_its_file(edit, tmp_path):
+    path = tmp_path / "a.txt"
+    lines = ["0 0.1 0.11 0.4 0.14 0.4 0.1425", "0 0.2 0.3 0.7 0.3 0.7 0.8"]
+    path.write_text("\n".join(lines))
+    labels = read(path, shape=(20, 20))
+    assert set(np.unique(labels.data)) == {0, 2}
+    if edit:
+        labels.data[8:10, 8:10] = 0
+    written = write(labels, path)
+    assert bool(written) is edit
+    assert path.read_text().startswith(lines[0])

@@ -127,6 +127,16 @@ def test_a_copy_elsewhere_holds_the_same_bytes(folder, tmp_path):
     assert contents(tmp_path / "copy" / "masks") == contents(folder)
 
 
+def test_masks_are_not_put_among_others(folder, tmp_path):
+    other = put_sample(tmp_path, "other")
+    (other / "a3.png").write_bytes((other / "a2.png").read_bytes())
+    before = contents(other)
+    with pytest.raises(WriteError, match=r"holds a3\.png, which would be read as one more object") as refusal:
+        write(read(folder), other, format="masks")
+    assert refusal.value.hint
+    assert contents(other) == before
+
+
 def test_labels_of_another_format_become_a_folder(tmp_path):
     data = np.zeros(SHAPE, np.uint16)
     data[2:5, 2:5], data[10:20, 10:20] = 7, 300

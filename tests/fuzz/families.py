@@ -15,6 +15,8 @@ import tifffile
 from PIL import Image as Picture
 from test_formats import SAMPLES, SHAPE, blobs
 
+from zarr_stores import largest, nth, put_store, resized
+
 KEPT = (".jpg",)
 """Ends of files that are only looked at: the image beside."""
 
@@ -26,7 +28,7 @@ class Seed:
     Parameters
     ----------
     path
-        What is read, relative to a folder.
+        What is read, a file or a folder of some, relative to a folder.
     files
         Contents by paths relative to the folder.
     """
@@ -95,6 +97,7 @@ _CLASSES = [
     {"id": 1, "name": "cat", "isthing": 1, "color": [9, 8, 7]},
     {"id": 2, "name": "sky", "isthing": 0},
 ]
+_OTHER_CLASSES = [{"id": 1, "name": "dog"}, {"id": 3, "name": "cat"}]
 
 
 def _entry(**facts: object) -> dict[str, object]:
@@ -103,16 +106,18 @@ def _entry(**facts: object) -> dict[str, object]:
 
 
 def instances() -> tuple[Seed, ...]:
-    """Polygons, run lengths as numbers and as text, crowds; one image and two."""
+    """Polygons, run lengths as numbers and as text, crowds; one image, and two of other classes."""
     images = [{"id": 3, "file_name": "a.jpg", "height": 20, "width": 30}]
     more = [*images, {"id": 4, "file_name": "val/b.jpg", "height": 4, "width": 5}]
     one = {
         "images": images,
+        "categories": _CLASSES,
         "annotations": [_entry(), _entry(id=8, segmentation=[_SQUARE, [5, 5, 25, 5, 9, 19]])],
     }
     two = {
         "info": {},
         "images": more,
+        "categories": _OTHER_CLASSES,
         "annotations": [
             _entry(),
             _entry(id=9, image_id=4, segmentation=_RUNS, iscrowd=1),
@@ -121,9 +126,7 @@ def instances() -> tuple[Seed, ...]:
         ],
     }
     return tuple(
-        text("instances.json", json.dumps(root | {"categories": _CLASSES}, indent=indent))
-        for root in (one, two)
-        for indent in (None, 1)
+        text("instances.json", json.dumps(root, indent=indent)) for root in (one, two) for indent in (None, 1)
     )
 
 
@@ -202,6 +205,7 @@ def pictures() -> tuple[Seed, ...]:
     grey = np.arange(37 * 53, dtype=np.uint8).reshape(SHAPE)
     colour = np.stack([grey, grey.T.reshape(SHAPE), grey], -1)
     seeds = list(made(*(SAMPLES[name] for name in ("nifti packed", "nrrd gzip", "tiff OME stack zlib"))))
+    seeds += made(_of_an_image, _stored(blobs("float32", 2)[:, None], "zcyx"))
     for mode in ("1", "L", "P", "LA", "RGB", "RGBA"):
         Picture.fromarray(colour).convert(mode).save(file := io.BytesIO(), "PNG")
         seeds.append(text("image.png", file.getvalue()))
@@ -249,6 +253,61 @@ def labelme() -> tuple[Seed, ...]:
     return tuple(kept)
 
 
+SHARDS = {"chunks": (16, 16), "shards": (32, 32)}
+"""Four chunks in each file."""
+
+
+def _stored(data: np.ndarray, axes: str, **options: object) -> Callable[[Path], Path]:
+    """Maker of a store with one smaller copy."""
+    return lambda folder: put_store(folder / "cells.zarr", data, axes, **{"count": 2} | options)
+
+
+def _of_an_image(folder: Path) -> Path:
+    """Image with channels and two label images, of which the inner metadata tell one."""
+    told = {"omero": {"channels": [{"label": name} for name in ("dapi", "gfp")]}}
+    root = put_store(folder / "scan.zarr", np.stack([blobs("uint8")] * 2), "cyx", count=1, told=told)
+    for name in ("cells", "dead cells"):
+        put_store(root / "labels" / name, blobs(), "yx", count=1)
+    (root / "labels" / ".zattrs").write_text('{"labels": ["cells", "dead cells"]}')
+    (root / "labels" / ".zgroup").write_text('{"zarr_format": 2}')
+    return root
+
+
+def _before_axes(folder: Path) -> Path:
+    """Image of NGFF 0.1, which tells no axes."""
+    path = put_store(folder / "cells.zarr", blobs("uint8")[None, None, None], "tczyx", count=1)
+    (path / ".zattrs").write_text('{"multiscales": [{"version": "0.1", "datasets": [{"path": "s0"}]}]}')
+    return path
+
+
+def stores() -> tuple[Seed, ...]:
+    """Zarr formats 2 and 3, every codec that packs labels, shards, and every rule of smaller copies."""
+    from numcodecs import BZ2, LZ4, LZMA, Blosc, Delta, GZip, Shuffle, Zlib, Zstd
+    from zarr.codecs import BloscCodec, Crc32cCodec, GzipCodec, TransposeCodec, ZstdCodec
+
+    third = {"version": "0.5"}
+    shards = third | SHARDS
+    mask = np.where(blobs() > 0, 255, 0).astype("uint8")
+    second = [
+        {"compressors": codec} for codec in (Zstd(), GZip(), Zlib(), BZ2(), LZMA(), LZ4(), Blosc(), None)
+    ]
+    second.append({"filters": [Delta("u2"), Shuffle(2)], "compressors": Zlib()})
+    second.append({"smaller": largest, "chunk_key_encoding": {"name": "v2", "separator": "."}})
+    packed = [{"compressors": codec} for codec in (ZstdCodec(), BloscCodec(), GzipCodec(), None)]
+    packed.append({"compressors": [ZstdCodec(), Crc32cCodec()]})
+    packed.append({"filters": [TransposeCodec(order=(1, 0))], "compressors": GzipCodec()})
+    return made(
+        *(_stored(blobs(), "yx", **options) for options in second),
+        *(_stored(blobs(), "yx", **third | options) for options in packed),
+        *(_stored(blobs(), "yx", **shards | options) for options in packed[:4]),
+        _stored(blobs(">u4", 3), "zyx", smaller=lambda image: nth(image, 1)),
+        _stored(blobs("int64", 2)[:, None], "tcyx", smaller=resized),
+        _stored(mask, "yx", **third),
+        _before_axes,
+        _of_an_image,
+    )
+
+
 _TIFF = (
     *(f"tiff.{name}" for name in ("tiff", "layout", "check", "codecs", "chain", "splice", "encoding")),
     "pyramid",
@@ -285,6 +344,7 @@ FAMILIES: Mapping[str, Family] = {
     ),
     "cityscapes predictions": Family(("cityscapes.predictions",), predictions, SHAPE),
     "mask folder": Family(("masks.mask_folder",), masks),
+    "ome zarr": Family(("zarr.ome_zarr", "zarr.ngff", "zarr.check", "zarr.store", "zarr.new"), stores),
     "class tables": Family(("classes",), tables),
     "images": Family(("image",), pictures),
 }

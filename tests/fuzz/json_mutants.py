@@ -16,6 +16,15 @@ _VALUES = (
     [], {}, [[]], [None], {"a": 1}, [[0, 0], [1, 1]],
 )  # fmt: skip
 
+_WORDS = (
+    "uint8", "int64", "bool", "float32", "<u2", ">u4", "|b1", "|O", "M8[s]", "C", "F", "little", "big",
+    "blosc", "zstd", "gzip", "zlib", "lz4", "bz2", "lzma", "bytes", "crc32c", "transpose", "sharding_indexed",
+    "numcodecs.zlib", "pickle", "delta", "start", "end", "default", "v2", ".", "/", "t", "c", "z", "y", "x",
+    "scale", "translation", "0.1", "0.3", "0.4", "0.5", "0.9", "s0", "s1", "../s0", "group", "array",
+    "micrometer", "millimeter",
+)  # fmt: skip
+"""Words that a store of Zarr is described by: one of them is exchanged for another."""
+
 
 class _Doubled(dict):  # type: ignore[type-arg]  # only a dict itself is written by json
     """Members that are written a second time behind the others, with other values."""
@@ -67,6 +76,8 @@ def _changed(value: Any, random: Random) -> Any:
 
 def _other(value: Any, random: Random) -> Any:
     """Another value, of the same type as often as not."""
+    if value in _WORDS and random.random() < 0.4:
+        return random.choice(_WORDS)
     if isinstance(value, str) and random.random() < 0.6:
         if value.startswith("iVBOR"):
             return base64.b64encode(mutated(base64.b64decode(value), random)).decode()

@@ -29,7 +29,8 @@ def lines_of(module: str) -> set[int]:
 class Lines:
     """Lines that run while it is entered, by module.
 
-    A function all of whose lines have run is not followed any more.
+    A function all of whose lines have run is not followed any more. Other threads are not followed: zarr
+    has some, in which nothing of ours is called.
     """
 
     def __init__(self) -> None:

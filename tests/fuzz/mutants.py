@@ -284,6 +284,32 @@ def pickle(content: bytes, random: Random) -> bytes:
     return b"".join(steps)
 
 
+def shard(content: bytes, random: Random) -> bytes:
+    """Shard of Zarr with a chunk in it changed, or its index, whose checksum is right again."""
+    from google_crc32c import value as crc32c
+
+    size = _index_size(content)
+    chunks_, index = content[: -size - 4], content[-size - 4 : -4]
+    if random.random() < 0.5:
+        return scrambled(chunks_, random)[: len(chunks_)].ljust(len(chunks_), b"\0") + content[-size - 4 :]
+    at = 8 * random.randrange(size // 8)
+    old = int.from_bytes(index[at : at + 8], "little")
+    fresh = (
+        random.choice((random.choice(EXTREMES), old + 1, old - 1, old * 2, 2**64 - 1, len(content))) % 2**64
+    )
+    index = index[:at] + fresh.to_bytes(8, "little") + index[at + 8 :]
+    return chunks_ + index + crc32c(index).to_bytes(4, "little")
+
+
+def _index_size(content: bytes) -> int:
+    """Bytes of the index of chunks at the end of a shard; 0 where there is none."""
+    from google_crc32c import value as crc32c
+
+    sizes = range(16, min(len(content) - 3, 16 * 16), 16)
+    told = content[-4:]
+    return next((size for size in sizes if crc32c(content[-size - 4 : -4]).to_bytes(4, "little") == told), 0)
+
+
 # -------------------------------------------------------------------- by content
 def mutated(content: bytes, random: Random) -> bytes:
     """Mutant of a file of any of the formats; two of three keep the structure of what they change."""
@@ -306,6 +332,8 @@ def mutated(content: bytes, random: Random) -> bytes:
             return structured(content, random) if kept else scrambled(content, random)
     if content[344:346] in (b"n+", b"ni") or content[4:8] == b"n+2\0":
         return volume(content, random) if random.random() < 0.6 else scrambled(content, random)
+    if _index_size(content):
+        return shard(content, random)
     if len(content) < 20_000 and content.isascii() and content:
         return relined(content, random)
     return scrambled(content, random)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
-from families import FAMILIES
+from families import FAMILIES, SHARDS, blobs, made
+from google_crc32c import value as crc32c
 from lines import FOLDER, Lines, lines_of
+from mutants import shard
 from trial import SLOW, Trials, limits
+
+from zarr_stores import put_store
 
 MUTANTS = 20
 """Few, because every change is tested with them; other numbers than those of the long run's beginning."""
@@ -45,6 +50,31 @@ def test_a_mutant_is_made_of_its_number_alone(tmp_path: Path) -> None:
     assert made[0] == made[2] != made[1]
 
 
+def test_the_index_of_a_shard_is_changed_under_a_checksum_that_is_right() -> None:
+    (stored,) = made(
+        lambda folder: put_store(folder / "a.zarr", blobs(), "yx", version="0.5", count=1, **SHARDS)
+    )
+    content = stored.files["a.zarr/s0/c/0/0"]
+    mutants = [shard(content, Random(number)) for number in range(20)]
+    assert all(crc32c(one[-68:-4]) == int.from_bytes(one[-4:], "little") for one in mutants)
+    assert {one[:-68] == content[:-68] for one in mutants} == {True, False}
+    assert {one[-68:] == content[-68:] for one in mutants} == {True, False}
+
+
+def test_a_file_of_several_may_be_missing(tmp_path: Path) -> None:
+    trials = Trials("mask folder", FAMILIES["mask folder"], tmp_path)
+    missing = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            trials,
+            "_judge",
+            lambda seed, folder, _: missing.extend(n for n in seed.files if not (folder / n).exists()),
+        )
+        for number in range(300):
+            trials.run(number)
+    assert len(set(missing)) > 1
+
+
 def test_every_reader_is_fuzzed() -> None:
     counted = {module for family in FAMILIES.values() for module in family.modules}
     from segreview.formats.registry import FORMATS
@@ -54,8 +84,7 @@ def test_every_reader_is_fuzzed() -> None:
         for format_ in FORMATS
         if hasattr(format_.read, "__module__")
     }
-    not_yet = {"zarr.ome_zarr"}  # a store is a folder of many chunks: it needs mutators of its own
-    assert homes <= counted | not_yet | {"raster", "drawn.outlines"}
+    assert homes <= counted | {"raster", "drawn.outlines"}
 
 
 def test_lines_are_counted_once_they_ran() -> None:

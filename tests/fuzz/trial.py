@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from traceback import extract_tb
@@ -47,6 +48,10 @@ GROWTH = 4 * MOST_BYTES
 """How much memory reading may take above what there was before the first mutant."""
 
 
+Door = Callable[[Path], LabelImage]
+"""How a mutant was read, to be read so again."""
+
+
 @dataclass
 class Tally:
     """What became of the mutants of a family."""
@@ -82,8 +87,11 @@ class Trials:
         random = Random(f"{self.name} {number}")
         chosen = random.randrange(len(self.seeds))
         seed, folder = self.seeds[chosen], self.folder / str(chosen)
-        changed = seed.mutable[0] if random.random() < 0.6 else random.choice(seed.mutable)
-        (folder / changed).write_bytes(self._mutant(seed, changed, random))
+        changed = self._changed(seed, random)
+        if len(seed.mutable) > 1 and random.random() < 0.02:
+            (folder / changed).unlink()
+        else:
+            (folder / changed).write_bytes(self._mutant(seed, changed, random))
         begin = time.process_time()
         self.tally.mutants += 1
         try:
@@ -101,6 +109,11 @@ class Trials:
         self.tally.slowest = max(self.tally.slowest, took)
         if took > SLOW:
             self.tally.fault("slow", number)
+
+    def _changed(self, seed: Seed, random: Random) -> str:
+        """Which file of a seed is changed: mostly the one that is read; of a folder any."""
+        first = seed.path in seed.files and random.random() < 0.6
+        return seed.mutable[0] if first else random.choice(seed.mutable)
 
     def _mutant(self, seed: Seed, changed: str, random: Random) -> bytes:
         content = seed.files[changed]
@@ -130,10 +143,11 @@ class Trials:
             kind = random.choice((None, None, None, None, None, "instance", "semantic", "binary", "panoptic"))
             classes = random.choice((None, None, None, None, "camvid", "cityscapes"))
             shape = (2, *SHAPE) if random.random() < 0.02 else self.family.shape
-            labels = read(address, form, classes, kind, shape=shape)
+            door = partial(read, format=form, classes=classes, kind=kind, shape=shape)
+            labels = door(address)
             self.tally.read += 1
             if random.random() < 0.5:
-                self._write(labels, address, seed, folder, random)
+                self._write(labels, address, door, seed, folder, random)
 
     def _look(self, path: Path) -> None:
         """All else that is asked of a file; it may refuse what its reader takes, and the other way round."""
@@ -144,42 +158,61 @@ class Trials:
                 if path.name not in error.message:
                     raise
 
-    def _write(self, labels: LabelImage, address: Path, seed: Seed, folder: Path, random: Random) -> None:
-        """A copy elsewhere of labels as they are, edited, or as if they were new; it reads back the same."""
-        shutil.rmtree(self.elsewhere, ignore_errors=True)
-        kept = {name: seed.files[name] for name in seed.files if name.endswith(KEPT_BESIDE)}
-        self._put(self.elsewhere, kept)
-        target = self.elsewhere / address.relative_to(folder)
-        (self.elsewhere / seed.path).parent.mkdir(parents=True, exist_ok=True)
+    def _write(
+        self, labels: LabelImage, address: Path, door: Door, seed: Seed, folder: Path, random: Random
+    ) -> None:
+        """A copy of labels, of labels edited, or as if they were new; it reads back the same."""
+        target, form = self.elsewhere / address.relative_to(folder), format_of(labels)
         fate = random.choice(list(_FATES))
+        self._prepare(fate, target, seed, folder, random)
+        if fate in _IN_PLACE:
+            labels = door(target)
         asked = _FATES[fate](labels, random)
-        form = labels.origin.format if labels.origin else None
         if fate == "other":
             other = random.choice(FORMATS)
             form, target = other.name, self.elsewhere / f"new{(*other.suffixes, '/masks')[0]}"
             target = target / "a.png" if other.holds_many else target
-        if fate == "stale":
-            changed = folder / seed.mutable[0]
-            changed.write_bytes(changed.read_bytes() + b" ")
         try:
-            write(asked, target, form)
+            with self._changed_meanwhile(seed, folder, random) if fate == "stale" else nullcontext():
+                written = write(asked, target, form)
         except LossError:
             return  # what a format cannot hold, it refuses
-        except SegreviewError:
-            if fate != "stale":
-                raise
-            return
-        finally:
-            if fate == "stale":
-                changed.write_bytes(changed.read_bytes()[:-1])
         self.tally.written += 1
         if fate == "other":
             read(target, form, shape=labels.shape)
             return
+        if fate == "untouched" and written:
+            raise AssertionError("written without an edit")
         back = read(target, form, labels.ontology, labels.kind, shape=labels.shape)
         same = [np.count_nonzero(a) for a in _seen(back)] == [np.count_nonzero(a) for a in _seen(asked)]
         if not same and len(asked.planes) == len(labels.planes):  # from above, what lay below comes to light
             raise AssertionError(f"{fate} reads back as other labels")
+
+    def _prepare(self, fate: str, target: Path, seed: Seed, folder: Path, random: Random) -> None:
+        """Fill the place that is written to: with what was read, with another whole file, or hardly."""
+        shutil.rmtree(self.elsewhere, ignore_errors=True)
+        if fate in _IN_PLACE:
+            shutil.copytree(folder, self.elsewhere)
+            return
+        files = random.choice(self.seeds).files if fate == "into" else seed.files
+        self._put(self.elsewhere, {n: files[n] for n in files if fate == "into" or n.endswith(KEPT_BESIDE)})
+        beside = self.elsewhere / seed.path if seed.path in seed.files else target
+        beside.parent.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def _changed_meanwhile(self, seed: Seed, folder: Path, random: Random) -> Iterator[None]:
+        """Context in which another program has changed or removed a file that labels came from."""
+        file = folder / self._changed(seed, random)
+        before = file.read_bytes() if file.exists() else None
+        file.write_bytes(mutated(before or b"", random))
+        if random.random() < 0.2:
+            file.unlink()
+        try:
+            yield
+        finally:
+            file.unlink(missing_ok=True)
+            if before is not None:
+                file.write_bytes(before)
 
     def _put(self, folder: Path, files: dict[str, bytes]) -> None:
         for name, content in files.items():
@@ -188,6 +221,11 @@ class Trials:
 
 
 KEPT_BESIDE = (".jpg", ".yaml")
+
+
+def format_of(labels: LabelImage) -> str | None:
+    """Name of the format that labels came from."""
+    return labels.origin.format if labels.origin else None
 
 
 def _seen(labels: LabelImage) -> list[np.ndarray]:
@@ -206,7 +244,7 @@ def edited(labels: LabelImage, random: Random) -> LabelImage:
     height, width = image.shape
     ids = image[random.randrange(height), random.randrange(width)] if image.size else 0
     top, left = random.randrange(height or 1), random.randrange(width or 1)
-    image[top : top + 5, left : left + 7] = random.choice((ids, 0, 1, 90))
+    image[top : top + 5, left : left + 7] = random.choice((ids, 0, 1, 90, np.iinfo(image.dtype).max))
     return after
 
 
@@ -224,8 +262,14 @@ _FATES: Mapping[str, Callable[[LabelImage, Random], LabelImage]] = {
     "new": lambda labels, _: replace(labels, origin=None),
     "other": lambda labels, _: labels,
     "stale": edited,
+    "into": edited,
+    "in place": edited,
+    "untouched": lambda labels, _: labels,
 }
 """What is written."""
+
+_IN_PLACE = ("in place", "untouched")
+"""Of these what is written to where the labels came from."""
 
 
 _QUESTIONS: tuple[Callable[[Path], object], ...] = (
@@ -250,7 +294,7 @@ def find_names(family: str) -> str:
 
 
 def _picture(path: Path, trials: Trials) -> None:
-    if guard.first_bytes(path).startswith(_IMAGES) or path.suffix == ".gz":
+    if path.is_dir() or guard.first_bytes(path).startswith(_IMAGES) or path.suffix == ".gz":
         trials.tally.sniffed += 1
     try:
         spatial_shape(path)
@@ -266,7 +310,7 @@ def _table(path: Path, trials: Trials) -> None:
 
 
 def _predictions(path: Path, trials: Trials) -> None:
-    trials.tally.sniffed += bool(prediction_files(path.parent))
+    trials.tally.sniffed += bool(prediction_files(path.parent)) and path in prediction_files(path)
     read_predictions(path, trials.family.shape or ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import struct
 import tokenize
@@ -42,6 +43,7 @@ _DAMAGE = (
     SyntaxError,
     struct.error,
     zlib.error,
+    lzma.LZMAError,
     tokenize.TokenError,
 )
 

@@ -155,7 +155,7 @@ def repainted(before: Mapping[int, Part], labels: LabelImage) -> dict[int, Part 
     now = parts_of(labels) if len(labels.planes) > 1 else _painted(before, labels)
     changed: dict[int, Part | None] = {}
     for id_, part in before.items():
-        if id_ not in now and part.box:
+        if id_ not in now and part.area:
             changed[id_] = None
         elif id_ in now and not now[id_].equals(part):
             changed[id_] = now[id_]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import lzma
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,7 +74,7 @@ def _opened(file: IO[bytes] | Path, path: Path) -> Iterator[zipfile.ZipFile]:
         try:
             with zipfile.ZipFile(file) as archive:
                 yield archive
-        except (zipfile.BadZipFile, lzma.LZMAError) as error:
+        except zipfile.BadZipFile as error:
             raise ValueError(str(error)) from error
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
-from segreview.errors import LossError, ReadError
+from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.classes import CITYSCAPES
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, stamp_of
@@ -129,7 +130,7 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
     LossError
         When an id does not fit.
     WriteError
-        When an original is gone or was changed by another program.
+        When an original is gone or was changed by another program, or a half is there that would stay.
     """
     numbers = numbers_of(labels)
     label_ids, instance_ids = cityscapes_pair(path)
@@ -137,19 +138,28 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
     if origin is None or origin.format != "cityscapes":
         refuse_other_classes(labels, path)
         return _new_pair(labels, numbers, label_ids, instance_ids)
+    halves = [instance_ids if _is_instances(file) else label_ids for file in origin.files]
+    _refuse_other_half({label_ids, instance_ids}.difference(halves))
     contents = [original_bytes(origin, i) for i in range(len(origin.files))]
     before = [png.decode(c, p).numbers for c, p in zip(contents, origin.files, strict=True)]
     changed = _changed(labels, numbers, before)
     drafts = []
-    for file, content, old in zip(origin.files, contents, before, strict=True):
-        instances = _is_instances(file)
-        after = _after(old, numbers, changed, instances=instances)
-        target = instance_ids if instances else label_ids
+    for file, target, content, old in zip(origin.files, halves, contents, before, strict=True):
+        after = _after(old, numbers, changed, instances=_is_instances(file))
         if not np.array_equal(old, after):
             drafts.append(png.CODEC.draft(target, png.revise(content, after, file), after))
         elif not same_file(target, file):
             drafts.append(png.CODEC.draft(target, content, after))
     return tuple(drafts)
+
+
+def _refuse_other_half(others: Iterable[Path]) -> None:
+    """Refusal to write one half of a pair beside another half, which would be read with it."""
+    for other in filter(Path.exists, others):
+        raise WriteError(
+            f"{other} is there, and would be read together with the labels: nothing was written.",
+            "Give them another name, or move that file away.",
+        )
 
 
 def refuse_other_classes(labels: LabelImage, path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from segreview.errors import LossError
 from segreview.formats.address import member_of
 from segreview.formats.coco.text import CocoText
+from segreview.model.box import shape_text
 from segreview.model.labels import LabelImage
 
 EMPTY = b'{"images": [], "annotations": [], "categories": []}'
@@ -30,13 +31,29 @@ def with_image(
         Address of the image: its id, or the name of its file, behind the path of the file.
     row
         What another file says of it, or None.
+
+    Raises
+    ------
+    LossError
+        When the file has an image of this id or name of another size.
     """
     member = member_of(path, base.file.path)
     known = base.image_id(member) if row is None else row["id"] if row["id"] in base.file.images else None
     if known is not None:
+        _refuse_other_size(base.file.images.get(known, {}), labels, path)
         return base, known
     fresh = _row(base, labels, member) if row is None else row
     return base.with_rows("images", [fresh]), fresh["id"]
+
+
+def _refuse_other_size(row: Mapping[str, Any], labels: LabelImage, path: Path) -> None:
+    """Refusal of labels that would be cut to the size that a file tells of an image."""
+    told = row.get("height"), row.get("width")
+    if None not in told and told != labels.shape:
+        raise LossError(
+            f"{path} is {shape_text(told)} pixels, and the labels {shape_text(labels.shape)}.",
+            "Write into a file of its own.",
+        )
 
 
 def _row(base: CocoText, labels: LabelImage, member: str) -> Mapping[str, Any]:

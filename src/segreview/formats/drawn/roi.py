@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -285,7 +286,14 @@ def _outlined(one: Drawn, roi: ImagejRoi, path: Path) -> bytes:
         roi.roitype = ROI_TYPE.RECT
         roi.multi_coordinates = _path(parts)
         roi.shape_roi_size = len(roi.multi_coordinates)
-    return roi.tobytes()
+    try:
+        return roi.tobytes()
+    except struct.error as error:  # roifile reads what it does not write: options beyond those it knows
+        raise LossError(
+            f"The ROI of object {one.id} holds what cannot be written again ({error}): nothing was written "
+            f"to {path}.",
+            _HINT,
+        ) from error
 
 
 def _path(parts: Sequence[Traced]) -> np.ndarray:

@@ -104,7 +104,7 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
     LossError
         When labels are classes alone.
     WriteError
-        When an original is gone or was changed by another program.
+        When an original is gone or was changed by another program, or another folder holds other masks.
     """
     if labels.kind is Kind.SEMANTIC:
         raise LossError(
@@ -134,6 +134,8 @@ def _drafts(
     """Files that differ from those in a folder, the first of them with what the labels will be known by."""
     names = sorted(after, key=natural)
     in_place = origin is not None and same_file(folder, origin.path)
+    if not in_place:
+        _refuse_others(folder, after)
     drafts = [
         Draft(folder / name, after[name][1], partial(_decodes, folder / name))
         for name in names
@@ -144,6 +146,16 @@ def _drafts(
         known = _digest({name: digest(after[name][1]) for name in names})
         drafts[0] = replace(drafts[0], digests=(known,), order=tuple(after[name][0] for name in names))
     return tuple(drafts)
+
+
+def _refuse_others(folder: Path, after: Mapping[str, object]) -> None:
+    """Refusal of a folder with masks that would stay, and be read as objects of these labels."""
+    others = [file.name for file in files(folder) if file.name not in after]
+    if others:
+        raise WriteError(
+            f"{folder} holds {others[0]}, which would be read as one more object: nothing was written.",
+            "Name a folder that is new or empty.",
+        )
 
 
 def _originals(origin: Origin) -> dict[Path, bytes]:

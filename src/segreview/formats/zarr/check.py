@@ -78,8 +78,8 @@ def refuse_oversized(array: Any, path: Path) -> None:
     pieces = array.shards or array.chunks
     refuse_absurd(path, math.prod(array.shape) * array.dtype.itemsize)
     refuse_absurd(path, math.prod(pieces) * array.dtype.itemsize, "says that a chunk holds")
-    if not math.prod(array.shape):
-        raise ReadError(f"{path} has no pixels: its shape is {array.shape}.", _AGAIN)
+    if not math.prod((*array.shape, *array.chunks)):
+        raise ReadError(f"{path} has no pixels: {array.shape} in chunks of {array.chunks}.", _AGAIN)
     count = math.prod(-(-n // size) for n, size in zip(array.shape, array.chunks, strict=True))
     if count > MOST_CHUNKS:
         raise ReadError(f"{path} lies in {count:,} chunks.", "Save it anew, in larger chunks.")
