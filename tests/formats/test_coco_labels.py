@@ -13,7 +13,8 @@ from PIL import Image as Picture
 from segreview.errors import LossError, ReadError, WriteError
 from segreview.formats.coco.text import CocoText
 from segreview.formats.converting import write_converted
-from segreview.formats.pairing import check_shapes, open_entry, pair
+from segreview.formats.entry import check_shapes, open_entry
+from segreview.formats.pairing import pair
 from segreview.formats.planes import flattened, parts_of
 from segreview.formats.registry import find_format, format_named, members_of, read, write
 from segreview.model.labels import LabelImage, Segment

@@ -10,8 +10,9 @@ import pytest
 import tifffile
 from PIL import Image as Picture
 
+from segreview.formats.entry import open_entry
 from segreview.formats.layouts import recognised
-from segreview.formats.pairing import open_entry, pair
+from segreview.formats.pairing import pair
 from segreview.formats.recognising import roles_of, told_of
 from segreview.formats.roles import Roles
 

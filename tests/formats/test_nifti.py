@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from segreview.errors import LossError, ReadError
+from segreview.formats.entry import open_entry
 from segreview.formats.image import read_image
-from segreview.formats.pairing import open_entry, pair
+from segreview.formats.pairing import pair
 from segreview.formats.raster import promoted
 from segreview.formats.registry import find_format, read, write
 from segreview.formats.volumes import gzipped

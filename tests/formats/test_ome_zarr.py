@@ -19,8 +19,9 @@ from zarr.codecs import BloscCodec, GzipCodec, ZstdCodec
 
 from segreview.errors import LossError, ReadError, SegreviewError, WriteError
 from segreview.formats.converting import Conversion
+from segreview.formats.entry import check_shapes, open_entry
 from segreview.formats.image import read_image, spatial_shape
-from segreview.formats.pairing import check_shapes, open_entry, pair
+from segreview.formats.pairing import pair
 from segreview.formats.registry import (
     FORMATS,
     digests_of,

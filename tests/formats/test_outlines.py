@@ -14,7 +14,8 @@ import pytest
 from outline_files import FILES, SHAPE, image_of
 from segreview.errors import LossError, ReadError, SegreviewError
 from segreview.formats.drawn.objects import drawn_of, number_of
-from segreview.formats.pairing import Entry, open_entry, pair
+from segreview.formats.entry import Entry, open_entry
+from segreview.formats.pairing import pair
 from segreview.formats.registry import find_format, read, write
 from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Category, Ontology

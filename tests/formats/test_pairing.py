@@ -10,8 +10,9 @@ import tifffile
 from PIL import Image as Picture
 
 from segreview.errors import PairingError, ReadError
+from segreview.formats.entry import Entry, check_shapes, open_entry
 from segreview.formats.naming import natural, role_of, sample_key, sample_name
-from segreview.formats.pairing import Entry, Pairing, check_shapes, open_entry, pair
+from segreview.formats.pairing import Pairing, pair
 
 
 def folder(place: Path, *names: str) -> Path:

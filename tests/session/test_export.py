@@ -12,7 +12,7 @@ from session_cases import cell_files, opened, paint, put, row_with
 
 from segreview.errors import Cancelled, WriteError
 from segreview.formats.container import container_facts
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.formats.registry import format_named, read, write
 from segreview.formats.suiting import suited
 from segreview.model.labels import Kind, LabelImage, Segment
@@ -205,7 +205,7 @@ def test_both_files_of_a_pair_are_written_and_proved(tmp_path):
     from segreview.session.samples import sample_project
 
     (entry,) = sample_project("street").entries
-    from segreview.formats.pairing import open_entry
+    from segreview.formats.entry import open_entry
     from segreview.session.opening import Opening
 
     review = Opening(open_entry(entry)).begin("ada")

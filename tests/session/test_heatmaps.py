@@ -9,7 +9,7 @@ import pytest
 import tifffile
 
 from segreview.errors import SegreviewError
-from segreview.formats.pairing import Entry, open_entry
+from segreview.formats.entry import Entry, open_entry
 from segreview.model.box import Box
 from segreview.model.edit import Edit, painted
 from segreview.model.labels import Kind, LabelImage

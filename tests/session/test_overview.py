@@ -9,7 +9,7 @@ import pytest
 import tifffile
 
 from segreview.compare.disagreement import Relation
-from segreview.formats.pairing import Entry, open_entry
+from segreview.formats.entry import Entry, open_entry
 from segreview.session.opening import Opening
 from segreview.session.overview import Tally, tally_of
 from segreview.session.reading import Reading

@@ -10,8 +10,8 @@ from session_cases import paint, put
 
 from segreview.errors import SegreviewError
 from segreview.formats import registry
+from segreview.formats.entry import Entry
 from segreview.formats.format import Usual
-from segreview.formats.pairing import Entry
 from segreview.formats.registry import read
 from segreview.model.labels import Kind
 from segreview.session import reading

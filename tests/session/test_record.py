@@ -8,8 +8,8 @@ import pytest
 from session_cases import paint, row_with
 
 from segreview.formats.classes import CITYSCAPES
+from segreview.formats.entry import Entry
 from segreview.formats.format import Usual
-from segreview.formats.pairing import Entry
 from segreview.model.labels import Kind
 from segreview.session.places import review_folder
 from segreview.session.reading import Reading

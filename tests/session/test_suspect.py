@@ -7,7 +7,7 @@ import pytest
 import tifffile
 from session_cases import cells, paint, put
 
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.formats.raster import two_values
 from segreview.session.held import held
 from segreview.session.opening import Opening

@@ -7,7 +7,7 @@ import pytest
 from session_cases import paint, put
 
 from segreview.errors import Cancelled, WriteError
-from segreview.formats.pairing import open_entry
+from segreview.formats.entry import open_entry
 from segreview.formats.registry import read
 from segreview.session.opening import Opening
 from segreview.session.places import review_folder

@@ -274,7 +274,7 @@ def test_a_cancelled_opening_leaves_everything_as_it_was(desk, tmp_path):
 
 # -------------------------------------------------------------------- the list
 def test_a_long_list_can_be_searched(desk, tmp_path):
-    from segreview.formats.pairing import Entry
+    from segreview.formats.entry import Entry
     from segreview.session.project import Project
 
     folder = write_set(tmp_path / "set")

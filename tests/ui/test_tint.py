@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from desk import small_masks, write_set
 
-from segreview.formats.pairing import open_entry
+from segreview.formats.entry import open_entry
 from segreview.model.labels import Kind
 from segreview.model.ontology import Category, Ontology
 from segreview.session.opening import Opening

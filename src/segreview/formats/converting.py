@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from segreview.errors import LossError, SegreviewError, WriteError
+from segreview.formats.entry import Entry, open_entry
 from segreview.formats.format import Format, Keeps
 from segreview.formats.layouts import recognised
-from segreview.formats.pairing import Entry, open_entry, pair
+from segreview.formats.pairing import pair
 from segreview.formats.planes import flattened, restored
 from segreview.formats.registry import format_named, write
 from segreview.model.labels import Kind, LabelImage, Segment

@@ -1,62 +1,24 @@
-"""Which files belong together: by name, never by sort order."""
+"""Which files belong together, and what is left over."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segreview.errors import PairingError, ReadError, SegreviewError
-from segreview.formats.address import file_of, member_of
+from segreview.errors import PairingError, ReadError
+from segreview.formats.address import file_of
+from segreview.formats.entry import Entry
 from segreview.formats.folder import Listing, listed
-from segreview.formats.format import Usual
 from segreview.formats.guard import near_names
-from segreview.formats.image import is_folder, read_image, spatial_shape
+from segreview.formats.image import is_folder
 from segreview.formats.layouts import recognised
-from segreview.formats.naming import (
-    IMAGE,
-    cityscapes_pair,
-    lower_stem,
-    natural,
-    sample_key,
-    sample_name,
-    stem,
-)
-from segreview.formats.registry import find_format, is_labels, members_of, read, shapes_of
-from segreview.model.box import shape_text
-from segreview.model.labels import Kind
-from segreview.model.ontology import Ontology
-from segreview.model.sample import ANNOTATOR, PREDICTION, REFERENCE, Sample, Source
+from segreview.formats.naming import IMAGE, cityscapes_pair, natural, sample_name
+from segreview.formats.partners import Groups, belonging
+from segreview.formats.registry import is_labels, members_of
+from segreview.model.sample import PREDICTION, REFERENCE
 
 _WORDS = {REFERENCE: "GT", PREDICTION: "model", IMAGE: "image"}
-
-_KEYS = (stem, lower_stem, sample_key)
-"""What two names may share, strictest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Files of one sample.
-
-    Parameters
-    ----------
-    name
-        The stem of the reference without words that tell its role.
-    gt, image, pred
-        The files; of a pair of files, one.
-    prob
-        Probability map, or None.
-    annotators
-        Masks of other annotators.
-    """
-
-    name: str
-    gt: Path
-    image: Path | None = None
-    pred: Path | None = None
-    prob: Path | None = None
-    annotators: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +85,7 @@ def pair(gt: Path, image: Path | None = None, pred: Path | None = None) -> Pairi
     partners: dict[str, dict[Path, Path]] = {}
     unmatched: list[Unmatched] = []
     for role, listing in listings.items():
-        partners[role], rivals = _belonging(references, listing, (gt, paths[role]))
+        partners[role], rivals = belonging(references, listing, (gt, paths[role]))
         unmatched += _ambiguous(role, rivals)
     entries = tuple(_entries(references, partners))
     told = {(item.role, item.path) for item in unmatched}
@@ -187,51 +149,7 @@ def _is_one(folder: Path, role: str) -> bool:
     return is_folder(folder) if role == IMAGE else is_labels(folder)
 
 
-_Groups = list[tuple[list[Path], list[Path]]]
-
-
-def _belonging(
-    references: Listing, others: Listing, given: tuple[Path, Path]
-) -> tuple[dict[Path, Path], _Groups]:
-    """Partners of references: as given where both paths are files of one image, else by name."""
-    if all(path in listing.files for path, listing in zip(given, (references, others), strict=True)):
-        return {given[0]: given[1]}, []
-    if references.names and others.names and all(path.is_file() for path in given):
-        return _same_members(references, others, given), []
-    return _partners(references, others)
-
-
-def _same_members(references: Listing, others: Listing, given: tuple[Path, Path]) -> dict[Path, Path]:
-    """Images of two files of many, by what each calls them: results know no names, but the same ids."""
-    theirs = {member_of(address, given[1]): address for address in others.files}
-    ours = {address: member_of(address, given[0]) for address in references.files}
-    named = find_format(given[1]).names_all
-    return {a: theirs.get(m, given[1] / m) for a, m in ours.items() if m in theirs or not named}
-
-
-def _partners(references: Listing, others: Listing) -> tuple[dict[Path, Path], _Groups]:
-    """Partner of each reference that has exactly one, and the groups that stay ambiguous."""
-    found: dict[Path, Path] = {}
-    rivals: _Groups = []
-    for key_of in _KEYS:
-        taken = set(found.values())
-        ours = _grouped((path for path in references.files if path not in found), references, key_of)
-        theirs = _grouped((path for path in others.files if path not in taken), others, key_of)
-        both = [(ours[key], theirs[key]) for key in ours if key in theirs]
-        rivals = [group for group in both if len(group[0]) > 1 or len(group[1]) > 1]
-        found |= {mine[0]: yours[0] for mine, yours in both if len(mine) == len(yours) == 1}
-    return found, rivals
-
-
-def _grouped(files: Iterable[Path], listing: Listing, key_of: Callable[[Path], str]) -> dict[str, list[Path]]:
-    """Files by what their names share."""
-    groups: dict[str, list[Path]] = defaultdict(list)
-    for file in files:
-        groups[key_of(listing.named(file))].append(file)
-    return groups
-
-
-def _ambiguous(role: str, rivals: _Groups) -> list[Unmatched]:
+def _ambiguous(role: str, rivals: Groups) -> list[Unmatched]:
     """Every file of the groups in which several names fit."""
     found = []
     for ours, theirs in rivals:
@@ -288,96 +206,3 @@ def _refuse_nothing(paths: dict[str, Path], unmatched: Sequence[Unmatched]) -> N
         f"No files belong together by name in {places} ({examples}).",
         "Rename them so that the stems agree, or name the files one by one.",
     )
-
-
-def open_entry(
-    entry: Entry,
-    classes: str | Path | Ontology | None = None,
-    kind: Kind | str | None = None,
-    usual: Usual | None = None,
-    usual_pred: Usual | None = None,
-    pause: Callable[[], None] = lambda: None,
-) -> Sample:
-    """Sample of an entry, its files read and their shapes compared.
-
-    Where GT's numbers are classes, the model's are read as classes too: regions of two kinds could
-    not be compared.
-
-    Parameters
-    ----------
-    entry
-        The files.
-    classes, kind, usual, usual_pred
-        As for `read`; ``usual`` is of the GT, ``usual_pred`` of the model's masks.
-    pause
-        Called between the files; what it raises ends the work.
-
-    Raises
-    ------
-    ReadError
-        When a file is missing, damaged, or of no format that we know.
-    PairingError
-        When the shapes of image and masks differ.
-    """
-    reference = read(entry.gt, classes=classes, kind=kind, usual=usual, shape=shape_for(entry))
-    pause()
-    sources = [Source(REFERENCE, reference)]
-    shapes = [(entry.gt, reference.shape)]
-    if entry.pred is not None:
-        same = Kind.SEMANTIC if reference.kind is Kind.SEMANTIC else kind
-        prediction = read(entry.pred, classes=classes, kind=same, usual=usual_pred, shape=reference.shape)
-        sources.append(Source(PREDICTION, prediction))
-        shapes.append((entry.pred, sources[1].labels.shape))
-        pause()
-    for path in entry.annotators:
-        drawn = read(path, classes=classes, kind=reference.kind, shape=reference.shape)
-        sources.append(Source(ANNOTATOR, drawn, author=path.parent.name))
-        shapes.append((path, drawn.shape))
-        pause()
-    images = []
-    if entry.image is not None:
-        images.append(read_image(entry.image))
-        shapes.append((entry.image, images[0].spatial_shape))
-    _refuse_misfits(shapes)
-    return Sample(entry.name, tuple(images), tuple(sources), entry.prob)
-
-
-def shape_for(entry: Entry) -> tuple[int, ...] | None:
-    """Shape of the image, or else of the model's masks, for a GT that may not tell its own."""
-    if find_format(entry.gt).shape is None:
-        return None
-    try:
-        if entry.image is not None:
-            return spatial_shape(entry.image)
-        found = () if entry.pred is None else shapes_of(entry.pred)
-    except SegreviewError:
-        return None  # it is told when that file is read
-    return found[0][1] if found else None
-
-
-def check_shapes(entry: Entry) -> None:
-    """Comparison of the shapes of an entry's files, by their headers alone.
-
-    Raises
-    ------
-    ReadError
-        When a file is missing or its header is damaged.
-    PairingError
-        When the shapes differ.
-    """
-    masks = [path for path in (entry.gt, entry.pred) if path is not None]
-    shapes = [(path, shape) for path in masks for _, shape in shapes_of(path)]
-    if entry.image is not None:
-        shapes.append((entry.image, spatial_shape(entry.image)))
-    _refuse_misfits(shapes)
-
-
-def _refuse_misfits(shapes: Sequence[tuple[Path, tuple[int, ...]]]) -> None:
-    """Refusal of files whose shapes differ from the first one's."""
-    for path, other in shapes:
-        first, shape = shapes[0]
-        if other != shape:
-            raise PairingError(
-                f"{first} is {shape_text(shape)} but {path} is {shape_text(other)} pixels.",
-                "They are not of one sample, or one of them was resized or cropped.",
-            )

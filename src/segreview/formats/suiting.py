@@ -8,8 +8,8 @@ from pathlib import Path
 
 from segreview.errors import SegreviewError
 from segreview.formats.converting import Placing, summed_losses, without_losses
+from segreview.formats.entry import Entry
 from segreview.formats.format import Format
-from segreview.formats.pairing import Entry
 from segreview.formats.planes import restored
 from segreview.formats.registry import FORMATS, drafts_of
 from segreview.model.labels import LabelImage

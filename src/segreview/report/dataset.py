@@ -14,10 +14,11 @@ from segreview.formats.classes import CITYSCAPES, load_classes
 from segreview.formats.coco.file import CocoFile, Entries, Sort, is_json, read_coco
 from segreview.formats.coco.instances import image_shape, segments_of
 from segreview.formats.coco.panoptic import png_folder, read_panoptic
+from segreview.formats.entry import Entry, open_entry
 from segreview.formats.format import Usual
 from segreview.formats.guard import first_bytes
 from segreview.formats.json.sort import JsonSort, json_sort
-from segreview.formats.pairing import Entry, open_entry, pair
+from segreview.formats.pairing import pair
 from segreview.formats.planes import parts_of
 from segreview.model.box import Box
 from segreview.model.labels import LabelImage, Segment

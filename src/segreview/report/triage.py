@@ -13,9 +13,10 @@ import numpy as np
 
 from segreview.errors import PairingError, SegreviewError
 from segreview.formats.classes import load_classes
+from segreview.formats.entry import Entry, open_entry
 from segreview.formats.format import Usual
 from segreview.formats.image import read_image
-from segreview.formats.pairing import Entry, Pairing, open_entry, pair
+from segreview.formats.pairing import Pairing, pair
 from segreview.model.ontology import Ontology
 from segreview.model.sample import REFERENCE, Sample
 from segreview.session.reading import usual_of

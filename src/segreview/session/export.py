@@ -11,8 +11,8 @@ from pathlib import Path
 from segreview.errors import Cancelled, SegreviewError, WriteError
 from segreview.formats.address import file_of, in_folder
 from segreview.formats.converting import Converted, Placing, refuse_existing, write_converted
+from segreview.formats.entry import Entry, open_entry
 from segreview.formats.format import Format
-from segreview.formats.pairing import Entry, open_entry
 from segreview.formats.raster import same_file
 from segreview.formats.registry import digests_of, find_format
 from segreview.formats.replacing import Draft, replace_verified

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from segreview.errors import SegreviewError
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.formats.registry import digests_of, find_format
 from segreview.model.sample import Sample
 from segreview.session.journal import Journal

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from segreview.compare.disagreement import Disagreement, Handle, Relation
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.model.sample import Sample
 from segreview.session.groundwork import Groundwork, with_own_masks
 from segreview.session.reading import Reading

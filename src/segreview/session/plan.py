@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segreview.formats.classes import load_classes
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.model.labels import Kind
 from segreview.model.ontology import Ontology
 from segreview.session.reading import Reading, usual_of

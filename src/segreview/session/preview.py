@@ -9,8 +9,9 @@ from typing import Any
 
 from segreview.errors import SegreviewError
 from segreview.formats.classes import load_classes
+from segreview.formats.entry import Entry, check_shapes
 from segreview.formats.naming import IMAGE
-from segreview.formats.pairing import Entry, Pairing, check_shapes, pair
+from segreview.formats.pairing import Pairing, pair
 from segreview.formats.recognising import NOTHING, Told, told_of
 from segreview.model.sample import PREDICTION, REFERENCE
 from segreview.session.plan import plan_of

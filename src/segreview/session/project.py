@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segreview.errors import PairingError, SegreviewError
-from segreview.formats.pairing import Entry, Pairing, accompanied, check_shapes, pair
+from segreview.formats.entry import Entry, check_shapes
+from segreview.formats.pairing import Pairing, accompanied, pair
 
 
 @dataclass(frozen=True)

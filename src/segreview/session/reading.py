@@ -9,9 +9,9 @@ from math import prod
 from pathlib import Path
 
 from segreview.errors import SegreviewError
+from segreview.formats.entry import Entry, open_entry, shape_for
 from segreview.formats.format import Usual
 from segreview.formats.kind import distinct
-from segreview.formats.pairing import Entry, open_entry, shape_for
 from segreview.formats.registry import read, shapes_of
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.ontology import Ontology

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from segreview.formats.entry import Entry
 from segreview.formats.format import Usual
-from segreview.formats.pairing import Entry
 from segreview.model.labels import Kind, LabelImage
 from segreview.session.places import review_folder, state_folder
 from segreview.session.review import Review

@@ -11,7 +11,7 @@ import numpy as np
 
 from segreview.errors import SegreviewError, WriteError
 from segreview.formats.address import file_of, in_folder
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.formats.registry import write
 from segreview.model.box import Box, shape_text
 from segreview.model.labels import LabelImage

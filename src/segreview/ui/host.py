@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.session.reading import Reading
 from segreview.session.review import Review
 from segreview.ui.busy import Busy

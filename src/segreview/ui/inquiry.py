@@ -9,7 +9,7 @@ from psygnal import Signal
 from qtpy.QtCore import QTimer
 
 from segreview.errors import SegreviewError
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.session.change import Change
 from segreview.session.reading import Reading, pixels_of
 from segreview.session.review import Review

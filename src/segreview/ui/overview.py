@@ -10,7 +10,7 @@ from qtpy.QtCore import QTimer
 
 from segreview.compare.disagreement import Relation
 from segreview.errors import SegreviewError
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.session.change import Change
 from segreview.session.overview import Tally, tally_of
 from segreview.session.reading import Reading

@@ -11,9 +11,9 @@ from math import prod
 from pathlib import Path
 
 from segreview.errors import SegreviewError
+from segreview.formats.entry import Entry
 from segreview.formats.guard import stamp_of
 from segreview.formats.image import spatial_shape
-from segreview.formats.pairing import Entry
 from segreview.formats.registry import find_format, shapes_of
 from segreview.model.stamp import Stamp
 from segreview.session.groundwork import Groundwork, with_own_masks

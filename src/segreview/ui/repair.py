@@ -9,7 +9,7 @@ from pathlib import Path
 from qtpy.QtWidgets import QFileDialog
 
 from segreview.errors import Cancelled, SegreviewError
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.session.opening import Opening
 from segreview.session.review import Review
 from segreview.session.systematic import (

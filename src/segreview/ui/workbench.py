@@ -14,7 +14,7 @@ from napari.viewer import Viewer
 from psygnal import Signal
 
 from segreview.errors import Cancelled, SegreviewError
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.session.opening import Opening
 from segreview.session.plan import plan_of
 from segreview.session.project import Project

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from segreview.errors import Cancelled, SegreviewError
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.session.opening import Opening
 from segreview.session.review import Review
 from segreview.session.saving import NOTHING, Saved, save

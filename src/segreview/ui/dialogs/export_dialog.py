@@ -27,7 +27,7 @@ from qtpy.QtWidgets import (
 )
 
 from segreview.errors import Cancelled, SegreviewError
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.formats.roles import guess_roles
 from segreview.formats.suiting import Suited, suited
 from segreview.model.sample import Sample

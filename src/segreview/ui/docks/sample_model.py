@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from qtpy.QtCore import QAbstractListModel, QModelIndex, Qt
 
-from segreview.formats.pairing import Entry
+from segreview.formats.entry import Entry
 from segreview.session.record import Record
 from segreview.ui.docks.thumbnail import Thumbnails
 from segreview.ui.workbench import Workbench

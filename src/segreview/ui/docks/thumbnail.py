@@ -12,8 +12,8 @@ from psygnal import Signal
 from qtpy.QtGui import QImage, QPixmap
 
 from segreview.errors import SegreviewError
+from segreview.formats.entry import Entry
 from segreview.formats.image import read_image, spatial_shape
-from segreview.formats.pairing import Entry
 from segreview.model.sample import Image
 from segreview.ui.errands import Errands, Pause
 

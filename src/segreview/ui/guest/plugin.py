@@ -138,7 +138,7 @@ def street() -> list[LayerData]:
 
 def _sample_layers(name: str) -> list[LayerData]:
     """Layers of the first image of a sample, from a copy that may be written over."""
-    from segreview.formats.pairing import open_entry
+    from segreview.formats.entry import open_entry
     from segreview.session.samples import sample_project
 
     sample = open_entry(sample_project(name).entries[0])
