@@ -55,7 +55,7 @@ def test_sizes_that_no_image_has_are_refused_before_anything_is_drawn(height, tm
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     labels = LabelImage.of_array(np.eye(9, dtype=np.int32))
-    with pytest.raises(WriteError, match=r"masks (could not be made|does not exist)") as refusal:
+    with pytest.raises(WriteError, match=r"masks (cannot be made|does not exist)") as refusal:
         write(labels, tmp_path / "gone" / "masks", "masks")
     assert refusal.value.hint
 

@@ -22,7 +22,7 @@ from segreview.formats.image import spatial_shape
 from segreview.formats.json.sort import JsonSort, json_sort
 from segreview.formats.masks import mask_folder, tiff_pages
 from segreview.formats.png import colours, png, voc
-from segreview.formats.replacing import Draft, replace_verified
+from segreview.formats.replacing import Draft, make_folder, replace_verified
 from segreview.formats.tiff import tiff
 from segreview.formats.volumes import nifti, nrrd
 from segreview.formats.zarr import ome_zarr
@@ -272,17 +272,7 @@ def make_folders(drafts: Sequence[Draft], path: Path) -> None:
         if (folder.is_relative_to(path) and path.parent.is_dir()) or (
             folder.parent == first and first.is_dir()
         ):
-            _make(folder)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WriteError(
-            f"The folder {folder} could not be made: {error.strerror or error}.",
-            "Make it by hand, or write to another place.",
-        ) from error
+            make_folder(folder, "Make it by hand, or write to another place.")
 
 
 def drafts_of(labels: LabelImage, path: Path, found: Format) -> tuple[Draft, ...]:

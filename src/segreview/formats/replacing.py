@@ -95,6 +95,20 @@ def resolved_target(path: Path) -> Path:
     return target
 
 
+def make_folder(folder: Path, hint: str) -> None:
+    """Make a folder, and those above it, where it is not there.
+
+    Raises
+    ------
+    WriteError
+        With the hint, when it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"The folder {folder} cannot be made: {error.strerror or error}.", hint) from error
+
+
 def replace_verified(drafts: Sequence[Draft]) -> tuple[Path, ...]:
     """Write every draft beside its target, re-read and compare all of them, then put them in place.
 

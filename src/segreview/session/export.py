@@ -15,7 +15,7 @@ from segreview.formats.entry import Entry, open_entry
 from segreview.formats.format import Format
 from segreview.formats.raster import same_file
 from segreview.formats.registry import digests_of, find_format
-from segreview.formats.replacing import Draft, replace_verified
+from segreview.formats.replacing import Draft, make_folder, replace_verified
 from segreview.model.sample import Sample
 from segreview.session.held import Held, sample_now
 from segreview.session.opening import Opening
@@ -156,13 +156,7 @@ class Export:
         WriteError
             When it cannot be written.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise WriteError(
-                f"The folder {self.folder} cannot be made: {error.strerror or error}.",
-                "Choose another folder.",
-            ) from error
+        make_folder(self.folder, "Choose another folder.")
         lines = [line for sample in self.samples for line in sample.verdicts]
         return write_verdicts(self.folder, lines, [sample.entry.name for sample in self.samples])
 

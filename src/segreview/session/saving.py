@@ -13,7 +13,7 @@ from segreview.formats.address import file_of, in_folder
 from segreview.formats.guard import file_digest
 from segreview.formats.raster import digest, same_file
 from segreview.formats.registry import digests_of, drafts_of, format_named, make_folders
-from segreview.formats.replacing import Draft, replace_verified
+from segreview.formats.replacing import Draft, make_folder, replace_verified
 from segreview.model.labels import Kind, Origin
 from segreview.session.numbering import Numbering
 from segreview.session.originals import Copy, changed_file, written
@@ -140,7 +140,7 @@ def _save_elsewhere(review: Review, origin: Origin, target: Path, last_call: Cal
     drafts = drafts_of(labels, target, form)
     last_call()
     for draft in drafts:
-        _make(draft.target.parent)
+        make_folder(draft.target.parent, "Choose another folder; the edits are safe in the journal.")
     files = replace_verified(drafts)
     digests = drafts[0].digests or [digest(draft.content) for draft in drafts]
     journal.saved(digests, files, in_place=False)
@@ -166,16 +166,6 @@ def _digests_after(origin: Origin, drafts: Sequence[Draft]) -> tuple[str, ...]:
         next((digest(draft.content) for draft in drafts if same_file(draft.target, file)), before)
         for file, before in zip(origin.files, origin.digests, strict=True)
     )
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WriteError(
-            f"The folder {folder} cannot be made: {error.strerror or error}.",
-            "Choose another folder; the edits are safe in the journal.",
-        ) from error
 
 
 def _readable(origin: Origin) -> Origin:

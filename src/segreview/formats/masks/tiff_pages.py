@@ -16,7 +16,7 @@ from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.planes import Part, parts_of, repainted, stacked
 from segreview.formats.raster import original_bytes, same_file
 from segreview.formats.replacing import Draft
-from segreview.formats.tiff import splice as tiff_splice
+from segreview.formats.tiff import splice
 from segreview.formats.tiff import tiff
 from segreview.formats.tiff.facts import tiff_facts
 from segreview.formats.tiff.layout import MAGIC
@@ -85,7 +85,7 @@ def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
     if changed:
         if after.size > before.size:
             more = len(after) - len(_masks(before))
-            content = tiff_splice.with_empty_pages(content, more, origin.path)
+            content = splice.with_empty_pages(content, more, origin.path)
         content = tiff.CODEC.revise(content, after, origin.path)
         _refuse_unlike(content, path)
     elif same_file(path, origin.path):

@@ -9,7 +9,7 @@ from typing import Any
 from segreview.errors import ReadError
 from segreview.formats.format import Format, Keeps
 from segreview.formats.raster import Codec, Raster
-from segreview.formats.tiff import splice as tiff_splice
+from segreview.formats.tiff import splice
 from segreview.formats.tiff.check import refuse_incomplete
 from segreview.formats.tiff.layout import MAGIC, label_axes, layout, opened
 from segreview.formats.tiff.objects import pages_are_objects
@@ -49,7 +49,7 @@ def decode(content: bytes, path: Path) -> Raster:
 def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     """New TIFF file: deflate, with axes and pixel size; or the model with numbers of another type."""
     if model is not None:
-        return tiff_splice.revise(model, raster.numbers, path)
+        return splice.revise(model, raster.numbers, path)
     from tifffile import imwrite
 
     metadata: dict[str, Any] = {"axes": raster.axes}
@@ -80,6 +80,6 @@ def sniff(path: Path, head: bytes) -> bool:
     return head.startswith(MAGIC) and not pages_are_objects(path)
 
 
-CODEC = Codec("tiff", "TIFF", decode, tiff_splice.revise, encode, KEEPS)
+CODEC = Codec("tiff", "TIFF", decode, splice.revise, encode, KEEPS)
 
 FORMAT = Format("tiff", "TIFF", (".tif", ".tiff"), sniff, CODEC.read, CODEC.write, KEEPS)
