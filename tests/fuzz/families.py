@@ -312,7 +312,7 @@ _TIFF = (
     *(f"tiff.{name}" for name in ("tiff", "layout", "check", "codecs", "chain", "splice", "encoding")),
     "pyramid",
 )
-_JSON = ("json.sort", "json.spans", "json.style")
+_JSON = ("json.sort", "json.spans", "json.entries", "json.style")
 _DRAWN = ("drawn.outlines", "drawn.objects", "planes", "drawn.beside")
 _COCO = tuple(
     f"coco.{name}" for name in ("file", "image", "labels", "entries", "description", "origin", "rows", "text")

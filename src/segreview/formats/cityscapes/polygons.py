@@ -18,18 +18,9 @@ from segreview.formats.classes import CITYSCAPES
 from segreview.formats.drawn.objects import corners_of
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, is_size, refuse_absurd, stamp_of
+from segreview.formats.json.entries import Entries, entries_of
 from segreview.formats.json.sort import JsonSort, json_sort
-from segreview.formats.json.spans import (
-    altered,
-    as_items,
-    document,
-    entries_of,
-    exchanged,
-    items_at,
-    members_at,
-    parsing,
-    spliced,
-)
+from segreview.formats.json.spans import altered, document, parsing
 from segreview.formats.naming import POLYGONS
 from segreview.formats.raster import Raster, digest, original_bytes, same_file
 from segreview.formats.replacing import Draft
@@ -197,8 +188,7 @@ def _empty(target: np.ndarray) -> bytes:
 
 def _redrawn(content: bytes, scene: Scene, redrawing: Redrawing, path: Path) -> tuple[bytes, Sequence[int]]:
     """File with some polygons drawn anew, and the ids of all of its polygons in labels."""
-    text, root = document(content, lambda t, a: members_at(t, a, {"objects": items_at}))
-    objects = root.value["objects"]
+    objects = Entries.of(content, "objects", path)
     new: dict[int, list[str]] = {}
     added: list[dict[str, Any]] = []
     ids: list[int] = []
@@ -212,9 +202,9 @@ def _redrawn(content: bytes, scene: Scene, redrawing: Redrawing, path: Path) -> 
             added += [{"label": _label(one, path), "polygon": ring} for ring in rings]
             continue
         place = scene.places[number - 1]
-        entry = members_at(text, objects.value.starts[place])
-        new[place] = [altered(text, entry, {"polygon": ring}) for ring in rings]
-    return spliced(text, exchanged(text, objects, new, as_items(text, objects, added))).encode(), ids
+        entry = objects.members(place)
+        new[place] = [altered(objects.text, entry, {"polygon": ring}) for ring in rings]
+    return objects.revised(new, added), ids
 
 
 def _rings(one: int, mask: np.ndarray, path: Path) -> list[list[list[int]]]:

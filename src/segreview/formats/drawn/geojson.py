@@ -15,21 +15,9 @@ from segreview.formats.classes import spread_color
 from segreview.formats.drawn.objects import Drawn, Sheet, corners_of, joined, number_of, score_of
 from segreview.formats.drawn.outlines import Outlines, Revision, ShapeOf
 from segreview.formats.format import Format
+from segreview.formats.json.entries import Entries, entries_of
 from segreview.formats.json.sort import JsonSort, json_sort
-from segreview.formats.json.spans import (
-    Found,
-    Items,
-    Raw,
-    altered,
-    as_items,
-    document,
-    entries_of,
-    exchanged,
-    items_at,
-    members_at,
-    parsing,
-    spliced,
-)
+from segreview.formats.json.spans import Found, Raw, altered, document, members_at, parsing
 from segreview.formats.planes import Part
 from segreview.model.ontology import Category
 from segreview.shape.inside import inside
@@ -137,20 +125,16 @@ def _category(label: str, said: Any) -> Category:
 # -------------------------------------------------------------------- writing
 def revise(content: bytes, sheet: Sheet, revision: Revision, path: Path) -> bytes:
     """Same file with other features; what it says of them beside their outlines and classes is kept."""
-    with parsing(path):
-        text, root = document(content, _root)
-    features: Found = root if isinstance(root.value, Items) else root.value["features"]
-    items: Items = features.value
+    features = Entries.of(content, "features", path)
     classes = {one.name: one for one in (*revision.classes, *sheet.classes)}
     new: dict[int, list[str]] = {}
     for number, after in revision.changed.items():
         before = sheet.objects[number]
         (place,) = before.places
-        feature = members_at(text, items.starts[place], {"properties": _properties, "geometry": members_at})
-        new[place] = [] if after is None else [_altered(text, feature, before, after, classes)]
-    sort = _facts(items.values[-1]).get("objectType") if items.values else None
-    added = [_feature(one, classes, sort) for one in revision.added]
-    return spliced(text, exchanged(text, features, new, as_items(text, features, added))).encode()
+        feature = features.members(place, {"properties": _properties, "geometry": members_at})
+        new[place] = [] if after is None else [_altered(features.text, feature, before, after, classes)]
+    sort = _facts(features.values[-1]).get("objectType") if features.values else None
+    return features.revised(new, [_feature(one, classes, sort) for one in revision.added])
 
 
 def encode(sheet: Sheet, path: Path) -> bytes:  # noqa: ARG001 (as formats that look beside it)
@@ -158,10 +142,6 @@ def encode(sheet: Sheet, path: Path) -> bytes:  # noqa: ARG001 (as formats that 
     classes = {category.name: category for category in sheet.classes}
     features = [_feature(one, classes) for one in sheet.objects]
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
-
-
-def _root(text: str, at: int) -> Found:
-    return items_at(text, at) if text.startswith("[", at) else members_at(text, at, {"features": items_at})
 
 
 def _properties(text: str, at: int) -> Found:

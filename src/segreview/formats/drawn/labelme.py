@@ -29,20 +29,9 @@ from segreview.formats.drawn.objects import (
 from segreview.formats.drawn.outlines import Outlines, Revision, ShapeOf
 from segreview.formats.format import Format
 from segreview.formats.guard import is_size, refuse_absurd
+from segreview.formats.json.entries import Entries, entries_of
 from segreview.formats.json.sort import JsonSort, json_sort
-from segreview.formats.json.spans import (
-    Found,
-    Items,
-    altered,
-    as_items,
-    document,
-    entries_of,
-    exchanged,
-    items_at,
-    members_at,
-    parsing,
-    spliced,
-)
+from segreview.formats.json.spans import Found, altered, document, parsing
 from segreview.formats.planes import Part
 from segreview.formats.png import png
 from segreview.formats.raster import Raster
@@ -164,20 +153,18 @@ _FIELDS: Mapping[str, Any] = MappingProxyType(
 
 def revise(content: bytes, sheet: Sheet, revision: Revision, path: Path) -> bytes:
     """Same file with other shapes; what it says of them beside their outlines and classes is kept."""
-    with parsing(path):
-        text, root = document(content, lambda text, at: members_at(text, at, {"shapes": items_at}))
-    shapes = root.value["shapes"]
-    items: Items = shapes.value
-    groups = _free_groups(items.values)
+    shapes = Entries.of(content, "shapes", path)
+    groups = _free_groups(shapes.values)
     new: dict[int, list[str]] = {}
     for number, after in revision.changed.items():
         before = sheet.objects[number]
-        entries = [members_at(text, items.starts[place]) for place in before.places]
-        texts = [[]] * len(entries) if after is None else _altered(text, entries, before, after, groups)
+        entries = [shapes.members(place) for place in before.places]
+        texts = (
+            [[]] * len(entries) if after is None else _altered(shapes.text, entries, before, after, groups)
+        )
         new.update(zip(before.places, texts, strict=True))
-    usual = _FIELDS.keys() if not len(items) else items.values[-1].keys()
-    added = [entry for after in revision.added for entry in _entries(after, groups, usual)]
-    return spliced(text, exchanged(text, shapes, new, as_items(text, shapes, added))).encode()
+    usual = shapes.values[-1].keys() if shapes.values else _FIELDS.keys()
+    return shapes.revised(new, [entry for one in revision.added for entry in _entries(one, groups, usual)])
 
 
 def encode(sheet: Sheet, path: Path) -> bytes:

@@ -8,7 +8,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -158,20 +157,6 @@ def items_at(text: str, at: int, keep: Callable[[Any], Any] = lambda value: valu
         if text.startswith("]", place):
             return Found(items, at, place + 1)
         place = _behind(",", text, place)
-
-
-def entries_of(content: bytes, name: str) -> tuple[tuple[bytes, ...], bytes]:
-    """Bytes of each item of the list that a root has under a name, or is itself; and all others."""
-    text, root = document(
-        content,
-        lambda t, at: (items_at if t.startswith("[", at) else partial(members_at, inner={name: items_at}))(
-            t, at
-        ),
-    )
-    found = root if isinstance(root.value, Items) else root.value[name]
-    items: Items = found.value
-    texts = tuple(text[a:b].encode() for a, b in zip(items.starts, items.stops, strict=True))
-    return texts, (text[: found.start] + text[found.stop :]).encode()
 
 
 def _behind_blank(text: str, at: int) -> int:

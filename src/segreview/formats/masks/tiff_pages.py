@@ -16,8 +16,7 @@ from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.planes import Part, parts_of, repainted, stacked
 from segreview.formats.raster import original_bytes, same_file
 from segreview.formats.replacing import Draft
-from segreview.formats.tiff import splice
-from segreview.formats.tiff import tiff
+from segreview.formats.tiff import splice, tiff
 from segreview.formats.tiff.facts import tiff_facts
 from segreview.formats.tiff.layout import MAGIC
 from segreview.formats.tiff.objects import NOTE, hold_objects, pages_are_objects
