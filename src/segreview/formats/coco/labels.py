@@ -13,17 +13,16 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from segreview.errors import LossError, ReadError
+from segreview.errors import LossError
 from segreview.formats.address import file_of
 from segreview.formats.coco.entries import Entries, texts_of, with_place
-from segreview.formats.coco.file import Sort, is_json
+from segreview.formats.coco.file import Sort
 from segreview.formats.coco.image import CocoImage, image_of
 from segreview.formats.coco.origin import json_of, refuse_kind, unchanged
 from segreview.formats.coco.rows import EMPTY
-from segreview.formats.coco.text import CocoText, coco_text, parsed
+from segreview.formats.coco.text import CocoText, coco_text, is_coco, parsed
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import stamp_of
-from segreview.formats.json.sort import JsonSort, json_sort
 from segreview.formats.planes import Part, stacked
 from segreview.formats.raster import same_file
 from segreview.formats.replacing import Draft
@@ -51,12 +50,7 @@ class CocoLabels:
     # ---------------------------------------------------------------- knowing
     def sniff(self, path: Path, head: bytes) -> bool:
         """Whether a path is a file of this sort."""
-        if not is_json(path) or not head or json_sort(path, head) is not JsonSort.COCO:
-            return False
-        try:
-            return coco_text(path).file.sort is self.sort
-        except ReadError:
-            return False
+        return is_coco(path, head, self.sort)
 
     def members(self, path: Path) -> Mapping[str, str]:
         """Images of a file, and the names of their files where it tells them."""

@@ -13,18 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from segreview.errors import LossError, ReadError
+from segreview.errors import LossError
 from segreview.formats.address import file_of
-from segreview.formats.coco.file import Sort, is_json
+from segreview.formats.coco.file import Sort
 from segreview.formats.coco.origin import json_of, refuse_kind, unchanged
 from segreview.formats.coco.panoptic import VOID, ids_of, png_folder, read_panoptic
 from segreview.formats.coco.panoptic_image import PanopticImage, digest_of, image_of, row_of
 from segreview.formats.coco.rows import EMPTY, with_classes, with_image
-from segreview.formats.coco.text import CocoText, coco_text, parsed
+from segreview.formats.coco.text import CocoText, coco_text, is_coco, parsed
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, stamp_of
 from segreview.formats.image import spatial_shape
-from segreview.formats.json.sort import JsonSort, json_sort
 from segreview.formats.kind import distinct
 from segreview.formats.planes import parts_of
 from segreview.formats.png.chunks import RGB, Chunk, Header, image_data, join, split
@@ -42,12 +41,7 @@ KEEPS = Keeps(("int32",), (2,), scores=True, categories=True, crowds=True, void=
 # -------------------------------------------------------------------- knowing
 def sniff(path: Path, head: bytes) -> bool:
     """Whether a path is a file of panoptic segments."""
-    if not is_json(path) or not head or json_sort(path, head) is not JsonSort.COCO:
-        return False
-    try:
-        return coco_text(path).file.sort is Sort.PANOPTIC
-    except ReadError:
-        return False
+    return is_coco(path, head, Sort.PANOPTIC)
 
 
 def members(path: Path) -> Mapping[str, str]:

@@ -9,8 +9,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from segreview.formats.coco.file import CocoFile, Entries, coco_of
+from segreview.errors import ReadError
+from segreview.formats.coco.file import CocoFile, Entries, Sort, coco_of, is_json
 from segreview.formats.guard import file_bytes, stamp_of
+from segreview.formats.json.sort import JsonSort, json_sort
 from segreview.formats.json.spans import (
     Found,
     Items,
@@ -167,6 +169,16 @@ def coco_text(path: Path) -> CocoText:
         When the file is missing, or `CocoText.of` refuses it.
     """
     return _kept(path, stamp_of(path))
+
+
+def is_coco(path: Path, head: bytes, sort: Sort) -> bool:
+    """Whether a path is a file of a sort, which begins with these bytes."""
+    if not is_json(path) or not head or json_sort(path, head) is not JsonSort.COCO:
+        return False
+    try:
+        return coco_text(path).file.sort is sort
+    except ReadError:
+        return False
 
 
 @lru_cache(maxsize=3)
