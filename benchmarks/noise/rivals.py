@@ -1,7 +1,10 @@
 """Orders of other programs, for the same objects.
 
-cleanlab's own package is asked where it is installed. FiftyOne needs a database server; its
-mistakenness of locations is computed here by the formula of its source.
+cleanlab's own package is asked where it is installed (``pip install --group rivals``). FiftyOne's
+`compute_mistakenness` keeps its samples and runs in MongoDB: with FIFTYONE_DISABLE_SERVICES fiftyone 1.22
+starts without a server, but makes no data set, and mongomock in the server's place ends in a recursion.
+So its mistakenness of locations is computed here by the formula of fiftyone-brain 0.27, which was called
+for single values and gives the same.
 """
 
 from __future__ import annotations
@@ -32,12 +35,21 @@ def rival_scores(labels: LabelImage, model: LabelImage, probability: np.ndarray)
     found = {
         "lowest IoU first": 1 - iou,
         "IoU with confidence": (1 - iou) * confidence,
-        "FiftyOne mistakenness (formula)": np.where(iou > 0, (confidence * (1 - 2 * iou) + 1) / 2, 0.5),
+        "FiftyOne mistakenness (formula)": _mistakenness(iou, confidence),
     }
     softmin = _softmin(subject, probability)
     if softmin is not None:
         found["cleanlab softmin"] = softmin
     return found
+
+
+def _mistakenness(iou: np.ndarray, confidence: np.ndarray) -> np.ndarray:
+    """FiftyOne's mistakenness of the location of matched objects; those it calls spurious come first.
+
+    With ``i = 2 (1 - IoU)``, 0 to 1 among pairs of at least .5, it is ``(confidence (2 i - 1) + 1) / 2``.
+    """
+    matched: np.ndarray = (confidence * (3 - 4 * iou) + 1) / 2
+    return np.where(iou >= 0.5, matched, 1)
 
 
 def _confidence(relations: Relations, probability: np.ndarray) -> np.ndarray:

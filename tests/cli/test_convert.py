@@ -135,6 +135,16 @@ def test_a_picture_beside_masks_gives_the_image_its_name(tmp_path):
     assert image == {"id": 1, "file_name": "cell1.png", "height": 9, "width": 9}
 
 
+@pytest.mark.parametrize("name", ["coco", "coco_panoptic"])
+def test_pictures_keep_the_names_that_the_source_tells(tmp_path, name):
+    source = coco(tmp_path / "i.json", (8, "val/x.jpg"), (9, "y.png"), (5, "z"))
+    assert main(["convert", str(source), str(tmp_path / "1.json"), "--to", name]) == DONE
+    assert main(["convert", str(tmp_path / "1.json"), str(tmp_path / "2.json"), "--to", name]) == DONE
+    for file in ("1.json", "2.json"):
+        images = json.loads((tmp_path / file).read_text())["images"]
+        assert [image["file_name"] for image in images] == ["x.jpg", "y.png", "z"]
+
+
 def test_figures_are_those_of_the_format_that_was_converted(folder, tmp_path, capsys):
     """Labels equal to themselves, whichever way each side is kept."""
     for form in ("labelme", "coco", "masks"):

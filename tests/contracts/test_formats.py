@@ -325,6 +325,7 @@ def _veiled(colours: np.ndarray) -> np.ndarray:
 _png("colours of CamVid", lambda: _pillow(_camvid()))
 _png("colours of CamVid with alpha", lambda: _pillow(_veiled(_camvid())))
 _png("ids as colours", _said)
+_png("ids as colours, which is not told", lambda: _pillow(_as_colours(blobs("uint32", largest=70_000))))
 _png("grey as colours", lambda: _pillow(np.stack([blobs("uint8")] * 3, axis=-1)))
 _png("grey with alpha", lambda: _pillow(_veiled(blobs("uint8")[..., np.newaxis])))
 

@@ -13,7 +13,7 @@ import pytest
 from segreview.errors import LossError, ReadError
 from segreview.formats.arrays import pickled
 from segreview.formats.registry import find_format, read, write
-from segreview.model.labels import Kind
+from segreview.model.labels import Kind, LabelImage
 
 MASKS = np.zeros((12, 16), np.uint16)
 MASKS[1:6, 1:6] = 1
@@ -180,3 +180,12 @@ def test_both_generations_of_numpy_are_read(tmp_path: Path) -> None:
 def test_an_array_of_objects_is_not_of_cellpose(tmp_path: Path) -> None:
     np.save(tmp_path / "a_seg.npy", np.array([None, 1]), allow_pickle=True)
     assert find_format(tmp_path / "a_seg.npy").name == "npy"
+
+
+@pytest.mark.parametrize(("image", "entries"), [("a.png", {"filename": "a.png"}), ("a_masks.png", {})])
+def test_a_new_file_names_the_image_beside_it(image: str, entries: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / image).touch()
+    write(LabelImage.of_array(MASKS), tmp_path / "a_seg.npy")
+    told = np.load(tmp_path / "a_seg.npy", allow_pickle=True).item()
+    assert {name: value for name, value in told.items() if name not in ("masks", "outlines")} == entries
+    assert np.array_equal(read(tmp_path / "a_seg.npy").data, MASKS)

@@ -84,6 +84,72 @@ def test_colours_that_nothing_explains_are_refused_with_the_ways_out(tmp_path: P
     assert read(path, classes="voc").data[:, 0].tolist() == [0, 1, 3]
 
 
+def _regions(path: Path, *colors: tuple[int, int, int]) -> Path:
+    """Picture with a square of 36 pixels in each of these colours, on black."""
+    pixels = np.zeros((10, 10 * len(colors), 3), np.uint8)
+    for number, color in enumerate(colors):
+        pixels[2:8, 10 * number + 2 : 10 * number + 8] = color
+    Picture.fromarray(pixels).save(path)
+    return path
+
+
+def test_colours_of_no_table_that_lie_in_regions_are_ids(tmp_path: Path) -> None:
+    path = _regions(tmp_path / "a.png", (220, 20, 60), (222, 0, 65), (9, 8, 7))
+    labels = read(path)
+    assert np.unique(labels.data).tolist() == [0, 460_809, 3_937_500, 4_260_062]
+    assert (labels.kind, labels.background, labels.ontology) == (Kind.INSTANCE, 0, None)
+    assert "no known table has them" in labels.reading
+    changed = labels.copy()
+    changed.planes[0][0, 0] = 70_000
+    write(changed, path)
+    assert np.asarray(Picture.open(path))[0, :2].tolist() == [[112, 17, 1], [0, 0, 0]]
+
+
+def test_a_picture_is_not_taken_for_ids(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    few = rng.choice(np.array([[9, 8, 7], [1, 2, 3], [200, 3, 90]], np.uint8), (40, 40))
+    for pixels in (rng.integers(0, 256, (40, 40, 3), np.uint8), few):
+        Picture.fromarray(pixels).save(tmp_path / "a.png")
+        with pytest.raises(ReadError, match="does not say what colours mean"):
+            read(tmp_path / "a.png")
+
+
+PAIRS = Ontology("park", (Category(1, "dog", isthing=True), Category(184, "tree")))
+
+
+def test_two_channels_are_classes_and_numbers_by_a_table(tmp_path: Path) -> None:
+    path = _regions(tmp_path / "a.png", (1, 0, 0), (1, 2, 0), (1, 255, 0), (184, 0, 0))
+    labels = read(path, classes=PAIRS)
+    assert np.unique(labels.data).tolist() == [0, 1, 184, 256, 258]
+    assert (labels.kind, labels.background, labels.void) == (Kind.PANOPTIC, None, {0})
+    assert [labels.category(n).name for n in (1, 184, 256, 258)] == ["dog", "tree", "dog", "dog"]
+    assert {n for n, segment in labels.segments.items() if segment.iscrowd} == {1}
+    assert "red is the class, green the number" in labels.reading
+    changed = labels.copy()
+    changed.planes[0][0, :3] = 510, 184, 1
+    write(changed, path)
+    written = [[1, 254, 0], [184, 0, 0], [1, 255, 0], [0, 0, 0]]
+    assert np.asarray(Picture.open(path))[0, :4].tolist() == written
+    assert np.array_equal(read(path, classes=PAIRS).data, changed.data)
+
+
+@pytest.mark.parametrize("one", [511, 184 * 256, 256 * 256])
+def test_an_id_without_a_pair_is_refused(one: int, tmp_path: Path) -> None:
+    path = _regions(tmp_path / "a.png", (1, 0, 0), (1, 2, 0), (184, 0, 0))
+    changed = read(path, classes=PAIRS).copy()
+    changed.planes[0][0, 0] = one
+    before = path.read_bytes()
+    with pytest.raises(LossError, match=f"id {one} does not fit"):
+        write(changed, path)
+    assert path.read_bytes() == before
+
+
+def test_two_channels_without_a_table_are_ids(tmp_path: Path) -> None:
+    labels = read(_regions(tmp_path / "a.png", (1, 0, 0), (1, 2, 0), (184, 0, 0)))
+    assert np.unique(labels.data).tolist() == [0, 1, 184, 513]
+    assert labels.kind is Kind.INSTANCE
+
+
 def test_grey_values_saved_as_colours_are_ids(tmp_path: Path) -> None:
     path = _coloured(tmp_path / "a.png", (0, 0, 0), (7, 7, 7), (200, 200, 200))
     assert read(path).data[:, 0].tolist() == [0, 7, 200]

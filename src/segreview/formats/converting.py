@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from segreview.errors import LossError, SegreviewError, WriteError
+from segreview.formats.address import file_of
 from segreview.formats.entry import Entry, open_entry
 from segreview.formats.format import Format, Keeps
+from segreview.formats.image import SUFFIXES
 from segreview.formats.layouts import recognised
 from segreview.formats.pairing import pair
 from segreview.formats.planes import flattened, restored
-from segreview.formats.registry import format_named, write
+from segreview.formats.registry import format_named, members_of, write
 from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Ontology
 
@@ -168,9 +170,10 @@ class Placing:
             return file
         if not self.form.names_all:
             return file / str(self._numbers[entry.gt])
-        if entry.image is None or self._counts[entry.name] > 1:
-            return file / f"{self.named(entry).name}{entry.image.suffix if entry.image else ''}"
-        return file / entry.image.name
+        picture = entry.image or self._told.get(entry.gt)
+        if picture is None or self._counts[entry.name] > 1:
+            return file / f"{self.named(entry).name}{'' if picture is None else picture.suffix}"
+        return file / picture.name
 
     def named(self, entry: Entry) -> Entry:
         """Image under a name of its own: those of one name are told apart by their addresses."""
@@ -180,6 +183,13 @@ class Placing:
     @cached_property
     def _counts(self) -> Counter[str]:
         return Counter(entry.name for entry in self.entries)
+
+    @cached_property
+    def _told(self) -> dict[Path, Path]:
+        """Pictures of the images as files of many name them, which need not be there."""
+        files = {file for entry in self.entries if (file := file_of(entry.gt)) != entry.gt}
+        names = {address: Path(name) for file in files for address, name in members_of(file).items()}
+        return {address: name for address, name in names.items() if name.suffix.lower() in SUFFIXES}
 
     @cached_property
     def _numbers(self) -> dict[Path, int]:

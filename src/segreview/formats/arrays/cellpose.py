@@ -20,6 +20,9 @@ from segreview.model.labels import Kind, LabelImage
 
 KEEPS = Keeps(dtypes=("uint16", "uint32"), ndim=(2, 3))
 
+_IMAGES = (".tif", ".tiff", ".png", ".jpg", ".jpeg")
+"""Ends of the names of images that cellpose opens."""
+
 _INSTANCES = Usual(Kind.INSTANCE, why="masks of cellpose are objects")
 
 
@@ -177,7 +180,7 @@ def _draw(plane: np.ndarray, masks: np.ndarray, ids: np.ndarray) -> None:
 
 
 def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
-    """New file with masks and outlines, which is all that cellpose needs to open it.
+    """New file with masks and outlines, and the name of the image in its folder, by which cellpose opens it.
 
     Raises
     ------
@@ -192,9 +195,16 @@ def encode(raster: Raster, model: bytes | None, path: Path) -> bytes:
     masks = raster.numbers
     outlines = outlined(np.zeros_like(masks), masks, np.zeros_like(masks), path)
     file = io.BytesIO()
-    entries = np.array({"outlines": outlines, "masks": masks}, object)
+    entries = np.array({"outlines": outlines, "masks": masks, **_image_in_folder(path)}, object)
     np.lib.format.write_array(file, entries, allow_pickle=True)
     return file.getvalue()
+
+
+def _image_in_folder(path: Path) -> dict[str, str]:
+    """Entry that names the image; empty where none of the name is in the folder."""
+    stem = path.name.removesuffix("_seg.npy")
+    names = (f"{stem}{end}" for end in _IMAGES)
+    return next(({"filename": name} for name in names if (path.parent / name).is_file()), {})
 
 
 def facts(content: bytes, path: Path) -> dict[str, str]:

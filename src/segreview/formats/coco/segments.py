@@ -45,9 +45,10 @@ def sniff(path: Path, head: bytes) -> bool:
 
 
 def members(path: Path) -> Mapping[str, str]:
-    """Images of a file, and the names of their PNGs."""
-    entries = coco_text(path).file.annotations
-    return {str(entry["image_id"]): str(entry.get("file_name", entry["image_id"])) for entry in entries}
+    """Images of a file, and the names of their pictures, or of their PNGs where it tells no others."""
+    file = coco_text(path).file
+    told = ((entry["image_id"], entry.get("file_name", entry["image_id"])) for entry in file.annotations)
+    return {str(id_): str(file.images.get(id_, {}).get("file_name", png)) for id_, png in told}
 
 
 def _image(path: Path) -> PanopticImage:

@@ -1,4 +1,4 @@
-"""What the colours of a picture stand for: classes of a table, ids in three bytes, or grey values."""
+"""What the colours of a picture stand for: classes of a table, ids in three bytes, pairs, or grey values."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from segreview.errors import LossError, ReadError
 from segreview.formats.kind import distinct
+from segreview.formats.png.pairs import are_pairs, colors_of, has_place, ids_of
 from segreview.formats.raster import Raster
 from segreview.model.ontology import Ontology
 
@@ -26,6 +27,7 @@ class Rule(StrEnum):
 
     CLASSES = "colours are classes"
     NUMBERS = "colours are ids, R + 256 G + 65536 B"
+    PAIRS = "red is the class, green the number of the object"
     GREYS = "colours are grey, and their value the id"
 
 
@@ -40,12 +42,18 @@ class Coding:
     rule
         The rule.
     ontology
-        Class table whose colours are taken; None for other rules. Of classes that share a colour
+        Class table whose colours or ids are taken; None for other rules. Of classes that share a colour
         the first one has it.
+    note
+        What is to be said of the rule where nothing but the pixels speaks for it.
     """
 
     rule: Rule
     ontology: Ontology | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.rule}{self.note}"
 
     @property
     def _id_of_color(self) -> dict[int, int]:
@@ -57,6 +65,8 @@ class Coding:
         """Whether every colour, counted as a number, has an id."""
         if self.rule is Rule.CLASSES:
             return set(colors.tolist()) <= set(self._id_of_color)
+        if self.rule is Rule.PAIRS:
+            return self.ontology is not None and are_pairs(colors, self.ontology)
         return self.rule is Rule.NUMBERS or not (colors % _GREY).any()
 
     def raster(self, colors: np.ndarray, path: Path) -> Raster:
@@ -71,6 +81,8 @@ class Coding:
             return Raster(colors.astype(np.uint32), "YX", facts={"coding": self}, largest=2**24 - 1)
         if self.rule is Rule.GREYS:
             return Raster((colors // _GREY).astype(np.uint8), "YX", facts={"coding": self})
+        if self.rule is Rule.PAIRS and self.ontology is not None:
+            return Raster(ids_of(colors, self.ontology), "YX", facts={"coding": self})
         table = self._id_of_color
         ids = np.full(int(colors.max(initial=0)) + 1, _NO_ID, np.int32)
         ids[[color for color in table if color < ids.size]] = [
@@ -93,7 +105,7 @@ class Coding:
             f"{path} has the colour {color} at pixel {(row, column)}, which is no class of "
             f"{self.ontology.name}{f', and {more} others' if more else ''}.",
             "Add the colour to the class table. Colours between two classes come from resizing or JPEG: "
-            "fetch the original. If colours stand for ids, say --kind instance.",
+            "fetch the original. If colours stand for ids, say --kind instance, or name COCO's JSON file.",
         )
 
     def colors(self, numbers: np.ndarray, path: Path) -> np.ndarray:
@@ -112,6 +124,8 @@ class Coding:
             return numbers.astype(np.int32) * _GREY
         if self.rule is Rule.NUMBERS:
             return numbers.astype(np.int32)
+        if self.rule is Rule.PAIRS and self.ontology is not None:
+            return colors_of(numbers, self.ontology)
         found: np.ndarray = np.array([table[int(id_)] for id_ in ids], np.int32)[
             np.searchsorted(ids, numbers)
         ]
@@ -119,7 +133,13 @@ class Coding:
 
     def _refuse(self, id_: int, table: dict[int, int], path: Path) -> None:
         """Refusal of an id that no colour stands for."""
-        if self.rule is not Rule.CLASSES:
+        if self.rule is Rule.PAIRS and self.ontology is not None:
+            if not has_place(id_, self.ontology):
+                raise LossError(
+                    f"{path}: {self.rule}: id {id_} does not fit.",
+                    "It holds classes, and objects as 256 times their class plus a number below 255.",
+                )
+        elif self.rule is not Rule.CLASSES:
             most = 2**24 - 1 if self.rule is Rule.NUMBERS else 255
             if not 0 <= id_ <= most:
                 raise LossError(

@@ -27,6 +27,7 @@ from segreview.formats.png.chunks import (
     split,
 )
 from segreview.formats.png.coding import Coding, Rule, numbered, rgb
+from segreview.formats.png.pairs import crowds_of, paired
 from segreview.formats.png.png import samples, with_image_data
 from segreview.formats.raster import Codec, Raster, digest, labels_of
 from segreview.formats.replacing import Draft
@@ -43,6 +44,15 @@ ELEVEN = Coding(Rule.CLASSES, CAMVID11)
 _NOTE = b"Label ids\0R + 256 G + 65536 B"
 """Text in new files whose colours are ids, by which they are known again."""
 
+_GREYS = Coding(Rule.GREYS)
+
+_LEAST_AREA = 10
+"""Least pixels, in the median, of colours that are taken for ids without being told."""
+
+_UNTOLD = (
+    ": no known table has them. --classes names one; the classes of panoptic PNG of COCO are in a JSON file"
+)
+
 _WAYS_OUT = (
     "--classes NAME or FILE takes colours for classes, --kind instance for ids (R + 256 G + 65536 B); "
     "panoptic PNG of COCO are read through their JSON file; a picture belongs under --image."
@@ -53,8 +63,9 @@ def read(path: Path, options: ReadOptions) -> LabelImage:
     """Labels of a colour PNG.
 
     The colours stand for what the file itself says (new files of ours), else for classes of the table
-    that was named; for grey values where all are grey; for ids where instances were asked for; for
-    classes of the one known table that has all of them.
+    that was named, or pairs of a class and a number; for grey values where all are grey; for ids where
+    instances were asked for; for classes of the one known table that has all of them; for ids where
+    no table has them and they lie in regions, as labels do.
 
     Raises
     ------
@@ -68,9 +79,11 @@ def read(path: Path, options: ReadOptions) -> LabelImage:
     coding = _coding(colors, content, options, path)
     raster = coding.raster(colors, path)
     origin = Origin("colours", (path,), (digest(content),), raster.facts, raster.largest, (stamp,))
-    options = replace(options, ontology=options.ontology or coding.ontology)
+    options = replace(options, ontology=coding.ontology or options.ontology)
     labels = labels_of(raster, options, origin)
-    return replace(labels, reading=f"{labels.reading}; {coding.rule}")
+    if coding.rule is Rule.PAIRS and coding.ontology is not None:
+        labels = replace(labels, segments=crowds_of(distinct(labels.data), coding.ontology))
+    return replace(labels, reading=f"{labels.reading}; {coding}")
 
 
 def _samples(content: bytes, path: Path) -> np.ndarray:
@@ -89,25 +102,52 @@ def _samples(content: bytes, path: Path) -> np.ndarray:
 def _coding(colors: np.ndarray, content: bytes, options: ReadOptions, path: Path) -> Coding:
     """What colours stand for; see `read`."""
     used = distinct(colors)
-    objects = options.kind in (Kind.INSTANCE, Kind.PANOPTIC, Kind.BINARY)
-    grey = Coding(Rule.GREYS)
     if any(chunk.name == b"tEXt" and chunk.data == _NOTE for chunk in split(content, path)[0]):
         return Coding(Rule.NUMBERS)
-    if options.ontology is not None and not objects:
-        coding = Coding(Rule.CLASSES, options.ontology)
-        return grey if grey.knows(used) and not coding.knows(used) else coding
-    if grey.knows(used):
-        return grey
-    if objects:
+    coding = _by_table(used, options) or (_GREYS if _GREYS.knows(used) else None)
+    if coding is None and options.kind in (Kind.INSTANCE, Kind.PANOPTIC, Kind.BINARY):
         return Coding(Rule.NUMBERS)
+    return coding or _guessed(colors, used, path)
+
+
+def _by_table(used: np.ndarray, options: ReadOptions) -> Coding | None:
+    """What colours stand for by the named table; None without one, or where objects are asked for."""
+    if options.ontology is None or options.kind in (Kind.INSTANCE, Kind.BINARY):
+        return None
+    classes = Coding(Rule.CLASSES, options.ontology)
+    pairs = Coding(Rule.PAIRS, paired(options.ontology))
+    panoptic = options.kind is Kind.PANOPTIC
+    if classes.knows(used) and not panoptic:
+        return classes
+    if _GREYS.knows(used):
+        return _GREYS
+    if pairs.knows(used) and options.kind is not Kind.SEMANTIC:
+        return pairs
+    return None if panoptic else classes
+
+
+def _guessed(colors: np.ndarray, used: np.ndarray, path: Path) -> Coding:
+    """What colours stand for where nobody says it: classes of the one known table, or else ids."""
     codings = [Coding(Rule.CLASSES, table) for table in KNOWN]
     # CamVid's eleven are tried last: all but one of their colours are among the 32.
     fitting = [one for one in codings if one.knows(used)] or [ELEVEN] * ELEVEN.knows(used)
-    if len(fitting) != 1:
-        names = " and of ".join(c.ontology.name for c in fitting if c.ontology is not None)
-        why = f"its {used.size} colours are classes of {names}" if names else f"it has {used.size} colours"
-        raise ReadError(f"{path} is a colour PNG, and does not say what colours mean: {why}.", _WAYS_OUT)
-    return fitting[0]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting and _lie_in_regions(colors, used):
+        return Coding(Rule.NUMBERS, note=_UNTOLD)
+    names = " and of ".join(one.ontology.name for one in fitting if one.ontology is not None)
+    why = f"its {used.size} colours are classes of {names}" if names else f"it has {used.size} colours"
+    raise ReadError(f"{path} is a colour PNG, and does not say what colours mean: {why}.", _WAYS_OUT)
+
+
+def _lie_in_regions(colors: np.ndarray, used: np.ndarray) -> bool:
+    """Whether colours lie as labels do: few of them have few pixels, and most pixels equal their neighbours.
+
+    Pictures, and labels that were resized or packed as JPEG, have many colours of a pixel or two.
+    """
+    areas = np.bincount(np.searchsorted(used, colors).ravel(), minlength=used.size)
+    equal = np.count_nonzero(colors[:, 1:] == colors[:, :-1])
+    return bool(np.median(areas) >= _LEAST_AREA and 2 * equal >= colors.size)
 
 
 def write(labels: LabelImage, path: Path) -> tuple[Draft, ...]:
@@ -139,7 +179,7 @@ def _codec(coding: Coding) -> Codec:
         return coding.raster(numbered(_samples(content, path)), path)
 
     keeps = KEEPS
-    if coding.ontology is not None:
+    if coding.rule is Rule.CLASSES and coding.ontology is not None:
         highest = max(category.id for category in coding.ontology)
         keeps = replace(KEEPS, dtypes=(np.min_scalar_type(highest).name,))
     return Codec("colours", "Colour PNG", decode, partial(_revise, coding), partial(_encode, coding), keeps)
