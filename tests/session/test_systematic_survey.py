@@ -87,12 +87,24 @@ def test_it_is_fixed_and_taken_back_in_one_step_of_each_sample(entries, begun):
 
     other = begun(entries[1])
     fix(other, finding)
+    node = other.journal.head
     other.close()
     assert survey(entries[:2], live, open_entry).findings == ()
     again = begun(entries[1])
-    assert take_back(again, finding)
+    assert take_back(again, node)
     np.testing.assert_array_equal(again.reference.data, read(entries[1].gt).data)
-    assert not take_back(again, finding), "what comes before it stays"
+    assert not take_back(again, node), "what comes before it stays"
+
+
+def test_a_fix_is_told_from_a_later_one_of_the_same_name(entries, begun):
+    (finding,) = survey(entries, None, open_entry).findings
+    live = begun(entries[0])
+    fix(live, finding)
+    first = live.journal.head
+    fix(live, finding)
+    after = live.reference.data.copy()
+    assert not take_back(live, first)
+    np.testing.assert_array_equal(live.reference.data, after)
 
 
 def test_void_is_moved_as_well_and_protected_again_afterwards(entries, begun):

@@ -5,6 +5,8 @@ import pytest
 from desk import plain, small_masks, write_set, write_tiff
 from PIL import Image as Picture
 
+from segreview.triage.heat import Heat
+
 pytestmark = [pytest.mark.gui, pytest.mark.usefixtures("fresh_window")]
 
 
@@ -97,6 +99,29 @@ def test_data_sets_that_were_open_come_back_from_the_start_page(desk, folder, re
     on_page(desk)
     desk.get(lambda: recents.remove(recents.entries[1]))
     assert desk.get(lambda: [entry.gt for entry in recents.entries]) == [str(folder / "gt")]
+
+
+def test_they_come_back_with_what_was_given_besides(desk, folder, recents):
+    from segreview.session.project import Project
+    from segreview.ui.recent import missing_of
+
+    for name in "abc":
+        write_tiff(folder / "sure" / f"{name}.tif", np.full((160, 200), 0.5, np.float32))
+        write_tiff(folder / "bob" / f"{name}.tif", small_masks()[0])
+    paths = (folder / "gt", folder / "images", folder / "pred", folder / "sure", [folder / "bob"])
+    project = Project.of_paths(*paths)
+    desk.get(lambda: desk.app.open(project))
+    desk.wait_until_open()
+    desk.get(desk.bench.clear_stage)
+    on_page(desk)
+    (row,) = (tile for tile in tiles(desk) if desk.get(lambda tile=tile: str(folder) in tile.toolTip()))
+    desk.hand.click(desk.hand.center(row))
+    desk.wait_until_open()
+    assert desk.get(lambda: desk.bench.entries) == project.entries
+    assert desk.get(lambda: desk.review.sample.probability) == folder / "sure" / "a.tif"
+    assert not desk.get(lambda: desk.bench.scene.heats.lacking(Heat.ENTROPY))
+    (folder / "bob").rename(folder / "eve")
+    assert desk.get(lambda: missing_of(recents.entries[0])) == "annotators not found"
 
 
 # -------------------------------------------------------------------- open and drop

@@ -24,7 +24,7 @@ def test_what_was_changed_is_there_at_the_next_start(path):
         reviewer="Ada",
         switches=Switches(filled=True, coloring=Coloring.IOU, advance=False),
         keys={"next_item": ("J", "F8"), "join_objects": ()},
-        recent=(Recent("gt", "images", "pred", sample="b"),),
+        recent=(Recent("gt", "images", "pred", sample="b", prob="prob", annotators=("ada", "bob")),),
         layout="bGF5b3V0",
         theme="light",
         toured=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segreview.errors import PairingError, SegreviewError
@@ -25,12 +25,16 @@ class Project:
         Remarks that need no decision.
     paths
         Paths of GT, image and model that the project was made of; None for one that was not given.
+    prob, annotators
+        Paths of what was given besides, to say how sure the masks are.
     """
 
     entries: tuple[Entry, ...]
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     paths: tuple[Path | None, Path | None, Path | None] = (None, None, None)
+    prob: Path | None = None
+    annotators: tuple[Path, ...] = ()
 
     @classmethod
     def of_paths(
@@ -49,7 +53,8 @@ class Project:
             When nothing can be reviewed; the message says why.
         """
         pairing = accompanied(pair(gt, image, pred), gt, prob, annotators)
-        return cls.of_pairing(pairing, (gt, image, pred))
+        made = cls.of_pairing(pairing, (gt, image, pred))
+        return replace(made, prob=prob, annotators=tuple(annotators))
 
     @classmethod
     def of_pairing(

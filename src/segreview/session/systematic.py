@@ -151,9 +151,17 @@ def fix(review: Review, finding: Finding, *, origin: object = None) -> Gesture |
         review.protect_void = protected
 
 
-def take_back(review: Review, finding: Finding) -> bool:
-    """Undo a fix where it was the last step; False, and nothing done, where something came after it."""
-    return review.undo_title == fix_title(finding) and review.undo() is not None
+def take_back(review: Review, node: int) -> bool:
+    """Undo a fix where it was the last step; False, and nothing done, where something came after it.
+
+    Parameters
+    ----------
+    review
+        Review of a sample, which may have been closed since.
+    node
+        State of its journal after the fix: titles tell no two fixes of one flaw apart, and may change.
+    """
+    return review.journal.head == node and review.undo() is not None
 
 
 def write_corrected(finding: Finding, survey: Survey, folder: Path, report: Report = lambda *_: None) -> int:

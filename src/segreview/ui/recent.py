@@ -22,7 +22,7 @@ from segreview.ui.workbench import Workbench
 MOST = 10
 """Data sets that are remembered."""
 
-_WORDS = {"gt": "GT", "image": "image", "pred": "model"}
+_WORDS = {"gt": "GT", "image": "image", "pred": "model", "prob": "probabilities"}
 
 
 # -------------------------------------------------------------------- in words
@@ -58,6 +58,8 @@ def missing_of(entry: Recent) -> str:
     """What is not there any more, in words; empty when everything is."""
     paths = {role: getattr(entry, role) for role in _WORDS}
     gone = [_WORDS[role] for role, path in paths.items() if path and not _exists(Path(path))]
+    if not all(_exists(Path(path)) for path in entry.annotators):
+        gone.append("annotators")
     return f"{' and '.join(gone)} not found" if gone else ""
 
 
@@ -120,6 +122,8 @@ class Recents:
             kind=str(options.get("kind") or ""),
             classes=str(options.get("classes") or ""),
             time=time.time(),
+            prob=_text(project.prob),
+            annotators=tuple(map(_text, project.annotators)),
         )
         self._keep(with_recent(self.entries, entry))
 
@@ -133,10 +137,11 @@ class Recents:
 
     def open(self, entry: Recent) -> None:
         """Open a data set again, as it was opened before."""
-        image, pred = (Path(path) if path else None for path in (entry.image, entry.pred))
+        image, pred, prob = (Path(path) if path else None for path in (entry.image, entry.pred, entry.prob))
+        annotators = [Path(path) for path in entry.annotators]
         options = {name: getattr(entry, name) for name in ("kind", "classes") if getattr(entry, name)}
         try:
-            project = Project.of_paths(Path(entry.gt), image, pred)
+            project = Project.of_paths(Path(entry.gt), image, pred, prob, annotators)
         except SegreviewError as error:
             messages.show_error(self._bench.window, error)
             return

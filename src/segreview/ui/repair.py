@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -73,14 +73,27 @@ class Repair:
     def _fix(self, found: Survey, finding: Finding) -> None:
         """Put a finding right in all its samples, the current one last."""
         entries = [found.entries[name] for name in finding.samples]
-        done = self._each(entries, "Correcting", lambda review: fix(review, finding) is not None)
-        back = ("Take back in all", partial(self._take_back, done, finding))
+        nodes: dict[Path, int] = {}
+
+        def correct(review: Review) -> bool:
+            gesture, gt = fix(review, finding), review.reference.path
+            if gesture is not None and gt is not None:
+                nodes[gt] = review.journal.head
+            return gesture is not None
+
+        done = self._each(entries, "Correcting", correct)
+        back = ("Take back in all", partial(self._take_back, done, nodes))
         told = f"{fix_title(finding)}: {_counted(len(done))} corrected."
         self._bench.say(told, link=back if done else None)
 
-    def _take_back(self, entries: list[Entry], finding: Finding) -> None:
-        """Undo a fix wherever nothing came after it."""
-        taken = self._each(entries, "Taking back", lambda review: take_back(review, finding))
+    def _take_back(self, entries: list[Entry], nodes: Mapping[Path, int]) -> None:
+        """Undo a fix wherever nothing came after it, by the states of the journals that it led to."""
+
+        def undo(review: Review) -> bool:
+            gt = review.reference.path
+            return gt is not None and gt in nodes and take_back(review, nodes[gt])
+
+        taken = self._each(entries, "Taking back", undo)
         kept = len(entries) - len(taken)
         more = f" {_counted(kept)} had later steps and stay: undo there by hand." if kept else ""
         self._bench.say(f"Taken back in {_counted(len(taken))}.{more}")

@@ -38,6 +38,8 @@ class Recent:
     classes: str = ""
     sample: str = ""
     time: float = 0.0
+    prob: str = ""
+    annotators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,8 @@ def _taken(first: Any, value: Any, path: str, odd: list[str]) -> Any:
         )
     if type(value) is type(first) and not is_dataclass(first):
         return value
+    if isinstance(first, tuple) and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
     if isinstance(first, float) and type(value) is int:
         return float(value)
     return _left(first, path, odd)
