@@ -89,6 +89,19 @@ def test_a_tiff_with_a_tile_far_larger_than_its_image_gets_no_memory(tmp_path):
     refused(path, "a strip or tile of|bytes for 3,600,000,000 pixels")
 
 
+def test_a_page_that_tells_another_size_than_the_first_one_gets_no_memory(tmp_path):
+    path, stack = tmp_path / "a.tif", np.stack([np.tril(np.full((20, 20), n, np.uint8)) for n in (3, 5, 9)])
+    tifffile.imwrite(path, stack, ome=True, compression="zlib", metadata={"axes": "ZYX"})
+    with tifffile.TiffFile(path, mode="r+") as tif:
+        tif.pages[2].aspage().tags["ImageLength"].overwrite(2**31)
+    content, labels = path.read_bytes(), read(path)
+    labels.data[2, 15:] = 0
+    with pytest.raises(WriteError, match="pages of several sizes in one image") as refusal:
+        write(labels, path)
+    assert refusal.value.hint
+    assert path.read_bytes() == content
+
+
 @pytest.mark.parametrize("shape", ["(True, 12)", "(-3, -4)"])
 def test_axes_of_an_array_are_whole_numbers_above_zero(shape, tmp_path):
     header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n".encode()

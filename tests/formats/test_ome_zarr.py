@@ -440,6 +440,12 @@ def test_new_stores_come_back(tmp_path, dtype, axes):
         write(labels, tmp_path / "new.zarr")
 
 
+def test_a_type_of_numpy_that_is_another_one_by_name_alone_is_stored(tmp_path):
+    for letter in "LQ":  # unsigned long and long long: equal, and on each system zarr knows one of them
+        write(LabelImage.of_array(blobs().astype(letter)), tmp_path / f"{letter}.zarr")
+        assert np.array_equal(read(tmp_path / f"{letter}.zarr").data, blobs())
+
+
 def test_labels_of_other_formats_are_converted(tmp_path):
     (tmp_path / "in").mkdir()
     for name in "ab":

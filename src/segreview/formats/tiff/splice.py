@@ -133,6 +133,8 @@ class _Copy:
 
     def revise_page(self, page: TiffPage, before: np.ndarray, after: np.ndarray) -> None:
         """Replace the segments of a page whose pixels differ; all of them when the type does."""
+        if (page.imagelength, page.imagewidth) != before.shape:  # it is read by the size of the first one
+            raise WriteError(f"{self.path} has pages of several sizes in one image.", NEW_FILE)
         encode = encoder(page, after, self.order, self.path)
         offsets, counts = list(page.dataoffsets), list(page.databytecounts)
         retyped = before.dtype != after.dtype

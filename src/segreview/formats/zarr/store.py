@@ -86,7 +86,7 @@ class Store:
         array = zarr.create_array(
             zarr.storage.MemoryStore(memory),
             shape=numbers.shape,
-            dtype=numbers.dtype,
+            dtype=numbers.dtype.str,  # NumPy may have several types of one name, of which zarr knows one
             chunks=(*(1,) * (numbers.ndim - 2), *(min(chunk, n) for n in numbers.shape[-2:])),
             fill_value=0,
             zarr_format=2,
