@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from dataclasses import replace
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 import pytest
 from PIL import Image as Picture
 
 from segreview.errors import LossError, ReadError, WriteError
+from segreview.formats.coco.kept import coco_text
 from segreview.formats.coco.text import CocoText
 from segreview.formats.converting import write_converted
 from segreview.formats.entry import check_shapes, open_entry
@@ -213,6 +216,14 @@ def test_saves_parse_each_text_of_the_file_once(file, tmp_path, parses):
         read(path / image)
         assert parses == [path] * 4  # as it was found, and as each save left it
         parses.clear()
+
+
+def test_what_a_file_said_before_is_let_go(file):
+    before = ref(coco_text(file))
+    write(painted(read(file / "7"), (slice(9, 10), slice(0, 8), 0)), file / "7")
+    read(file / "8")
+    gc.collect()
+    assert before() is None
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools, at numpy 2

@@ -315,7 +315,8 @@ _TIFF = (
 _JSON = ("json.sort", "json.spans", "json.entries", "json.style")
 _DRAWN = ("drawn.outlines", "drawn.objects", "planes", "drawn.beside")
 _COCO = tuple(
-    f"coco.{name}" for name in ("file", "image", "labels", "entries", "description", "origin", "rows", "text")
+    f"coco.{name}"
+    for name in ("file", "image", "labels", "entries", "description", "origin", "rows", "text", "kept")
 )
 
 FAMILIES: Mapping[str, Family] = {

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from segreview.formats.coco.text import coco_text
+from segreview.formats.coco.kept import coco_text
 from segreview.formats.drawn import yolo
 from segreview.formats.folder import Listing
 from segreview.formats.guard import first_bytes, reading

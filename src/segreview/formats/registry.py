@@ -14,7 +14,7 @@ from segreview.formats.classes import load_classes
 from segreview.formats.coco import labels as coco_labels
 from segreview.formats.coco import segments as coco_segments
 from segreview.formats.coco.file import is_json
-from segreview.formats.coco.text import coco_text
+from segreview.formats.coco.kept import coco_text
 from segreview.formats.drawn import geojson, labelme, roi, yolo
 from segreview.formats.format import Format, ReadOptions, Usual
 from segreview.formats.guard import file_digest, first_bytes

@@ -18,9 +18,10 @@ from segreview.formats.address import file_of
 from segreview.formats.coco.entries import Entries, texts_of, with_place
 from segreview.formats.coco.file import Sort
 from segreview.formats.coco.image import CocoImage, image_of
+from segreview.formats.coco.kept import coco_text, is_coco, parsed
 from segreview.formats.coco.origin import json_of, refuse_kind, unchanged
 from segreview.formats.coco.rows import EMPTY
-from segreview.formats.coco.text import CocoText, coco_text, is_coco, parsed
+from segreview.formats.coco.text import CocoText
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import stamp_of
 from segreview.formats.planes import Part, stacked

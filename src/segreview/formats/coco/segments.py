@@ -16,11 +16,12 @@ import numpy as np
 from segreview.errors import LossError
 from segreview.formats.address import file_of
 from segreview.formats.coco.file import Sort
+from segreview.formats.coco.kept import coco_text, is_coco, parsed
 from segreview.formats.coco.origin import json_of, refuse_kind, unchanged
 from segreview.formats.coco.panoptic import VOID, ids_of, png_folder, read_panoptic
 from segreview.formats.coco.panoptic_image import PanopticImage, digest_of, image_of, row_of
 from segreview.formats.coco.rows import EMPTY, with_classes, with_image
-from segreview.formats.coco.text import CocoText, coco_text, is_coco, parsed
+from segreview.formats.coco.text import CocoText
 from segreview.formats.format import Format, Keeps, ReadOptions
 from segreview.formats.guard import file_bytes, stamp_of
 from segreview.formats.image import spatial_shape

@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from segreview.errors import ReadError
-from segreview.formats.coco.file import CocoFile, Entries, Sort, coco_of, is_json
-from segreview.formats.guard import file_bytes, stamp_of
-from segreview.formats.json.sort import JsonSort, json_sort
+from segreview.formats.coco.file import CocoFile, Entries, coco_of
 from segreview.formats.json.spans import (
     Found,
     Items,
@@ -25,7 +22,6 @@ from segreview.formats.json.spans import (
     spliced,
 )
 from segreview.formats.json.style import Style
-from segreview.model.stamp import Stamp
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,44 +154,6 @@ class CocoText:
     def _line(self) -> Style:
         style = Style.of(self.text)
         return replace(style, indent=None, comma=", " if style.indent is not None else style.comma)
-
-
-def coco_text(path: Path) -> CocoText:
-    """Text of a file, which is kept: a data set is asked for image after image.
-
-    Raises
-    ------
-    ReadError
-        When the file is missing, or `CocoText.of` refuses it.
-    """
-    return _kept(path, stamp_of(path))
-
-
-def is_coco(path: Path, head: bytes, sort: Sort) -> bool:
-    """Whether a path is a file of a sort, which begins with these bytes."""
-    if not is_json(path) or not head or json_sort(path, head) is not JsonSort.COCO:
-        return False
-    try:
-        return coco_text(path).file.sort is sort
-    except ReadError:
-        return False
-
-
-@lru_cache(maxsize=3)
-def _kept(path: Path, _: Stamp | None) -> CocoText:
-    return parsed(file_bytes(path), path)
-
-
-@lru_cache(maxsize=1)
-def parsed(content: bytes, path: Path) -> CocoText:
-    """Text of a file's bytes, kept while they are the last: what is written is read back, and opened again.
-
-    Raises
-    ------
-    ReadError
-        When `CocoText.of` refuses them.
-    """
-    return CocoText.of(content, path)
 
 
 def _root(text: str, at: int) -> Found:
