@@ -55,6 +55,20 @@ def test_what_is_wrong_is_found_and_ranked(review):
     assert {row.number for row in list(review.queue)[:3]} >= {missing.number, holed.number}
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_it_tells_how_far_it_has_come(review, monkeypatch, again):
+    monkeypatch.setattr("segreview.shape.tile.MOST", 1 << 12)  # so that there are tiles
+    suspecting, told, paused = Suspecting(), [], []
+    if again:
+        suspecting.learn("a", review.sample)
+    suspecting.judge(Snapshot.of(review, "a"), lambda: paused.append(len(told)), told.append)
+    assert told == sorted(told)
+    assert len(set(told)) > 20
+    assert 0 < told[0] < 0.2
+    assert 0.9 < told[-1] < 1, "it is put together yet"
+    assert len(paused) >= 20
+
+
 def test_the_labels_that_are_looked_at_are_a_copy(review):
     snapshot = Snapshot.of(review, "a")
     paint(review, (100, 100))

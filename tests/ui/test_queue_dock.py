@@ -211,7 +211,11 @@ def test_chips_leave_out_words_where_lines_are_short(desk, folder):
     assert desk.get(lambda: shown(few))[0] == ["to judge 63", "= matched 3", "− missed 3", "⇅ by suspicion"]
     brief = ["to judge 63", "= 96", "≈ 96", "◔ 96", "÷ 96", "∪ 96", "− 96", "+ 96", "⇅"]
     assert desk.get(lambda: shown(many)) == (brief, 2)
-    assert desk.get(lambda: chips.chips["missed"].toolTip()).startswith("missed: ")
+    assert desk.get(lambda: chips.chips["missed"].toolTip()).startswith("96 missed: ")
+    thousands = desk.get(lambda: shown(dict.fromkeys(many, 2490)))
+    assert thousands[0][1:3] == ["= 2.4k", "≈ 2.4k"]
+    assert thousands[1] == 2
+    desk.get(lambda: shown(many))
     desk.click_chip("− missed")
     assert desk.get(lambda: shown(many)[0][6]) == "− missed 96"
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from desk import write_tiff
 
+from segreview.session.suspecting import Suspecting
+from segreview.tools import DELETE
 from segreview.triage.trace.line import Role
 from triage_scene import masks, shown
 
@@ -35,6 +37,36 @@ def wait_for_suspects(desk):
         lambda: inquiry._judged and not inquiry.standing and not inquiry._at_work, "suspects are found", 60
     )
     desk.hand.settle(0.2)
+
+
+def test_a_large_image_tells_how_far_it_is_and_can_be_stopped(desk, folder, monkeypatch):
+    begun, pauses = [], []
+
+    def judge(self, snapshot, pause, told):
+        begun.append(snapshot)
+        told(0.4)
+        while True:
+            pause()
+            pauses.append(1)
+
+    monkeypatch.setattr(Suspecting, "judge", judge)
+    desk.open(folder)
+    look_for_suspects(desk)
+    status = desk.app.status
+    desk.hand.wait_for(lambda: "looking for suspects: 40 % · stop" in status.text(), "it says how far", 30)
+    desk.get(lambda: status.linkActivated.emit("stop"))
+    assert "looking" not in desk.status
+    assert "No longer looking for suspects in this sample." in desk.notice
+    row = row_of(desk, (7,), (7,))
+    desk.get(lambda: desk.review.use(DELETE, row))
+    desk.hand.settle(0.8)  # longer than after an edit
+    assert "looking" not in desk.status
+    count = len(pauses)
+    desk.hand.settle(0.2)
+    assert len(pauses) == count, "the thread has ended"
+    desk.get(desk.bench.inquiry.resume)
+    desk.hand.wait_for(lambda: len(begun) == 2, "it looks again", 20)
+    desk.get(desk.bench.inquiry.stop)
 
 
 def row_of(desk, gt=(), model=()):

@@ -13,6 +13,7 @@ from segreview.compare.disagreement import Disagreement, Handle, item_mask
 from segreview.compare.unclaimed import Unclaimed
 from segreview.model.labels import Kind, LabelImage
 from segreview.model.sample import REFERENCE, Sample
+from segreview.session.advance import Advance
 from segreview.session.exhibits import NOTHING, Exhibits
 from segreview.session.review import Review
 from segreview.shape.tile import tiles_of
@@ -120,7 +121,12 @@ class Suspecting:
                 self._room -= pixels
                 self._learn(name, sample, pause)
 
-    def judge(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
+    def judge(
+        self,
+        snapshot: Snapshot,
+        pause: Pause = lambda: None,
+        told: Callable[[float], object] = lambda _: None,
+    ) -> Found:
         """What is suspected of each item, by a classifier that has not learnt from this sample.
 
         Parameters
@@ -129,9 +135,11 @@ class Suspecting:
             The sample.
         pause
             Called between the steps; what it raises ends the work.
+        told
+            Told the share of the work that is done, where there are objects.
         """
         with self._guard:
-            return self._judge(snapshot, pause)
+            return self._judge(snapshot, pause, told)
 
     def judge_aside(self, snapshot: Snapshot, pause: Pause = lambda: None) -> Found:
         """As `judge`, of another sample than the one under review, which may still be judged again."""
@@ -142,18 +150,23 @@ class Suspecting:
             finally:
                 self._name, self._inspections = kept
 
-    def _judge(self, snapshot: Snapshot, pause: Pause) -> Found:
+    def _judge(
+        self, snapshot: Snapshot, pause: Pause, told: Callable[[float], object] = lambda _: None
+    ) -> Found:
         self._name, self._inspections = None, []
-        if not snapshot.sample.images or is_too_large(snapshot.sample):
-            return Found({}, snapshot.revision)
-        self._learn(snapshot.name, snapshot.sample, pause)
         sample = snapshot.sample
-        if sample.reference.kind is Kind.SEMANTIC:
+        if not sample.images or is_too_large(sample):
+            return Found({}, snapshot.revision)
+        by_objects = sample.reference.kind is not Kind.SEMANTIC
+        advance = Advance(sample.reference, len(snapshot.items), told if by_objects else lambda _: None)
+        self._learn(snapshot.name, sample, advance.while_learning(pause))
+        if not by_objects:
             return self._found_of_classes(snapshot, pause)
+        looking = advance.while_looking(pause)
         steps = self._audit.inspect(
-            snapshot.name, sample.reference, sample.images, snapshot.model, pause=pause
+            snapshot.name, sample.reference, sample.images, snapshot.model, pause=looking
         )
-        self._inspections = list(steps)
+        self._inspections = list(advance.each(steps))
         self._name = snapshot.name
         return self._found(snapshot, pause)
 

@@ -28,6 +28,7 @@ from segreview.ui.docks.pair_dock import PairDock
 from segreview.ui.docks.queue_dock import QueueDock
 from segreview.ui.docks.sample_dock import SampleDock
 from segreview.ui.docks.status_line import StatusLine
+from segreview.ui.docks.summary import work_parts
 from segreview.ui.doors import Doors
 from segreview.ui.fault import Faults
 from segreview.ui.icon import window_icon
@@ -82,8 +83,9 @@ class App(QObject):
             self.bench.focus,
             self._save,
             self._unwritten,
-            lambda: self.bench.inquiry.standing,
+            lambda: work_parts(self.bench.inquiry.standing, stops=self.bench.inquiry.at_work),
             lambda: self.bench.switches.goal,
+            self._stop_looking,
         )
         self.layout = self._lay_out()
         self.menus = Menus(self.window, self.commands, self._run)
@@ -253,6 +255,12 @@ class App(QObject):
     def _save(self) -> None:
         """Save what is not written: the current sample, or all of them."""
         self.commands.do("save_all" if self.bench.unwritten_entries() else "save")
+
+    def _stop_looking(self) -> None:
+        """Look for no suspects in the current sample, and offer to look on."""
+        inquiry = self.bench.inquiry
+        inquiry.stop()
+        self.bench.say("No longer looking for suspects in this sample.", link=("Look on", inquiry.resume))
 
     # ---------------------------------------------------------------- opening
     def open(self, project: Project, **options: Any) -> None:

@@ -24,6 +24,9 @@ _log = logging.getLogger(__name__)
 _PAUSE_MS = 400
 """Milliseconds after an edit before what it touched is judged anew."""
 
+_TOLD_MS = 500
+"""Milliseconds between two looks at how far the judging of a sample has come."""
+
 _ERRAND = "suspects"
 
 
@@ -60,13 +63,17 @@ class Inquiry:
         self._reading = Reading()
         self._review: Review | None = None
         self._judged = False  # whether the review was judged as a whole
-        self._at_work, self._on = False, True
+        self._at_work, self._on, self._stopped = False, True, False
+        self._share = 0.0  # of the judging of the sample that is done; the thread writes it
         self._touches: list[Touch] = []
         self._unwatch: Callable[[], None] = lambda: None
         self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._go_on)
+        self._telling = QTimer()
+        self._telling.setInterval(_TOLD_MS)
+        self._telling.timeout.connect(self._tell_share)
         focus.focused.connect(self._on_focus)
 
     def teach(self, entries: Sequence[Entry], reading: Reading) -> None:
@@ -85,11 +92,26 @@ class Inquiry:
         """Go on looking, or leave it for now."""
         if on == self._on:
             return
-        self._on = on
+        self._on, self._stopped = on, False
         if on:
             self._timer.start()
         else:
             self._drop()
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it looks for something that can be stopped."""
+        return self._at_work
+
+    def stop(self) -> None:
+        """Look for no suspects in this sample, until it is opened again or `resume` is called."""
+        self._drop()
+        self._stopped = True
+
+    def resume(self) -> None:
+        """Look for suspects in this sample after all."""
+        self._stopped = False
+        self._timer.start()
 
     def judge_aside(self, snapshot: Snapshot, pause: Pause) -> Found:
         """What is suspected of another sample than the current one, by what was learnt; from any thread."""
@@ -105,6 +127,7 @@ class Inquiry:
 
     def _drop(self) -> None:
         self._timer.stop()
+        self._telling.stop()
         self._errands.drop(_ERRAND)
         self._at_work, self._judged = False, False
         self._tell("")
@@ -114,13 +137,18 @@ class Inquiry:
             self.standing = standing
             self.stepped.emit()
 
+    def _tell_share(self) -> None:
+        """Say how far the judging of the sample has come, as far as that is known."""
+        done = f": {100 * self._share:.0f} %" if self._share else ""
+        self._tell(f"looking for suspects{done}")
+
     # ---------------------------------------------------------------- following
     def _on_focus(self) -> None:
         if self._focus.review is self._review:
             return
         self._drop()
         self._unwatch()
-        self._review, self._touches = self._focus.review, []
+        self._review, self._touches, self._stopped = self._focus.review, [], False
         if self._review is None:
             self._unwatch = lambda: None
             return
@@ -136,7 +164,7 @@ class Inquiry:
     def _go_on(self) -> None:
         """Send the next errand: a lesson while there are any, then the sample as it is now."""
         review = self._review
-        if not self._on or review is None or self._at_work or not review.sample.images:
+        if not self._on or self._stopped or review is None or self._at_work or not review.sample.images:
             return
         if is_too_large(review.sample):
             self._tell("too large to look for suspects")
@@ -146,14 +174,18 @@ class Inquiry:
             entry, reading = self._lessons[0], self._reading
             self._send(lambda pause: self._lesson(entry, reading, pause), self._on_lesson)
         elif not self._judged:
-            self._tell("looking for suspects")
-            self._touches = []
-            snapshot = Snapshot.of(review, name_of(review))
-            self._send(lambda pause: self._suspecting.judge(snapshot, pause), self._on_found)
+            self._touches, self._share = [], 0.0
+            snapshot, suspecting = Snapshot.of(review, name_of(review)), self._suspecting
+            self._send(lambda pause: suspecting.judge(snapshot, pause, self._note_share), self._on_found)
+            self._tell_share()
+            self._telling.start()
         elif self._touches:
             touches, self._touches = self._touches, []
             snapshot = Snapshot.of(review, name_of(review))
             self._send(lambda pause: self._suspecting.judge_again(snapshot, touches, pause), self._on_found)
+
+    def _note_share(self, share: float) -> None:
+        self._share = share
 
     def _send(self, work: Callable[[Pause], object], done: Callable[[object], None]) -> None:
         self._at_work = True
@@ -175,6 +207,7 @@ class Inquiry:
 
     def _on_found(self, found: object) -> None:
         self._at_work, self._judged = False, True
+        self._telling.stop()
         self._tell("")
         review, focus = self._review, self._focus
         if review is None or not isinstance(found, Found):

@@ -13,12 +13,23 @@ _LINES = 2
 """Lines into which chips flow as long as words can be left out."""
 
 
-class BriefChip(QToolButton):
-    """Chip with a text, and a shorter one that says it to who knows the signs."""
+_TIGHT, _SAVED = "QToolButton { padding: 2px 3px; }", 6
+"""Style of a chip with less room around its text, and by how much it is narrower, in pixels."""
 
-    def __init__(self) -> None:
+
+class BriefChip(QToolButton):
+    """Chip with a text, and a shorter one that says it to who knows the signs.
+
+    Parameters
+    ----------
+    style
+        Style sheet beside that of all chips.
+    """
+
+    def __init__(self, style: str = "") -> None:
         super().__init__()
-        self.setStyleSheet(CHIP)
+        self._style = f"{CHIP} {style}"
+        self.setStyleSheet(self._style)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._short = ""
         self._brief = False
@@ -30,8 +41,10 @@ class BriefChip(QToolButton):
         self._write()
 
     def be_brief(self, brief: bool) -> None:
-        """Show the shorter text, or the longer one again."""
-        self._brief = brief
+        """Show the shorter text with less room around it, or the longer one again."""
+        if brief != self._brief:
+            self._brief = brief
+            self.setStyleSheet(f"{self._style} {_TIGHT}" if brief else self._style)
         self._write()
 
     def _write(self) -> None:
@@ -43,9 +56,8 @@ class BriefChip(QToolButton):
         """Width that it asks for with the shorter or the longer text."""
         metrics = self.fontMetrics()
         text = self._short if brief else self.accessibleName()
-        return int(
-            self.sizeHint().width() - metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(text)
-        )
+        now = self.sizeHint().width() + _SAVED * self._brief - metrics.horizontalAdvance(self.text())
+        return int(now + metrics.horizontalAdvance(text) - _SAVED * brief)
 
 
 def lines_of(widths: Sequence[int], room: int, gap: int) -> int:

@@ -8,7 +8,6 @@ from qtpy.QtWidgets import QMenu, QToolButton
 
 from segreview.session.listing import Sorting
 from segreview.ui.docks.brief_chip import BriefChip
-from segreview.ui.docks.filter_strip import CHIP
 from segreview.ui.docks.queue_model import gain_hint
 
 Order = tuple[Sorting, str]
@@ -32,10 +31,9 @@ class OrderButton(BriefChip):
     """
 
     def __init__(self, choose: Callable[[Order], None]) -> None:
-        super().__init__()
+        super().__init__("QToolButton::menu-indicator { image: none; }")
         self._choose = choose
         self._metrics: tuple[str, ...] = ()
-        self.setStyleSheet(f"{CHIP} QToolButton::menu-indicator {{ image: none; }}")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolTip("In which order the rows stand; N goes down the table as it is shown")
         self._orders = QMenu(self)

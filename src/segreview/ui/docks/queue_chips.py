@@ -77,8 +77,6 @@ class QueueChips(QWidget):
         chip.setCheckable(True)
         if relation is None:
             chip.setToolTip("everything that asks for a judgement")
-        else:
-            chip.setToolTip(f"{relation}: {RELATION_HINTS[relation]}\nCtrl+click: besides the other kinds")
         chip.clicked.connect(lambda: self._on_click(relation))
         return chip
 
@@ -107,7 +105,9 @@ class QueueChips(QWidget):
                 chip.say(text, text)
             else:
                 count, sign = counts.get(relation, 0), RELATION_SIGNS[relation]
-                chip.say(f"{sign} {relation} {count}", f"{sign} {count}")
+                chip.say(f"{sign} {relation} {count}", f"{sign} {_rounded(count)}")
+                hint = f"{count:,} {relation}: {RELATION_HINTS[relation]}"
+                chip.setToolTip(f"{hint}\nCtrl+click: besides the other kinds")
                 visible = bool(count) or chip.isChecked()
             chip.setVisible(visible)
         shown = [chip for chip in self.chips.values() if not chip.isHidden()]
@@ -115,3 +115,10 @@ class QueueChips(QWidget):
             self._place([*shown, *self._last])
         else:
             self.fit()
+
+
+def _rounded(count: int) -> str:
+    """Number of rows where there is little room: thousands rounded down."""
+    if count < 1000:
+        return str(count)
+    return f"{count // 100 / 10:g}k" if count < 10_000 else f"{count // 1000}k"

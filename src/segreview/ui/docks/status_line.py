@@ -51,8 +51,10 @@ class StatusLine(QLabel):
         Called when the user clicks on what is not written.
     unwritten
         Gives the other samples of the data set with edits that no file holds: names and numbers of edits.
-    remark
-        Says what goes on in the background; empty when nothing does.
+    aside
+        Says what goes on in the background; nothing when nothing does.
+    stop
+        Called when the user clicks on what stops that.
     target
         Gives the share of all items that may be wrong and left; None while nobody asks what is left.
     """
@@ -62,8 +64,9 @@ class StatusLine(QLabel):
         focus: Focus,
         save: Callable[[], object] | None = None,
         unwritten: Callable[[], Sequence[tuple[str, int]]] = tuple,
-        remark: Callable[[], str] = str,
+        aside: Callable[[], tuple[Part, ...]] = tuple,
         target: Callable[[], float | None] = lambda: TARGET,
+        stop: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self._line: Line = ()
@@ -71,16 +74,15 @@ class StatusLine(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        if save is not None:
-            self.linkActivated.connect(lambda _: save())
-        self._linked = save is not None
+        self._links = {name: doing for name, doing in (("save", save), ("stop", stop)) if doing is not None}
+        self.linkActivated.connect(lambda name: self._links[name]())
         self._focus = focus
         self._review: Review | None = None
         self._unwatch: Callable[[], None] = lambda: None
         self._pace = Pace()
         self._done = 0
         self._unwritten = unwritten
-        self._remark, self._target = remark, target
+        self._aside, self._target = aside, target
         focus.focused.connect(self._on_focus)
         self._timer = QTimer(self)
         self._timer.setInterval(5000)
@@ -113,7 +115,7 @@ class StatusLine(QLabel):
         told = target or TARGET
         if review is not None:
             parts = left_parts(left, told)
-            self._line = summary_line(review, self._pace, len(others), self._remark(), parts)
+            self._line = summary_line(review, self._pace, len(others), self._aside(), parts)
         else:
             self._line = ((written_part(len(others)),),) if others else ()
         meanings = f"{_MEANINGS}{self._named(others)}{left_meaning(left, told)}"
@@ -146,10 +148,10 @@ class StatusLine(QLabel):
 
     def _written(self, part: Part) -> str:
         """Part of the line as rich text, as a link where it is one."""
-        if not (part.link and self._linked):
+        if part.link not in self._links:
             return escape(part.text)
         ink = self.palette().color(QPalette.ColorRole.WindowText).name()
-        return f"<a href='save' style='color: {ink}'>{escape(part.text)}</a>"
+        return f"<a href='{part.link}' style='color: {ink}'>{escape(part.text)}</a>"
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Write in the ink of another theme."""

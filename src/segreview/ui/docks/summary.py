@@ -39,12 +39,12 @@ class Part(NamedTuple):
     weight
         Where there is no room for all, the parts that weigh least go first.
     link
-        Whether a click on it saves.
+        What a click on it does: ``"save"`` or ``"stop"``; empty for nothing.
     """
 
     text: str
     weight: int
-    link: bool = False
+    link: str = ""
 
 
 Line = tuple[tuple[Part, ...], ...]
@@ -85,7 +85,7 @@ def _shortened(group: tuple[Part, ...], dropped: Iterable[Part]) -> tuple[Part, 
 
 
 def summary_line(
-    review: Review, pace: Pace, others: int = 0, remark: str = "", left: tuple[Part, ...] = ()
+    review: Review, pace: Pace, others: int = 0, aside: tuple[Part, ...] = (), left: tuple[Part, ...] = ()
 ) -> Line:
     """Line that sums up a review.
 
@@ -97,8 +97,8 @@ def summary_line(
         How fast verdicts are given.
     others
         Number of other samples of the data set with edits that no file holds.
-    remark
-        What goes on in the background; empty when nothing does.
+    aside
+        What goes on in the background, as `work_parts` tells it.
     left
         How much is left, as `left_parts` tells it.
     """
@@ -108,7 +108,6 @@ def summary_line(
     if seconds:
         judged.append(Part(time_left_text(seconds), 4))
     judged += left
-    aside = (Part(remark, 1),) if remark else ()
     safety = (_safe(review), written_part(others + bool(review.unwritten)))
     if not review.sample.has_prediction:
         objects = len(review.table.areas(REFERENCE))
@@ -116,6 +115,13 @@ def summary_line(
     iou = review.disagreements.summary().mean_iou
     figure = Part("IoU –" if math.isnan(iou) else f"IoU {iou:.3f}", 6)
     return tuple(judged), _counts(review), (figure,), aside, safety
+
+
+def work_parts(said: str, *, stops: bool) -> tuple[Part, ...]:
+    """What goes on in the background, and where it can be stopped a link that does; nothing for nothing."""
+    if not stops:
+        return (Part(said, 1),) if said else ()
+    return (Part(said, 5), Part("stop", 4, link="stop")) if said else ()
 
 
 def left_parts(left: Remainder | None, target: float) -> tuple[Part, ...]:
@@ -175,7 +181,7 @@ def _safe(review: Review) -> Part:
 
 def written_part(samples: int) -> Part:
     """How many samples have edits that no label file holds."""
-    return Part(f"{samples:,} not written", 10, link=True) if samples else Part("all written", 8)
+    return Part(f"{samples:,} not written", 10, link="save") if samples else Part("all written", 8)
 
 
 def _ago(seconds: float) -> str:
