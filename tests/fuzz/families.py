@@ -244,6 +244,15 @@ def tiffs() -> tuple[Seed, ...]:
     return (*samples("tiff ")(), *samples("tiff pyramid")() * 9)
 
 
+def colours() -> tuple[Seed, ...]:
+    """Those of the laws, and several times one of classes and numbers, which only a table makes so."""
+    ids = blobs("uint8")
+    pairs = np.stack([np.where(ids, 24 + ids % 3, 7), np.where(ids % 3, ids, 255) * (ids > 0), 0 * ids], -1)
+    Picture.fromarray(pairs.astype(np.uint8)).save(file := io.BytesIO(), "PNG")
+    of_laws = samples("png colours", "png ids", "png grey as", "png grey with")()
+    return (*of_laws, *[text("labels.png", file.getvalue())] * 3)
+
+
 def labelme() -> tuple[Seed, ...]:
     """Those of the laws; text that is no image is left out, so that mutants are of what matters."""
     kept = []
@@ -323,9 +332,7 @@ FAMILIES: Mapping[str, Family] = {
     "tiff": Family(_TIFF, tiffs),
     "tiff pages": Family(("masks.tiff_pages", "tiff.objects"), samples("pages ")),
     "png": Family(("png.png", "png.chunks"), samples("png ", without="olour")),
-    "colours": Family(
-        ("png.colours", "png.coding"), samples("png colours", "png ids", "png grey as", "png grey with")
-    ),
+    "colours": Family(("png.colours", "png.coding", "png.pairs"), colours),
     "voc": Family(("png.voc",), samples("voc ")),
     "npy": Family(("arrays.npy",), samples("npy ")),
     "npz": Family(("arrays.npz", "zipped"), samples("npz ")),
