@@ -15,6 +15,7 @@ from segreview.session.places import review_folder
 from segreview.session.reading import Reading
 from segreview.session.record import NAME, SCHEMA, Record, last_of, read_record, records_of
 from segreview.session.verdict import Judgement
+from segreview.triage.remainder import Remainder
 
 
 def test_a_record_is_read_as_it_was_kept(review, tmp_path):
@@ -30,6 +31,16 @@ def test_a_record_is_read_as_it_was_kept(review, tmp_path):
     assert read_record(tmp_path) == record
     assert record.find_row(review) is row
     assert [file.name for file in tmp_path.glob("*.part")] == []
+
+
+def test_what_is_left_is_kept(review, tmp_path):
+    record = replace(Record.of(review), left=(400, 372, 20, 1, 3))
+    record.keep(tmp_path)
+    found = read_record(tmp_path)
+    assert found is not None
+    assert found == record
+    assert found.remainder == Remainder(400, 372, 20, 1, passed=3)
+    assert Record.of(review).remainder is None
 
 
 def test_a_row_that_is_gone_is_not_found(review):

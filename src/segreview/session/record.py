@@ -17,6 +17,7 @@ from segreview.model.labels import Kind, LabelImage
 from segreview.session.places import review_folder, state_folder
 from segreview.session.review import Review
 from segreview.triage.queue import Row
+from segreview.triage.remainder import Remainder
 
 SCHEMA = 1
 """Number of the form of the file; raised when an older program could no longer read it."""
@@ -25,6 +26,8 @@ NAME = "record.json"
 
 Place = tuple[tuple[int, ...], tuple[int, ...], int]
 """What tells an item from the others of a review: ids of GT, ids of the model, region."""
+
+Left = tuple[int, int, int, int, int]
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +53,9 @@ class Record:
         was decided of its GT and of the model's masks.
     row
         Ids of both sides and region of the item that was looked at last, or None.
+    left
+        What random checks tell of what is left: items, left, picks, wrong, passed, as in `Remainder`; None
+        where there are none.
     time
         When it was written, in seconds since the epoch.
     """
@@ -65,6 +71,7 @@ class Record:
     usual: Usual | None = None
     usual_pred: Usual | None = None
     row: Place | None = None
+    left: Left | None = None
     time: float = 0.0
 
     @property
@@ -87,6 +94,14 @@ class Record:
             time=time.time(),
         )
 
+    @property
+    def remainder(self) -> Remainder | None:
+        """What is left; None where there are no random checks."""
+        if self.left is None:
+            return None
+        items, left, picks, wrong, passed = self.left
+        return Remainder(items, left, picks, wrong, passed=passed)
+
     def find_row(self, review: Review) -> Row | None:
         """Row that was looked at last, if it is still there."""
         if self.row is None:
@@ -106,6 +121,12 @@ class Record:
             part.replace(file)
         except OSError as error:
             _log.warning("the record %s cannot be written: %s", file, error)
+
+
+def left_of(review: Review) -> Left | None:
+    """What random checks tell of what is left in a review, as a record keeps it."""
+    found = review.teaching.remainder
+    return None if found is None else (found.items, found.left, found.picks, found.wrong, found.passed)
 
 
 def _place_of(row: Row | None) -> Place | None:
@@ -135,7 +156,7 @@ def _record_of(content: dict[str, Any]) -> Record:
     """Record of what a file says; names that are not known are left out."""
     found = {name: content[name] for name in Record.__slots__ if name in content}
     record = Record(**found)
-    row, values = record.row, record.values
+    row, values, left = record.row, record.values, record.left
     return replace(
         record,
         done=int(record.done),
@@ -146,8 +167,14 @@ def _record_of(content: dict[str, Any]) -> Record:
         usual=_usual_of(found.get("usual")),
         usual_pred=_usual_of(found.get("usual_pred")),
         row=None if row is None else (tuple(map(int, row[0])), tuple(map(int, row[1])), int(row[2])),
+        left=None if left is None else _left_of(left),
         time=float(record.time),
     )
+
+
+def _left_of(content: Iterable[Any]) -> Left:
+    items, left, picks, wrong, passed = map(int, content)
+    return items, left, picks, wrong, passed
 
 
 def _usual_of(content: dict[str, Any] | None) -> Usual | None:

@@ -57,7 +57,7 @@ class Remainder:
     @property
     def is_early(self) -> bool:
         """Whether the bound says too little: more than a fifth of what is left."""
-        return self.at_most > _EARLY * self.left
+        return _says_too_little(self.left, self.at_most)
 
     def may_stop(self, target: float = TARGET) -> bool:
         """Whether at most a share `target` of all items is wrong and left."""
@@ -65,11 +65,20 @@ class Remainder:
 
     def __str__(self) -> str:
         """Words for the window."""
-        if not self.left:
-            return "none left"
-        if self.is_early:
-            return "too early to say"
-        return f"at most {self.at_most:,} of {self.left:,} left ({self.confidence:.0%})".replace("%", " %")
+        return words_of(self.left, self.at_most, self.confidence)
+
+
+def words_of(left: int, most: int, confidence: float) -> str:
+    """What is left, in words: at most so many wrong ones among those left, or that it is too early."""
+    if not left:
+        return "none left"
+    if _says_too_little(left, most):
+        return "too early to say"
+    return f"at most {most:,} of {left:,} left ({confidence:.0%})".replace("%", " %")
+
+
+def _says_too_little(left: int, most: int) -> bool:
+    return most > _EARLY * left
 
 
 def remainder(items: int, answers: Answers, confidence: float = CONFIDENCE, passed: int = 0) -> Remainder:

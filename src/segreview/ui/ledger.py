@@ -13,9 +13,10 @@ from segreview.errors import SegreviewError
 from segreview.session.change import Change, What
 from segreview.session.places import review_folder
 from segreview.session.reading import Reading
-from segreview.session.record import Record, read_record
+from segreview.session.record import Record, left_of, read_record
 from segreview.session.review import Review
 from segreview.triage.queue import Row
+from segreview.triage.remainder import Remainder
 from segreview.ui.focus import Focus
 
 _SOON_MS = 2000
@@ -81,6 +82,17 @@ class Ledger:
         return list(found.values())
 
     @property
+    def remainders(self) -> dict[Path, Remainder]:
+        """What random checks tell of what is left, by the GT of each sample that has any, in any session."""
+        found = {gt: left for gt, record in self._records.items() if (left := record.remainder) is not None}
+        review = self._review
+        if review is not None and (path := review.reference.path) in self._gts:
+            found.pop(path, None)
+            if (left := review.teaching.remainder) is not None:
+                found[path] = left
+        return found
+
+    @property
     def unwritten(self) -> dict[Path, int]:
         """Number of edits that no file holds, by the GT of each sample that has any, in any session."""
         found = {gt: record.unwritten for gt, record in self._records.items() if record.unwritten}
@@ -109,7 +121,7 @@ class Ledger:
         known = self._records.get(path)
         if row is None and known is not None:
             row = known.find_row(review)
-        record = self.reading.noted(Record.of(review, row))
+        record = replace(self.reading.noted(Record.of(review, row)), left=left_of(review))
         if known is not None and not current:
             record = replace(record, time=known.time)  # it was written, not looked at
         record.keep(review.journal.path.parent)

@@ -15,6 +15,7 @@ from segreview.session.change import Change
 from segreview.session.overview import Tally, tally_of
 from segreview.session.reading import Reading
 from segreview.session.review import Review
+from segreview.triage.joint_remainder import JointRemainder
 from segreview.ui.errands import Dropped, Pause
 from segreview.ui.workbench import Workbench
 
@@ -90,6 +91,18 @@ class Overview:
             return f"{counted} of {total} images counted"
         judged = sum(one is not None and one.suspicion is not None for one in self.tallies)
         return f"{total} image{'' if total == 1 else 's'}, suspects looked for in {judged}"
+
+    def left(self) -> str:
+        """How many wrong annotations are left in the images with random checks, in words; else empty.
+
+        An image in which none was answered tells nothing, and is not spoken of.
+        """
+        found = self._bench.ledger.remainders.values()
+        parts = tuple(one for one in found if one.picks or not one.left)
+        if self._bench.switches.goal is None or not any(part.picks for part in parts):
+            return ""
+        images = f"{len(parts)} of {len(self._entries)} image{'' if len(self._entries) == 1 else 's'}"
+        return f"In {images}, by random checks: {JointRemainder(parts)}"
 
     def open(self, number: int, kind: Relation | None) -> None:
         """Open a sample at its worst item of a kind, or of all."""
