@@ -105,3 +105,15 @@ def test_too_few_faults_teach_nothing():
     assert ClassJudge.fitted(rows(40, 3)) is None
     figures = dict.fromkeys(PLAIN_JUDGE.names, 0.0)
     assert PLAIN_JUDGE.log_odds({**figures, "lead of another class": 3}) > PLAIN_JUDGE.log_odds(figures)
+
+
+def test_many_rows_also_teach_what_figures_say_together():
+    rng = np.random.default_rng(0)
+    figures = rng.choice([-1.0, 1.0], (2000, 2)) + rng.normal(0, 0.1, (2000, 2))
+    wrong = figures.prod(axis=1) > 0
+    few = ClassJudge.fitted(Rows(("a", "b"), figures[:500], wrong[:500], with_model=False))
+    judge = ClassJudge.fitted(Rows(("a", "b"), figures, wrong, with_model=False))
+    assert (few.networks, len(judge.networks)) == ((), 4)
+    alike, unlike = ({"a": 1.0, "b": b} for b in (1.0, -1.0))
+    assert judge.log_odds(alike) > judge.log_odds(unlike) + 2
+    assert abs(few.log_odds(alike) - few.log_odds(unlike)) < 1

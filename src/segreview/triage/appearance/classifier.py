@@ -127,6 +127,10 @@ class Lesson:
         """Lesson of some of its pixels."""
         return Lesson(self.figures[chosen], self.classes[chosen], self.places[chosen])
 
+    def seen(self, figures: slice) -> Lesson:
+        """Lesson of the same pixels by some of the figures."""
+        return Lesson(self.figures[:, figures], self.classes, self.places)
+
 
 def _choice(subject: Subject, classes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Raster positions of some pixels of each class; half of the background's lie near objects."""
@@ -174,13 +178,22 @@ class Classifier:
         Number of classes that there are, whether taught or not.
     steps
         Steps of learning, about.
+    most
+        Pixels that it learns from, at most.
     """
 
-    def __init__(self, lessons: Sequence[Lesson], seed: int = 0, count: int = 4, steps: int = STEPS) -> None:
+    def __init__(
+        self,
+        lessons: Sequence[Lesson],
+        seed: int = 0,
+        count: int = 4,
+        steps: int = STEPS,
+        most: int = MOST,
+    ) -> None:
         figures = np.concatenate([lesson.figures for lesson in lessons])
         classes = np.concatenate([lesson.classes for lesson in lessons])
-        if len(figures) > MOST:
-            kept = np.random.default_rng(seed).choice(len(figures), MOST, replace=False)
+        if len(figures) > most:
+            kept = np.random.default_rng(seed).choice(len(figures), most, replace=False)
             figures, classes = figures[kept], classes[kept]
         self._count = count
         self._middle = figures.mean(axis=0)

@@ -9,7 +9,9 @@ import numpy as np
 
 from segreview.shape.window import dilated
 from segreview.triage.scene.norms import Norms, Reading, depth_of, neighbours
+from segreview.triage.scene.outline import Outlines
 from segreview.triage.scene.places import Place
+from segreview.triage.scene.scene import EVEN
 
 NEAR = 12
 """Surroundings in which colours are compared, in pixels."""
@@ -59,6 +61,8 @@ class Witness:
             **self._look(place),
             **around.figures(self.norms),
             **self._form(place, component),
+            **self.outlines.figures(component),
+            **self._site(place),
             "share of the component": place.area / int(self.reading.scene.sizes[component]),
             "contacts of the component": float(self.contacts[component]),
         }
@@ -100,6 +104,11 @@ class Witness:
         named = {f"{name}, among its class": float(v) for name, v in zip(FORM_NAMES, standing, strict=True)}
         return {**named, "unusual form": float(np.abs(standing).mean()), "depth of the place": float(depth)}
 
+    def _site(self, place: Place) -> dict[str, float]:
+        """How large a place is, and how deep in its component it lies."""
+        depth = self.outlines.depth[place.box.slices][place.mask].mean()
+        return {"log area": float(np.log(place.area)), "depth in the component": float(np.log1p(depth))}
+
     def _claim(self, place: Place, around: Around) -> dict[str, float]:
         """What speaks for the model's class."""
         if place.claimed < 0:
@@ -109,6 +118,11 @@ class Witness:
             "usual confusion": float(self.norms.confusion[place.annotated, place.claimed]),
             "ring agreed on the claim": around.agreed(place.claimed),
         }
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """Outlines of all components."""
+        return Outlines(self.reading)
 
     @cached_property
     def contacts(self) -> np.ndarray:
@@ -162,11 +176,16 @@ class Around:
             gain = 0.0
         else:
             gain = self._contact(norms, other, ring) - self._contact(norms, own, ring)
+        unlike_own, beside = self.unlike(own), set(ring.tolist()) - {own}
         return {
-            "colours nearer to the claim": self.unlike(own) - self.unlike(other),
+            "colours nearer to the claim": unlike_own - self.unlike(other),
+            "unlike its class nearby": unlike_own,
+            "unlike all beside it": min(map(self.unlike, beside), default=UNLIKE),
             "edge at the claim's border": self._edge(self.claims != other) - self._edge(self.classes != own),
             "contacts gained": gain,
             "ring of the class": float((ring == own).mean()) if len(ring) else 0.0,
+            "ring of the claim": float((self.classes[self.ring] == other).mean()),
+            "length of the ring": float(np.log(self.ring.sum() / np.sqrt(self.place.area))),
         }
 
     def unlike(self, class_id: int) -> float:
@@ -186,7 +205,7 @@ class Around:
     def _edge(self, border: np.ndarray) -> float:
         """Log steepness of the image along a part of the ring."""
         there = self.ring & border
-        return float(np.log(self.edges[there].mean() + 0.5)) if there.any() else 0.5
+        return float(np.log(self.edges[there].mean() + EVEN)) if there.any() else 0.5
 
     @staticmethod
     def _contact(norms: Norms, class_id: int, ring: np.ndarray) -> float:

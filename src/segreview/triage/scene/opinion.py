@@ -6,10 +6,10 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from segreview.triage.appearance.classifier import Classifier, Lesson
+from segreview.triage.appearance.classifier import MOST, Classifier, Lesson
 from segreview.triage.appearance.filters import filter_bank
 from segreview.triage.appearance.opinion import FEWEST, FOLDS, folds_of
-from segreview.triage.evidence.backdrop import smoothed
+from segreview.triage.evidence.backdrop import slopes_of, smoothed
 from segreview.triage.evidence.picture import Picture
 from segreview.triage.scene.scene import Scene
 
@@ -18,6 +18,15 @@ RADIUS = 12.0
 
 WIDE = 20.0
 """Width in pixels of the smoothing that tells the colour of the surroundings."""
+
+BROAD = 8.0
+"""Width in pixels of the smoothing that tells what lies farther away."""
+
+NEAR, FAR = 1 / 9, 1 / 4
+"""How far away that is, in shortest sides: along every axis, and also above and below."""
+
+DIM = 0.05
+"""Light that is added before the share of a channel in it is taken."""
 
 TAUGHT = 600
 """Most pixels of each class that one image teaches."""
@@ -34,16 +43,47 @@ WHOLE = 2.6
 STEPS = 400
 """Steps of learning of each classifier, about."""
 
+SEVERAL = 5
+"""So many other images teach enough: this one, whose faults would teach themselves, is then not asked."""
+
+NETWORKS, SHOWN = 4, 20_000
+"""Classifiers from other images whose mean is taken, and pixels that each learns from, at most."""
+
 LEAST = 1e-4
 """Smallest share of a class."""
 
 
 def class_bank(picture: Picture) -> np.ndarray:
-    """Figures of every pixel, float32 ``(F, *space)``: filters, the colour around it, and its place."""
+    """Figures of every pixel, float32 ``(F, *space)``: filters, what lies around it, and its place."""
     wide = smoothed(picture.channels, WIDE, picture.aspect)
     axes = [np.linspace(0, 1, n, dtype=np.float32) for n in picture.shape]
     places = np.stack(np.meshgrid(*axes, indexing="ij"))
-    return np.concatenate([filter_bank(picture, RADIUS), wide, places])
+    return np.concatenate([filter_bank(picture, RADIUS), wide, places, _surroundings(picture)])
+
+
+def _surroundings(picture: Picture) -> np.ndarray:
+    """Colour and steepness at some distance each way, and which channels have the light."""
+    channels = smoothed(picture.channels, BROAD, picture.aspect)
+    grey = smoothed(picture.channels.mean(axis=0)[None], 1.0, picture.aspect)[0]
+    steep = np.sqrt(sum(slope * slope for slope in slopes_of(grey, picture.aspect)))
+    soft = np.concatenate([channels, smoothed(steep[None], BROAD, picture.aspect)])
+    shortest, axes = min(picture.shape), len(picture.shape)
+    steps = [(axis, round(shortest * NEAR)) for axis in range(1, axes + 1)]
+    steps.append((axes - 1, round(shortest * FAR)))
+    shifted = [_beyond(soft, axis, way * step) for axis, step in steps for way in (-1, 1)]
+    return np.concatenate([soft[-1:], *shifted, channels / (channels.sum(axis=0) + DIM)])
+
+
+def local_figures(picture: Picture) -> slice:
+    """Figures of a pixel that tell nothing of its surroundings: all but the last ones."""
+    channels, axes = len(picture.channels), len(picture.shape)
+    return slice(-(2 * (axes + 1) * (channels + 1) + channels + 1))
+
+
+def _beyond(layers: np.ndarray, axis: int, step: int) -> np.ndarray:
+    """What lies so many pixels away along an axis; beyond the image, what lies at its border."""
+    length = layers.shape[axis]
+    return layers.take(np.clip(np.arange(length) + step, 0, length - 1), axis=axis)
 
 
 def class_lesson(scene: Scene, bank: np.ndarray, seed: int) -> Lesson:
@@ -71,13 +111,15 @@ class ClassOpinion:
         self._families = tuple(families)
         self._fold = folds_of(self._families)
         self._frequencies = frequencies
-        self._classifiers: dict[tuple[Hashable, int], Classifier] = {}
+        self._classifiers: dict[tuple[Hashable, int], list[Classifier]] = {}
 
     def read(self, index: int, scene: Scene, bank: np.ndarray) -> np.ndarray:
         """Share of each class at every pixel, float32 ``(classes, *space)``.
 
-        The mean of what other images taught and what other parts of this image taught, near ones and
-        those that lie farther away; the latter alone know the light and the colours of this very scene.
+        It is what other images taught, where there are several. Else it is the mean of that and of
+        what other parts of this image taught, near ones and those that lie farther away: they know
+        the light and the colours of this very scene, but where much of it is wrong, that as well.
+        Classes that no other image has are always read by other parts of this one.
 
         Parameters
         ----------
@@ -86,31 +128,51 @@ class ClassOpinion:
         scene, bank
             The image, and the figures of its pixels.
         """
+        others = self._others(index)
+        across = self._across(index, others, bank)
+        if across is None:
+            return self._tiled(index, scene, bank)
+        if len(others) < SEVERAL:
+            return np.asarray((2 * self._tiled(index, scene, bank) + across) / 3)
+        untaught = (self._frequencies[others].sum(axis=0) == 0)[scene.classes] & (scene.classes >= 0)
+        if untaught.any():
+            across[:, untaught] = self._tiled(index, scene, bank)[:, untaught]
+        return across
+
+    def _others(self, index: int) -> list[int]:
+        """Images of the same family in other folds."""
+        family, fold = self._families[index], self._fold[index]
+        pairs = enumerate(zip(self._families, self._fold, strict=True))
+        return [i for i, (kin, part) in pairs if kin == family and part != fold]
+
+    def _across(self, index: int, others: list[int], bank: np.ndarray) -> np.ndarray | None:
+        """Shares by classifiers that learnt from other images."""
+        lessons = [self._lessons[i] for i in others]
+        if sum(len(lesson.places) for lesson in lessons) < FEWEST:
+            return None
+        key = self._families[index], self._fold[index]
+        if key not in self._classifiers:
+            self._classifiers[key] = [
+                self._taught(lessons, seed, STEPS // 2, SHOWN) for seed in range(NETWORKS)
+            ]
+        figures, known = bank.reshape(len(bank), -1), self._frequencies[others].sum(axis=0)
+        shares = [_weighted(one.shares(figures), known) for one in self._classifiers[key]]
+        return np.asarray(np.mean(shares, axis=0), np.float32).reshape(-1, *bank.shape[1:])
+
+    def _tiled(self, index: int, scene: Scene, bank: np.ndarray) -> np.ndarray:
+        """Mean of the shares that small and large tiles give."""
         shortest = min(scene.classes.shape)
         sides = {max(shortest // count, TILE) for count in (TILES, COARSE)}
         readings = [self._within(index, scene, bank, side) for side in sorted(sides)]
-        across = self._across(index, bank)
-        readings += [] if across is None else [across]
         return np.asarray(np.mean(readings, axis=0), np.float32)
 
-    def _across(self, index: int, bank: np.ndarray) -> np.ndarray | None:
-        """Shares by a classifier that learnt from images of other folds."""
-        family, fold = self._families[index], self._fold[index]
-        others = [
-            i
-            for i, (kin, part) in enumerate(zip(self._families, self._fold, strict=True))
-            if kin == family and part != fold
-        ]
-        if sum(len(self._lessons[i].places) for i in others) < FEWEST:
-            return None
-        if (family, fold) not in self._classifiers:
-            self._classifiers[family, fold] = self._taught([self._lessons[i] for i in others])
-        shares = self._classifiers[family, fold].shares(bank.reshape(len(bank), -1))
-        return _weighted(shares, self._frequencies[others].sum(axis=0)).reshape(-1, *bank.shape[1:])
-
     def _within(self, index: int, scene: Scene, bank: np.ndarray, side: int) -> np.ndarray:
-        """Shares by classifiers that learnt from other regions and tiles of the same image."""
-        lesson, part = self._lessons[index], parts_of(scene, side).ravel()
+        """Shares by classifiers that learnt from other regions and tiles of the same image.
+
+        Surroundings are left out: within one image they would tell the place of what was taught.
+        """
+        part, local = parts_of(scene, side).ravel(), local_figures(scene.picture)
+        lesson, bank = self._lessons[index].seen(local), bank[local]
         figures, classes = bank.reshape(len(bank), -1), scene.classes.ravel()
         count = self._frequencies.shape[1]
         shares = np.full((count, figures.shape[1]), 1 / count, np.float32)
@@ -123,8 +185,10 @@ class ClassOpinion:
             shares[:, here] = _weighted(found, known)
         return shares.reshape(-1, *bank.shape[1:])
 
-    def _taught(self, lessons: Sequence[Lesson]) -> Classifier:
-        return Classifier(lessons, count=self._frequencies.shape[1], steps=STEPS)
+    def _taught(
+        self, lessons: Sequence[Lesson], seed: int = 0, steps: int = STEPS, most: int = MOST
+    ) -> Classifier:
+        return Classifier(lessons, seed, self._frequencies.shape[1], steps, most)
 
 
 def _weighted(shares: np.ndarray, pixels: np.ndarray) -> np.ndarray:

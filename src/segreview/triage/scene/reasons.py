@@ -15,6 +15,10 @@ MOST = 3
 PHRASES: Mapping[str, tuple[str, str]] = {
     "share, among its class": ("", "it looks less like {own} than {own} usually does here"),
     "colours nearer to the claim": ("its colours are those of the {other} beside it", ""),
+    "unlike its class nearby": ("its colours are unlike {own} nearby", ""),
+    "edge on the outline": ("", "the image has hardly an edge along the outline of {own}"),
+    "edge inside of the outline": ("the image has its edge inside of the outline of {own}", ""),
+    "edge outside of the outline": ("the image has its edge outside of the outline of {own}", ""),
     "edge at the claim's border": ("the edges in the image follow the outline of {other}", ""),
     "contacts gained": ("{other} is more usual beside what surrounds it", ""),
     "contacts of the component": ("", "{own} rarely touches what surrounds it"),

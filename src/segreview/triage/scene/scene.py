@@ -16,6 +16,8 @@ from segreview.triage.scene.forgery import forged
 EDGE_BLUR, COLOUR_BLUR = 1.0, 2.0
 """Widths of the smoothing before the gradient, and of the channels, in pixels."""
 
+EVEN = 0.5
+"""Steepness that is added before a logarithm is taken."""
 
 NO_CLASS = -1
 """Stands for the class of void, and of what has none."""
@@ -74,6 +76,11 @@ class Surface:
         grey = smoothed(self.picture.channels.mean(axis=0)[None], EDGE_BLUR, self.picture.aspect)[0]
         steep = np.sqrt(sum(slope * slope for slope in np.gradient(grey, *self.picture.aspect)))
         return np.asarray(maximum_filter(steep / (np.median(steep) + 1e-6), 3), np.float32)
+
+    @cached_property
+    def steepness(self) -> np.ndarray:
+        """Logarithm of the edges, float32; evenness has its limit."""
+        return np.log(self.edges + EVEN)
 
     @cached_property
     def colours(self) -> np.ndarray:

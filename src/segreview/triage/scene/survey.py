@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segreview.shape.window import dilated
 from segreview.triage.appearance.classifier import Lesson
 from segreview.triage.inspection import View
 from segreview.triage.scene.evidence import SEEN, Witness
 from segreview.triage.scene.norms import Norms, Reading
 from segreview.triage.scene.opinion import ClassOpinion, class_bank, class_lesson
+from segreview.triage.scene.outline import REACH
 from segreview.triage.scene.places import Place
 from segreview.triage.scene.reasons import Naming, reasons_of
 from segreview.triage.scene.scene import Palette, Scene, Surface
@@ -23,6 +23,9 @@ TEACHERS = 12
 
 KEPT = 400_000_000
 """Bytes of filtered images, and of class opinions, that are held while norms and judges are learnt."""
+
+TOUCHED = 2 * REACH + 2
+"""An edit so near to a component may change what its outline is told by, in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,17 +100,21 @@ class _Judged:
     def untouched(self, scene: Scene) -> Iterator[tuple[Hashable, Contested]]:
         """Places of whose evidence nothing has changed: what they see, and their component; by their marks.
 
+        How deep a place lies in its component is kept as well where only an edit behind void changes it.
+
         Parameters
         ----------
         scene
             The view as it is now.
         """
+        from scipy.ndimage import maximum_filter
+
         before = self.reading.scene
         changed = before.classes != scene.classes
         if before.model is not None and scene.model is not None:
             changed |= before.model != scene.model
         touched = np.zeros(len(scene.sizes), bool)
-        touched[scene.components[dilated(changed)]] = True
+        touched[scene.components[maximum_filter(changed, 2 * TOUCHED + 1)]] = True
         for one in self.found:
             window = one.place.box.grown(SEEN, changed.shape)
             if not changed[window.slices].any() and not touched[scene.components.flat[one.place.first]]:
@@ -157,8 +164,8 @@ class Survey:
         self._frequencies.append(np.bincount(scene.classes[scene.classes >= 0]))
         if len(self._teachers) < TEACHERS:
             self._teachers[number] = scene
-            if sum(kept.nbytes for kept in self._banks.values()) + bank.nbytes <= KEPT:
-                self._banks[number] = bank
+            if sum(kept.nbytes for kept in self._banks.values()) + bank.nbytes // 2 <= KEPT:
+                self._banks[number] = bank.astype(np.float16)
 
     def contested(
         self,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segreview.triage.appearance.network import Layers, learnt_layers
 from segreview.triage.learning import logistic
 from segreview.triage.scene.evidence import Witness
 from segreview.triage.scene.norms import Norms, Reading
@@ -29,6 +30,12 @@ LIMIT = 4.0
 
 PREVALENCE = 0.03
 """Share of places whose annotation is wrong, as long as nobody has looked."""
+
+MANY = 1000
+"""Fewer rows would be learnt by heart by networks."""
+
+NETWORKS, UNITS, BATCH, PASSES = 4, 16, 128, 12
+"""Networks of a judge, units of the hidden layer of each, and rows and rounds of its learning."""
 
 NOTABLE = 0.25
 """Log-odds that a figure adds to be told as a reason."""
@@ -84,7 +91,7 @@ def forged_rows(reading: Reading, norms: Norms, seed: int) -> Rows | None:
 
 @dataclass(frozen=True, eq=False)
 class ClassJudge:
-    """A logistic model on standard figures, whose weights can be read.
+    """A logistic model on standard figures, whose weights can be read, and small networks beside it.
 
     Parameters
     ----------
@@ -93,7 +100,11 @@ class ClassJudge:
     middle, spread
         What makes figures standard.
     weights, intercept
-        Of the model.
+        Of the logistic model.
+    networks
+        Their mean counts as much as the logistic model; they know what figures say together.
+    shift
+        What is added to their log-odds.
     """
 
     names: tuple[str, ...]
@@ -101,6 +112,8 @@ class ClassJudge:
     spread: np.ndarray
     weights: np.ndarray
     intercept: float
+    networks: tuple[Layers, ...] = ()
+    shift: float = 0.0
 
     @classmethod
     def fitted(cls, rows: Rows) -> ClassJudge | None:
@@ -117,11 +130,17 @@ class ClassJudge:
         columns = np.column_stack([standard, np.ones(len(standard))])
         found = logistic(columns, rows.wrong, np.zeros(len(columns)), precision)
         shift = _log_odds(PREVALENCE) - _log_odds(float(rows.wrong.mean()))
-        return cls(rows.names, middle, spread, found[:-1], float(found[-1]) + shift)
+        networks = _networks(standard, rows.wrong) if len(standard) >= MANY else ()
+        return cls(rows.names, middle, spread, found[:-1], float(found[-1]) + shift, networks, shift)
 
     def log_odds(self, figures: Mapping[str, float]) -> float:
         """Log-odds that the annotation of a place is wrong."""
-        return float(self._contributions(figures).sum()) + self.intercept
+        fitted = float(self._contributions(figures).sum()) + self.intercept
+        if not self.networks:
+            return fitted
+        standard = self._standard(figures).astype(np.float32)
+        told = [_signal(standard, layers) for layers in self.networks]
+        return (fitted + float(np.mean(told)) + self.shift) / 2
 
     def telling(self, figures: Mapping[str, float]) -> list[tuple[str, bool]]:
         """Figures that speak against the annotation, and whether by being high; the strongest first."""
@@ -130,10 +149,23 @@ class ClassJudge:
         return [(self.names[n], bool(self.weights[n] > 0)) for n in strong]
 
     def _contributions(self, figures: Mapping[str, float]) -> np.ndarray:
-        """What each figure adds to the log-odds."""
+        """What each figure adds to the log-odds of the logistic model."""
+        return np.asarray(self._standard(figures) * self.weights)
+
+    def _standard(self, figures: Mapping[str, float]) -> np.ndarray:
         values = np.array([figures[name] for name in self.names])
-        standard = np.clip((values - self.middle) / self.spread, -LIMIT, LIMIT)
-        return np.asarray(standard * self.weights)
+        return np.asarray(np.clip((values - self.middle) / self.spread, -LIMIT, LIMIT))
+
+
+def _networks(standard: np.ndarray, wrong: np.ndarray) -> tuple[Layers, ...]:
+    figures, targets = standard.astype(np.float32), wrong.astype(np.intp)
+    return tuple(learnt_layers(figures, targets, 2, UNITS, BATCH, PASSES, seed) for seed in range(NETWORKS))
+
+
+def _signal(standard: np.ndarray, layers: Layers) -> float:
+    """Log-odds of one network."""
+    (weights, bias), (last_weights, last_bias) = layers
+    return float((np.maximum(standard @ weights + bias, 0) @ last_weights + last_bias)[0])
 
 
 def _log_odds(share: float) -> float:
