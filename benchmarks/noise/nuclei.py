@@ -124,8 +124,8 @@ class Nuclei:
         with (self.root / path).open(newline="", encoding="utf-8") as file:
             yield from csv.DictReader(file)
 
-    def gather(self, seeds: int) -> tuple[Rows, Rows]:
-        """Evidence on real, injected and forged faults."""
+    def gather(self, seeds: int, corrected: bool = False) -> tuple[Rows, Rows]:
+        """Evidence on real, injected and forged faults, and if wanted on the corrected annotation."""
         found = Gathered()
         real, injected = self.real_kinds(), self.injected_kinds()
         self.inspect("real", self.names, lambda n: self.labels("dsb_nuclei/gt_noisy", n), real, found)
@@ -145,6 +145,8 @@ class Nuclei:
                 kinds,
                 found,
             )
+        if corrected:
+            self.inspect("corrected", self.names, lambda n: self.labels("dsb_nuclei/gt_fixed", n), {}, found)
         return found.rows()
 
     def inspect(

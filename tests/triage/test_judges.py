@@ -19,6 +19,7 @@ from segreview.triage.suspicion import (
     DISPUTE,
     HYGIENE,
     NONE,
+    NOTABLE,
     PHRASES,
     Opinions,
     Suspicion,
@@ -39,6 +40,10 @@ def inspection():
     return inspect(view, opinion_for(labels + (model == 9)), sample.prediction, probability)
 
 
+OFF = (-6.0, 0.0, 6.0)
+"""Outlines outside of the edge, on it and inside of it, in spreads of the image."""
+
+
 def evidence(**columns):
     """Evidence on one object."""
     named = {name.replace("_", " "): np.array([value], float) for name, value in columns.items()}
@@ -51,7 +56,7 @@ def test_the_judges_say_where_they_come_from():
     assert content["schema"] == SCHEMA
     told = content["provenance"]
     assert {"data", "command", "version", "date", "rows", "wrong", "rules"} <= set(told)
-    assert set(told["rules"]) <= {rule.name for rule in rules.RULES}
+    assert told["rules"] == [rule.name for rule in rules.DECIDING]
     assert 0 < told["wrong"]["annotated"] < told["rows"]["annotated"]
 
 
@@ -62,6 +67,8 @@ def test_every_figure_that_a_judge_reads_can_be_gathered(inspection):
         for numbers in (judge.middle, judge.spread, judge.weights):
             assert len(numbers) == len(judge.names)
             assert np.isfinite(numbers).all()
+        assert judge.weights.shape[1:] == judge.intercepts.shape
+        assert np.isfinite(judge.intercepts).all()
         assert (judge.spread > 0).all()
         assert judge.slope > 0
         assert judge.trees.figure.max() < len(judge.names)
@@ -72,23 +79,38 @@ def test_every_phrase_is_about_a_figure(inspection):
     assert set(NAMES) <= set(inspection.annotated.columns)
 
 
-def test_an_object_like_the_middle_of_all_is_judged_by_the_intercept():
+def test_an_object_like_the_middle_of_all_is_judged_by_the_intercepts():
     judge = judges()["annotated"]
     nothing = Evidence(np.array([1]), {})
     trees = judge.trees.sums(judge.middle[None])[0]
-    fitted = (1 - judge.tree_share) * judge.intercept + judge.tree_share * trees + judge.fitted_shift
+    logistic = np.log(np.exp(judge.intercepts).sum())
+    fitted = (1 - judge.tree_share) * logistic + judge.tree_share * trees + judge.fitted_shift
     assert rules.log_odds(rules.strengths(nothing))[0] == pytest.approx(rules.SILENT)
     assert judge.log_odds(nothing)[0] == pytest.approx(judge.slope * fitted + judge.shift)
     assert not judge.contributions(nothing).any()
     assert judge.log_odds(Evidence(np.zeros(0, int), {})).shape == (0,)
 
 
-def test_rules_alone_can_raise_suspicion_and_never_lower_it():
+def test_rules_that_decide_can_raise_suspicion_and_never_lower_it():
     judge = judges()["annotated"]
-    quiet, loud = (evidence(**columns) for columns in ({}, {"parts": 1, "opinion within": 0.1}))
     deaf = replace(judge, rule_reach=0.0)
+    loud = evidence(width=1)
     assert judge.log_odds(loud)[0] > deaf.log_odds(loud)[0] + 0.1
-    assert judge.log_odds(quiet)[0] == pytest.approx(deaf.log_odds(quiet)[0])
+    for quiet in ({}, {"contact": 2, "solidity of both": 0.95}):
+        assert judge.log_odds(evidence(**quiet))[0] == pytest.approx(deaf.log_odds(evidence(**quiet))[0])
+
+
+def test_opposite_kinds_of_fault_both_raise_suspicion():
+    judge = judges()["annotated"]
+    name = standing_name("edge dilation")
+    inside, usual, outside = (judge.log_odds(Evidence(np.array([1]), {name: np.array([x])}))[0] for x in OFF)
+    assert min(inside, outside) > usual + 0.5
+    place = judge.names.index(name)
+    told = [
+        judge.contributions(Evidence(np.array([1]), {name: np.array([x])}))[0, place]
+        for x in (OFF[0], OFF[2])
+    ]
+    assert min(told) > 0
 
 
 def test_figures_far_out_are_clipped():
@@ -116,7 +138,7 @@ def test_trees_say_what_scikit_learn_says(request):
 
 def test_a_judge_goes_to_lists_and_back():
     judge = judges()["missed"]
-    content = {name: getattr(judge, name) for name in ("names", "middle", "spread", "weights", "intercept")}
+    content = {name: getattr(judge, name) for name in ("names", "middle", "spread", "weights", "intercepts")}
     content |= {name: getattr(judge, name) for name in MIXTURE}
     trees = {
         name: getattr(judge.trees, name) for name in ("roots", "figure", "limit", "left", "right", "value")
@@ -258,13 +280,13 @@ def test_without_a_rule_the_figures_that_say_most_are_told_with_their_side():
         if name not in judge.names:
             continue
         place = judge.names.index(name)
-        weight, spread = judge.weights[place], judge.spread[place]
-        value = judge.middle[place] + np.sign(weight) * 4 * spread
-        found = Opinions(Evidence(np.array([1]), {name: np.array([value])}), judge)
-        if rules.strengths(found.evidence).max() >= 0.2 or abs(4 * weight) < 0.5:
-            continue
-        phrase = high if weight > 0 else low
-        assert found.reasons(0) == ((phrase,) if phrase else ())
+        for side, phrase in ((4, high), (-4, low)):
+            value = judge.middle[place] + side * judge.spread[place]
+            found = Opinions(Evidence(np.array([1]), {name: np.array([value])}), judge)
+            if rules.strengths(found.evidence).max() >= 0.2:
+                continue
+            told = found.judge.contributions(found.evidence)[0, place] >= NOTABLE
+            assert found.reasons(0) == ((phrase,) if phrase and told else ())
 
 
 def test_reasons_are_worked_out_once_for_all_objects(monkeypatch):

@@ -15,7 +15,7 @@ from segreview.triage import rules
 from segreview.triage.evidence.table import Evidence
 from segreview.triage.trees import Trees
 
-SCHEMA = "segreview.judges/1"
+SCHEMA = "segreview.judges/2"
 LIMIT = 5.0
 """Standardised figures are clipped to this."""
 
@@ -39,8 +39,9 @@ class Judge:
         The figures that it reads.
     middle, spread
         What makes figures standard; a missing one counts as the middle.
-    weights, intercept
-        Of the logistic model, on standard figures.
+    weights, intercepts
+        Of the logistic model, on standard figures: for each kind of fault what speaks for it rather than
+        for nothing being wrong, ``(figures, kinds)`` and ``(kinds,)``.
     trees
         Boosted trees on the figures as they are.
     tree_share
@@ -57,7 +58,7 @@ class Judge:
     middle: np.ndarray
     spread: np.ndarray
     weights: np.ndarray
-    intercept: float
+    intercepts: np.ndarray
     trees: Trees
     tree_share: float
     fitted_shift: float
@@ -69,13 +70,15 @@ class Judge:
     @classmethod
     def of_dict(cls, content: Mapping[str, Any]) -> Judge:
         """Judge from plain lists."""
-        middle, spread, weights = (np.array(content[name], float) for name in ("middle", "spread", "weights"))
+        middle, spread, weights, intercepts = (
+            np.array(content[name], float) for name in ("middle", "spread", "weights", "intercepts")
+        )
         return cls(
             tuple(content["names"]),
             middle,
             spread,
             weights,
-            float(content["intercept"]),
+            intercepts,
             Trees.of_dict(content["trees"]),
             *(float(content[name]) for name in MIXTURE),
         )
@@ -85,12 +88,13 @@ class Judge:
         if not len(evidence):
             return np.zeros(0)
         figures = evidence.matrix(self.names, self.middle)
-        logistic = self.standard(figures) @ self.weights + self.intercept
+        logistic = np.logaddexp.reduce(self._odds_of_kinds(self.standard(figures)), axis=1)
         fitted = (1 - self.tree_share) * logistic + self.tree_share * self.trees.sums(figures)
         joined = fitted + self.fitted_shift
         if self.rule_reach:
+            strength = rules.strengths(evidence, rules.DECIDING)
             silent = probability(np.array(rules.SILENT + self.rule_shift))
-            told = probability(rules.log_odds(rules.strengths(evidence)) + self.rule_shift) - silent
+            told = probability(rules.log_odds(strength) + self.rule_shift) - silent
             right = (1 - probability(joined)) * (1 - self.rule_reach * told)
             joined = np.log((1 - right) / right)
         return np.asarray(self.slope * joined + self.shift)
@@ -99,9 +103,15 @@ class Judge:
         """Standard figures, clipped to 5."""
         return np.asarray(np.clip((figures - self.middle) / self.spread, -LIMIT, LIMIT))
 
+    def _odds_of_kinds(self, standard: np.ndarray) -> np.ndarray:
+        """Log-odds of each kind of fault against nothing being wrong, ``(objects, kinds)``."""
+        return np.asarray(standard @ self.weights + self.intercepts)
+
     def contributions(self, evidence: Evidence) -> np.ndarray:
-        """What each figure adds to the log-odds of the logistic model, ``(objects, figures)``."""
-        return np.asarray(self.standard(evidence.matrix(self.names, self.middle)) * self.weights)
+        """What each figure adds to the log-odds of the likeliest kind of fault, ``(objects, figures)``."""
+        standard = self.standard(evidence.matrix(self.names, self.middle))
+        likeliest = self._odds_of_kinds(standard).argmax(axis=1)
+        return np.asarray(standard * self.weights.T[likeliest])
 
 
 @lru_cache(maxsize=1)

@@ -1,11 +1,11 @@
 """Rules set by hand: signs of a wrong annotation, each with its strength and a sentence.
 
-They rank objects where nothing has been fitted, and they give the reasons that are shown.
+They give the reasons that are shown, and some of them raise suspicion beside what was fitted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,12 +28,16 @@ class Rule:
         How likely the annotation is wrong where it is the only sign, for every object, 0 to 1.
     sentence
         What is told of one object, given its figures.
+    decides
+        Whether it raises suspicion by itself, as a sign that fitted judges do not read or that is too
+        rare to be learnt; the figures of all others are weighed better by the judges.
     """
 
     name: str
     suspect: Relation
     strength: Callable[[Evidence], np.ndarray]
     sentence: Callable[[Mapping[str, float]], str]
+    decides: bool = False
 
 
 def _when(strength: float, condition: np.ndarray) -> np.ndarray:
@@ -93,12 +97,14 @@ RULES = (
         Relation.SPURIOUS,
         _sliver,
         lambda v: f"only {v['width']:.0f} px wide" + (", at the border of the image" if v["border"] else ""),
+        decides=True,
     ),
     Rule(
         "whiskers",
         Relation.BOUNDARY,
         _whiskers,
         lambda v: f"threads of {_pixels(v['whisker pixels'])} stand out of it",
+        decides=True,
     ),
     Rule(
         "tiny",
@@ -117,6 +123,7 @@ RULES = (
         Relation.MERGED,
         _neck,
         lambda _: "the outline has a neck, as where two objects meet",
+        decides=True,
     ),
     Rule(
         "seam within",
@@ -171,6 +178,7 @@ RULES = (
         Relation.MERGED,
         lambda e: 0.6 * _believed(e, "model objects within"),
         lambda _: "it covers several objects of the model",
+        decides=True,
     ),
     Rule(
         "shares a model object",
@@ -187,20 +195,29 @@ RULES = (
             * np.clip(1 - e.column("probability within", 1.0) / 0.4, 0, 1)
         ),
         lambda v: f"the model gives its pixels a probability of {v['probability within']:.2f}",
+        decides=True,
     ),
     Rule(
         "no model object",
         Relation.SPURIOUS,
         lambda e: 0.6 * e.column("no model object") * e.column("trust in the model"),
         lambda _: "the model, which is mostly right here, sees nothing there",
+        decides=True,
     ),
 )
 """Every rule about the structure of annotations."""
 
+DECIDING = tuple(rule for rule in RULES if rule.decides)
+"""Those that raise suspicion by themselves.
 
-def strengths(evidence: Evidence) -> np.ndarray:
-    """Strength of every rule for every object, ``(objects, rules)``."""
-    return np.column_stack([rule.strength(evidence) for rule in RULES])
+That a neighbour shares the model's object is not among them: a model that joins two objects is far
+commoner than an annotation that cuts one.
+"""
+
+
+def strengths(evidence: Evidence, some: Sequence[Rule] = RULES) -> np.ndarray:
+    """Strength of some rules for every object, ``(objects, rules)``."""
+    return np.column_stack([rule.strength(evidence) for rule in some])
 
 
 BASE = 0.03
