@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 from types import CodeType, FrameType
@@ -13,17 +14,39 @@ FOLDER = Path(segreview.formats.__file__).parent
 
 
 def lines_of(module: str) -> set[int]:
-    """Lines of a module, as ``png.voc``, that stand in functions; the others run when it is imported."""
+    """Lines of a module, as ``png.voc``, that stand in functions; the others run when it is imported.
+
+    So do those of functions that the module calls while it is imported.
+    """
     path = FOLDER / f"{module.replace('.', '/')}.py"
+    text = path.read_text("utf-8")
     found: set[int] = set()
-    waiting = [(compile(path.read_text("utf-8"), str(path), "exec"), False)]
+    whole = compile(text, str(path), "exec")
+    left_out = {
+        code for code in _inner(whole) if code.co_name in _called_outside(text) and _is_function(code)
+    }
+    waiting = [whole]
     while waiting:
-        code, counts = waiting.pop()
-        if counts:
+        code = waiting.pop()
+        if _is_function(code):
             found |= {line for _, _, line in code.co_lines() if line and line > code.co_firstlineno}
-        inner = [one for one in code.co_consts if isinstance(one, CodeType)]
-        waiting += [(one, bool(one.co_flags & 0x2)) for one in inner]  # fast locals: no body of a class
+        waiting += [one for one in _inner(code) if one not in left_out]
     return found
+
+
+def _inner(code: CodeType) -> list[CodeType]:
+    return [one for one in code.co_consts if isinstance(one, CodeType)]
+
+
+def _is_function(code: CodeType) -> bool:
+    return bool(code.co_flags & 0x2)  # fast locals: no body of a class, and no module
+
+
+def _called_outside(text: str) -> set[str]:
+    """Names that are called by the statements of a module beside its functions and classes."""
+    statements = [one for one in ast.parse(text).body if not isinstance(one, ast.FunctionDef | ast.ClassDef)]
+    calls = (node for one in statements for node in ast.walk(one) if isinstance(node, ast.Call))
+    return {call.func.id for call in calls if isinstance(call.func, ast.Name)}
 
 
 class Lines:

@@ -88,6 +88,14 @@ def test_every_reader_is_fuzzed() -> None:
     assert homes <= counted | {"raster", "drawn.outlines"}
 
 
+def test_lines_that_run_at_import_are_not_counted() -> None:
+    lines = (FOLDER / "coco" / "labels.py").read_text().splitlines()
+    counted = {lines[number - 1].strip() for number in lines_of("coco.labels")}
+    assert "labels.title," not in counted
+    assert "return Format(" not in counted
+    assert any(line.startswith("return ") for line in counted)
+
+
 def test_lines_are_counted_once_they_ran() -> None:
     from segreview.formats.classes import spread_color
 

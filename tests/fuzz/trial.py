@@ -146,6 +146,8 @@ class Trials:
             door = partial(read, format=form, classes=classes, kind=kind, shape=shape)
             labels = door(address)
             self.tally.read += 1
+            if (entries := format_named(form).entries) is not None:
+                entries(address.read_bytes())
             if random.random() < 0.5:
                 self._write(labels, address, door, seed, folder, random)
 
