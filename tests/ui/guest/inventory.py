@@ -7,6 +7,8 @@ import threading
 from collections import Counter
 from types import FunctionType
 
+from segreview.shape import fill
+
 _FACTS = (
     *("name", "visible", "opacity", "blending", "mode", "scale", "translate", "rotate", "shear", "affine"),
     *("units", "axis_labels", "metadata", "locked", "editable", "source", "contrast_limits", "colormap"),
@@ -130,6 +132,7 @@ def of_program():
     from qtpy.QtCore import QTimer
     from qtpy.QtWidgets import QApplication
 
+    _forget_colours()
     objects = gc.get_objects()
     return {
         "style": QApplication.instance().styleSheet(),
@@ -152,6 +155,13 @@ def of_program():
             if isinstance(thing, FunctionType) and thing.__closure__ and _is_ours(thing)
         ),
     }
+
+
+def _forget_colours():
+    """Tables of colours are kept to be quick: which were needed hangs on what was painted on the way."""
+    for kept in vars(fill).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
 
 
 def _runs(timer):
