@@ -78,13 +78,12 @@ class Demo:
         self.step(f"C: the model's object is taken into the GT ({objects} -> {self.objects()} objects)")
 
     def stroke(self) -> None:
-        """One brush stroke across the current object."""
+        """One brush stroke from the middle of the current object across its outline, far out."""
         hand = self.hand
         hand.key("2")
-        corner = hand.on_gui(lambda: self._canvas.mapToGlobal(self._canvas.rect().topLeft()))
-        width, height = hand.on_gui(lambda: (self._canvas.width(), self._canvas.height()))
-        start = (corner.x() + width // 2 - 60, corner.y() + height // 2 - 20)
-        points = [(start[0] + 8 * n, start[1] + 3 * n) for n in range(16)]
+        x, y = hand.center(self._canvas)
+        reach = hand.on_gui(lambda: min(self._canvas.width(), self._canvas.height())) * 0.4
+        points = [(round(x + reach * n / 20), y + n) for n in range(21)]
         before = self.pixels()
         hand.drag(points)
         changed = int((before != self.pixels()).sum())
