@@ -11,6 +11,8 @@ import tifffile
 from PIL import Image as Picture
 
 from segreview.cli import DONE, IN_PART, WRONG_INPUT, main
+from segreview.formats.converting import Placing
+from segreview.formats.entry import Entry
 from segreview.formats.registry import FORMATS, format_named, members_of, read
 
 NAMES = [form.name for form in FORMATS if form.name not in ("cityscapes", "cityscapes_polygons", "voc")]
@@ -155,3 +157,21 @@ def test_figures_are_those_of_the_format_that_was_converted(folder, tmp_path, ca
         assert main(["evaluate", str(one), str(other), "--convention", "stardist", "--json", "-"]) == DONE
         figures = json.loads(capsys.readouterr().out)["figures"]
         assert (figures["tp"], figures["fp"], figures["fn"]) == (8, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [
+        ("npy", ("a.png", "a.tif")),
+        ("tiff", ("C.png", "c.png")),
+        ("coco", ("a.png", "a.tif", "a_1.png", "a_a.npy")),
+        ("coco", ("1.tif", "01.tif", "0001.tif")),
+    ],
+)
+def test_no_two_images_go_to_one_place(form, names):
+    entries = [Entry(Path(name).stem, Path("gt") / name) for name in names]
+    placing = Placing(format_named(form), entries)
+    places = [placing.address(entry, "all", Path("out"), Path("out")) for entry in entries]
+    told = {str(int(p.name)) if p.name.isdecimal() else p.as_posix().casefold() for p in places}
+    assert len(told) == len(names)
+    assert placing.address(entries[-1], "all", Path("out"), Path("out")) == places[-1]

@@ -133,7 +133,7 @@ def test_two_channels_are_classes_and_numbers_by_a_table(tmp_path: Path) -> None
     assert np.array_equal(read(path, classes=PAIRS).data, changed.data)
 
 
-@pytest.mark.parametrize("one", [511, 184 * 256, 256 * 256])
+@pytest.mark.parametrize("one", [9, 9 * 256 + 1, 511, 184 * 256, 256 * 256])
 def test_an_id_without_a_pair_is_refused(one: int, tmp_path: Path) -> None:
     path = _regions(tmp_path / "a.png", (1, 0, 0), (1, 2, 0), (184, 0, 0))
     changed = read(path, classes=PAIRS).copy()
@@ -148,6 +148,18 @@ def test_two_channels_without_a_table_are_ids(tmp_path: Path) -> None:
     labels = read(_regions(tmp_path / "a.png", (1, 0, 0), (1, 2, 0), (184, 0, 0)))
     assert np.unique(labels.data).tolist() == [0, 1, 184, 513]
     assert labels.kind is Kind.INSTANCE
+
+
+@pytest.mark.parametrize(
+    ("table", "colours"),
+    [
+        (PAIRS, [(1, 0, 0), (184, 0, 0)]),  # no number anywhere: these may be ids 1 and 184
+        (Ontology("cells", (Category(0, "cell", isthing=True), Category(1, "rest"))), [(0, 1, 0), (1, 0, 0)]),
+    ],
+)
+def test_what_may_be_something_else_is_not_taken_for_pairs(table, colours, tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="colour"):
+        read(_regions(tmp_path / "a.png", *colours), classes=table)
 
 
 def test_grey_values_saved_as_colours_are_ids(tmp_path: Path) -> None:

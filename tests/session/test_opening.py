@@ -9,7 +9,7 @@ import tifffile
 from session_cases import cells, paint, put, row_with, sample_of, stroke_edit
 
 from segreview.errors import EditRefused, JournalError, SegreviewError
-from segreview.model.labels import LabelImage
+from segreview.model.labels import LabelImage, Origin, Segment
 from segreview.model.sample import REFERENCE, Sample, Source
 from segreview.session.fresh import FreshIds
 from segreview.session.groundwork import Groundwork, with_own_masks
@@ -266,6 +266,13 @@ def test_void_and_background_do_not_count_as_used():
     labels = replace(LabelImage.of_array(np.zeros((3, 3), np.uint8)), void=frozenset({3, 255}))
     fresh = FreshIds(labels, [0, 2, 255])
     assert [fresh(), fresh(), fresh.peek()] == [4, 5, 6]
+
+
+def test_objects_without_a_pixel_keep_their_ids():
+    labels = replace(LabelImage.of_array(np.zeros((3, 3), np.uint8)), segments={5: Segment(1)})
+    assert FreshIds(labels, [2]).peek() == 6
+    listed = replace(labels, segments={}, origin=Origin("coco", (), (), order=(1, 7)))
+    assert FreshIds(listed, [2]).peek() == 8
 
 
 def test_an_id_of_a_class_is_counted_within_its_class(files):

@@ -192,6 +192,17 @@ def test_find_disagreements_ranks_regions_of_classes(streets):
     assert first.suspicion.reasons[0] == "looks like car, not tree"
 
 
+def test_an_image_that_is_wrong_as_a_whole_spoils_no_figure(streets):
+    _, found = streets
+    whole = np.full(SHAPE, SKY, np.uint8)
+    told = [(semantic(c), image, semantic(np.where(c == CAR, TREE, c))) for c, image in found]
+    told.append((semantic(whole), found[0][1], semantic(np.full_like(whole, ROAD))))
+    named = [sample(str(n), gt, (image,), model) for n, (gt, image, model) in enumerate(told)]
+    every = [item.suspicion for items in audited(named).values() for item in items]
+    assert every
+    assert np.isfinite([one.urgency for one in every]).all()
+
+
 # -------------------------------------------------------------------- after an edit
 @pytest.mark.parametrize("with_model", [True, False])
 def test_after_an_edit_only_places_near_it_are_looked_at_and_all_is_as_if_all_were(

@@ -235,6 +235,17 @@ def test_an_export_writes_what_the_journals_hold_and_proves_it(desk, folder, tmp
     assert np.array_equal(np.array(Picture.open(tmp_path / "png" / "a.png")), first)
 
 
+def test_formats_are_offered_although_a_sample_cannot_be_read(desk, tmp_path, recents):
+    folder = write_set(tmp_path / "set", ("a", "b"))
+    desk.open(folder)
+    cut = folder / "gt" / "b.tif"
+    cut.write_bytes(cut.read_bytes()[:200])
+    desk.press("ctrl+shift+e")
+    dialog = desk.dialog("export")
+    desk.hand.wait_for(lambda: dialog.format.list.count() > 1, "the formats are tried")
+    button(desk, dialog, "Cancel")
+
+
 def choose_format(desk, dialog, start):
     """Choose the first format whose name begins so, by keys, and let go of what it cannot hold."""
     choice = dialog.format

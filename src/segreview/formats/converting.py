@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -171,18 +172,32 @@ class Placing:
         if not self.form.names_all:
             return file / str(self._numbers[entry.gt])
         picture = entry.image or self._told.get(entry.gt)
-        if picture is None or self._counts[entry.name] > 1:
-            return file / f"{self.named(entry).name}{'' if picture is None else picture.suffix}"
+        name = self._names[entry.gt]
+        if picture is None or name != entry.name:
+            return file / f"{name}{'' if picture is None else picture.suffix}"
         return file / picture.name
 
     def named(self, entry: Entry) -> Entry:
-        """Image under a name of its own: those of one name are told apart by their addresses."""
-        shared = self._counts[entry.name] > 1
-        return replace(entry, name=f"{entry.name}_{entry.gt.stem}") if shared else entry
+        """Image under a name of its own."""
+        return replace(entry, name=self._names[entry.gt])
 
     @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter(entry.name for entry in self.entries)
+    def _names(self) -> dict[Path, str]:
+        """Names of the images: those of one name are told apart by their addresses, then by numbers."""
+        counts = Counter(self._key(entry.name) for entry in self.entries)
+        names: dict[Path, str] = {}
+        taken: set[str] = set()
+        for entry in sorted(self.entries, key=lambda entry: counts[self._key(entry.name)] > 1):
+            alone = counts[self._key(entry.name)] == 1  # these come first, and keep their names
+            wanted = entry.name if alone else f"{entry.name}_{entry.gt.stem}"
+            tries = chain([wanted], (f"{wanted}_{number}" for number in count(2)))
+            names[entry.gt] = next(name for name in tries if self._key(name) not in taken)
+            taken.add(self._key(names[entry.gt]))
+        return names
+
+    def _key(self, name: str) -> str:
+        """What two names may not share: systems are blind to case, files of many to leading zeros."""
+        return str(int(name)) if self.form.holds_many and name.isdecimal() else name.casefold()
 
     @cached_property
     def _told(self) -> dict[Path, Path]:

@@ -20,7 +20,7 @@ class FreshIds:
     labels
         Labels that the ids are for.
     used
-        Every id that was ever in use.
+        Every id that was ever in use, beside those that the labels list.
 
     Attributes
     ----------
@@ -34,6 +34,8 @@ class FreshIds:
         self._largest: dict[int | None, int] = {}
         self.meant: dict[int, int] = {}
         self.note(used)
+        self.note(labels.segments)  # also of objects without a pixel, which stay in their file
+        self.note(() if labels.origin is None else labels.origin.order)
 
     def _group(self, number: int) -> int | None:
         """What an id is counted with: its class, where ids hold classes."""

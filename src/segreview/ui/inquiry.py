@@ -103,6 +103,11 @@ class Inquiry:
         """Whether it looks for something that can be stopped."""
         return self._at_work
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it has learnt its lessons, looks for nothing now, and may look for suspects at all."""
+        return self._on and not (self.standing or self._lessons or self._stopped)
+
     def stop(self) -> None:
         """Look for no suspects in this sample, until it is opened again or `resume` is called."""
         self._drop()
@@ -170,9 +175,9 @@ class Inquiry:
             self._tell("too large to look for suspects")
             return
         if self._lessons:
-            self._tell(f"looking for suspects {self._taught + 1}/{self._total}")
             entry, reading = self._lessons[0], self._reading
             self._send(lambda pause: self._lesson(entry, reading, pause), self._on_lesson)
+            self._tell(f"looking for suspects {self._taught + 1}/{self._total}")
         elif not self._judged:
             self._touches, self._share = [], 0.0
             snapshot, suspecting = Snapshot.of(review, name_of(review)), self._suspecting

@@ -168,7 +168,7 @@ class Overview:
         todo = [n for n, one in enumerate(self.tallies) if one is None and n not in self.faults]
         if todo:
             self._send(todo[0], judged=False)
-        elif self._unjudged and not self._bench.inquiry.standing and self._bench.switches.suspects:
+        elif self._unjudged and self._bench.inquiry.is_free:
             self._send(self._unjudged[0], judged=True)
 
     def _send(self, number: int, *, judged: bool) -> None:

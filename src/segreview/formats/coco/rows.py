@@ -35,15 +35,24 @@ def with_image(
     Raises
     ------
     LossError
-        When the file has an image of this id or name of another size.
+        When the file has another image of this id, or of this id or name one of another size.
     """
     member = member_of(path, base.file.path)
     known = base.image_id(member) if row is None else row["id"] if row["id"] in base.file.images else None
     if known is not None:
-        _refuse_other_size(base.file.images.get(known, {}), labels, path)
+        there = base.file.images.get(known, {})
+        _refuse_other_picture(there, row, path)
+        _refuse_other_size(there, labels, path)
         return base, known
     fresh = _row(base, labels, member) if row is None else row
     return base.with_rows("images", [fresh]), fresh["id"]
+
+
+def _refuse_other_picture(there: Mapping[str, Any], row: Mapping[str, Any] | None, path: Path) -> None:
+    """Refusal of labels that would take the place of those of another image with the same id."""
+    told, own = there.get("file_name"), None if row is None else row.get("file_name")
+    if None not in (told, own) and told != own:
+        raise LossError(f"{path} is of {told}, and the labels of {own}.", "Write into a file of its own.")
 
 
 def _refuse_other_size(row: Mapping[str, Any], labels: LabelImage, path: Path) -> None:

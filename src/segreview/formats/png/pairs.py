@@ -26,8 +26,13 @@ def paired(ontology: Ontology) -> Ontology:
 
 
 def are_pairs(colors: np.ndarray, ontology: Ontology) -> bool:
-    """Whether every colour, counted as R + 256 G + 65536 B, is a class of a table and a number."""
-    return bool((colors < _BLUE).all()) and {int(red) for red in colors & 255} <= {c.id for c in ontology}
+    """Whether every colour, counted as R + 256 G + 65536 B, is a class of a table and a number.
+
+    Without any number the colours may as well be plain ids; things of class 0 have no ids of their own.
+    """
+    if (colors >= _BLUE).any() or not (colors >= _FACTOR).any() or _are_things(np.zeros(1, int), ontology)[0]:
+        return False
+    return {int(red) for red in colors & 255} <= {category.id for category in ontology}
 
 
 def ids_of(colors: np.ndarray, ontology: Ontology) -> np.ndarray:
@@ -49,7 +54,7 @@ def colors_of(ids: np.ndarray, ontology: Ontology) -> np.ndarray:
 
 def has_place(one: int, ontology: Ontology) -> bool:
     """Whether an id comes back from its colour."""
-    if not 0 <= one < 256 * _FACTOR:
+    if not 0 <= one < 256 * _FACTOR or ontology.get(one if one < _FACTOR else one // _FACTOR) is None:
         return False
     return int(ids_of(colors_of(np.array([one]), ontology), ontology)[0]) == one
 

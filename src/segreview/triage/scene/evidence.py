@@ -171,7 +171,8 @@ class Around:
     def figures(self, norms: Norms) -> dict[str, float]:
         """What the surroundings say."""
         own, other = self.place.annotated, self.place.claimed
-        ring = self.classes[self.ring & (self.classes >= 0)]
+        around = self.classes[self.ring]  # nothing, where the place is the whole image
+        ring = around[around >= 0]
         if other < 0 or not len(ring):
             gain = 0.0
         else:
@@ -184,8 +185,8 @@ class Around:
             "edge at the claim's border": self._edge(self.claims != other) - self._edge(self.classes != own),
             "contacts gained": gain,
             "ring of the class": float((ring == own).mean()) if len(ring) else 0.0,
-            "ring of the claim": float((self.classes[self.ring] == other).mean()),
-            "length of the ring": float(np.log(self.ring.sum() / np.sqrt(self.place.area))),
+            "ring of the claim": float((around == other).mean()) if len(around) else 0.0,
+            "length of the ring": float(np.log(max(len(around), 1) / np.sqrt(self.place.area))),
         }
 
     def unlike(self, class_id: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -151,7 +151,8 @@ class ExportDialog(QDialog):
             with self._journals:
                 if self._looking.stopping:
                     return ()
-                labels.append(sample_now(entry, self._live, read).reference)
+                with suppress(SegreviewError):  # one that cannot be read is told when it is written
+                    labels.append(sample_now(entry, self._live, read).reference)
         return suited(labels) if labels else ()
 
     def _on_counted(self, entries: Sequence[Entry], here: list[Held], found: list[Held] | Exception) -> None:
@@ -166,7 +167,7 @@ class ExportDialog(QDialog):
         self._show_counts()
 
     def _on_suited(self, found: Sequence[Suited] | Exception) -> None:
-        """List the formats; without them where a sample cannot be read, which is told when it is written."""
+        """List the formats; a fault in trying them is in the log, and as they came is always possible."""
         if not isinstance(found, Exception):
             self.format.show_suited(found)
 
@@ -232,6 +233,7 @@ class ExportDialog(QDialog):
             self.message.setText(str(error))
             return
         self._export = wanted
+        self._looking.stop()
         self.report = ExportReport(wanted.folder, wanted=len(wanted.chosen))
         self.bar.setRange(0, max(1, len(wanted.chosen)))
         self.pages.setCurrentIndex(1)
