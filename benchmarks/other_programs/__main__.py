@@ -67,7 +67,7 @@ def _findings(program: Program) -> list[Finding]:
         contextlib.redirect_stdout(quiet),
         contextlib.redirect_stderr(quiet),
     ):
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # of other programs about each other: the table is what counts
         # what the programs and the journals of reviews keep for later goes away with the scene
         os.environ |= {"SEGREVIEW_STATE": folder, "YOLO_CONFIG_DIR": folder, "HOME": folder}
         found: list[Finding] = []

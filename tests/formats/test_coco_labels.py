@@ -188,6 +188,15 @@ def test_edits_of_two_images_go_into_one_copy(file, tmp_path):
     }
 
 
+def test_another_picture_with_the_same_id_keeps_its_objects(file, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(TEXT.replace("val/seven.jpg", "q.jpg"))
+    before = file.read_bytes()
+    with pytest.raises(LossError, match=r"is of val/seven.jpg, and the labels of q.jpg"):
+        write(read(other / "7"), file / "7")
+    assert file.read_bytes() == before
+
+
 def test_what_another_program_said_of_this_image_is_not_lost_and_of_others_stays(file):
     labels = painted(read(file / "7"), (slice(12, 16), slice(0, 30), 0))
     file.write_text(TEXT.replace('"image_id": 8, "category_id": 2', '"image_id": 8, "category_id": 1'))

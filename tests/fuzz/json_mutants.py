@@ -16,6 +16,7 @@ _VALUES = (
     [], {}, [[]], [None], {"a": 1}, [[0, 0], [1, 1]],
 )  # fmt: skip
 
+# Not formatted, as above.
 _WORDS = (
     "uint8", "int64", "bool", "float32", "<u2", ">u4", "|b1", "|O", "M8[s]", "C", "F", "little", "big",
     "blosc", "zstd", "gzip", "zlib", "lz4", "bz2", "lzma", "bytes", "crc32c", "transpose", "sharding_indexed",

@@ -14,6 +14,7 @@ from segreview.formats.guard import file_bytes, reading, refuse_absurd
 from segreview.formats.kind import distinct
 from segreview.formats.png import png
 from segreview.formats.png.chunks import RGB, SIGNATURE, Header, split
+from segreview.formats.png.coding import numbered
 from segreview.model.labels import Kind, LabelImage, Segment
 from segreview.model.ontology import Ontology
 
@@ -100,8 +101,7 @@ def ids_of(content: bytes, path: Path) -> np.ndarray:
             f"{path} is no PNG with three colours of 8 bits.", "Panoptic ids are R + 256 G + 65536 B."
         )
     refuse_absurd(path, 4 * found.nbytes)
-    colours = png.samples(split(content, path)[0], found, path)
-    return colours.astype(np.int32) @ np.array([1, 256, 65536], np.int32)
+    return numbered(png.samples(split(content, path)[0], found, path))
 
 
 def segment_of(row: Mapping[str, Any]) -> Segment:
